@@ -1,0 +1,398 @@
+//! What can happen to a clue: the stored contract. Names and fields here are guarded by golden files.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Unit;
+use crate::category::{Category, Channel, Harm, Minor, Urgency};
+use crate::claim::ClaimEvent;
+use crate::clock::ClockEvent;
+use crate::document_number::DocumentNumber;
+use crate::division::DivisionCode;
+use crate::event::Stored;
+use crate::ids::{ClueId, InstitutionId, OfficerId, ReferralId, SubjectId, UnitId};
+use crate::paper::Paper;
+use crate::referral::event::Drafted;
+use crate::sealed::Sealed;
+use crate::text::{Reason, Text};
+
+/// Who reported (CPL art. 111: identity kept secret on request).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Reporter {
+    /// Anonymous.
+    Anonymous,
+    /// A named person.
+    Named {
+        /// Whose key.
+        subject: SubjectId,
+        /// The name, sealed.
+        name: Sealed,
+        /// Telephone, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        phone: Option<Sealed>,
+        /// Whether the reporter asked for secrecy.
+        secret: bool,
+    },
+}
+
+/// What a person is in the matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Harmed.
+    Victim,
+    /// Saw it.
+    Witness,
+    /// Suspected.
+    Suspect,
+}
+
+/// A person concerned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Whose key.
+    pub subject: SubjectId,
+    /// What they are in the matter.
+    pub part: Part,
+    /// Computed as of the event.
+    pub minor: Minor,
+    /// The name, sealed.
+    pub name: Sealed,
+    /// The identity number, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_number: Option<Sealed>,
+}
+
+/// The result of a verification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conclusion {
+    /// It holds 查实.
+    Substantiated,
+    /// It does not hold 查否.
+    Unsubstantiated,
+    /// It cannot be verified 无法查证.
+    Unverifiable,
+}
+
+/// What came of a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TransferOutcome {
+    /// A criminal case was opened 刑事立案.
+    FiledCriminal,
+    /// A public-order case was opened 行政受案.
+    FiledAdministrative,
+    /// Nothing to pursue 不予处理.
+    NotPursued,
+    /// Handled otherwise.
+    Handled,
+}
+
+/// What can happen to a clue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum Event {
+    /// A clue was written down.
+    #[serde(rename = "clue.reported")]
+    Reported(Box<Reported>),
+    /// The police-report obligation opened (MPL art. 11; 高检发〔2020〕9号).
+    #[serde(rename = "clue.obligation-opened")]
+    ObligationOpened {
+        /// The police unit that must receive it.
+        police: Unit,
+    },
+    /// An education officer noted the 110 call.
+    #[serde(rename = "clue.call-recorded")]
+    CallRecorded {
+        /// The number of the call record.
+        call: Text<40>,
+    },
+    /// The police signed: the obligation is met.
+    #[serde(rename = "clue.obligation-met")]
+    ObligationMet {
+        /// The number of the police receipt.
+        receipt: Text<40>,
+    },
+    /// Another clue was merged into this one.
+    #[serde(rename = "clue.absorbed")]
+    Absorbed {
+        /// The other clue.
+        from: ClueId,
+        /// The urgency now.
+        urgency: Urgency,
+    },
+    /// A merge was proposed and waits for a second officer.
+    #[serde(rename = "clue.merge-proposed")]
+    MergeProposed {
+        /// The clue that stays.
+        into: ClueId,
+    },
+    /// This clue was merged into another.
+    #[serde(rename = "clue.merged")]
+    Merged {
+        /// The clue that stays.
+        into: ClueId,
+        /// The urgency handed over.
+        urgency: Urgency,
+    },
+    /// It was sorted.
+    #[serde(rename = "clue.triaged")]
+    Triaged {
+        /// Category.
+        category: Category,
+        /// Urgency, after the law raised it.
+        urgency: Urgency,
+        /// Minor concerned.
+        minor: Minor,
+        /// Harm or danger.
+        harm: Vec<Harm>,
+    },
+    /// It was handed to a unit.
+    #[serde(rename = "clue.assigned")]
+    Assigned {
+        /// The unit.
+        to: Unit,
+    },
+    /// The unit gave it back.
+    #[serde(rename = "clue.returned")]
+    Returned {
+        /// Why.
+        reason: Reason,
+        /// After the second return: the superior that designates.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        designator: Option<Unit>,
+    },
+    /// Verification started.
+    #[serde(rename = "clue.verification-started")]
+    VerificationStarted {
+        /// The team.
+        team: Vec<OfficerId>,
+    },
+    /// The period was extended.
+    #[serde(rename = "clue.verification-extended")]
+    VerificationExtended {
+        /// Why.
+        reason: Reason,
+    },
+    /// Verification ended.
+    #[serde(rename = "clue.concluded")]
+    Concluded {
+        /// The result.
+        result: Conclusion,
+        /// What was found, sealed.
+        summary: Sealed,
+    },
+    /// A transfer to the police waits for a leader.
+    #[serde(rename = "clue.police-transfer-requested")]
+    PoliceTransferRequested {
+        /// The police unit.
+        to: Unit,
+        /// Papers.
+        papers: Vec<Paper>,
+    },
+    /// It was transferred to the police.
+    #[serde(rename = "clue.police-transferred")]
+    PoliceTransferred {
+        /// The police unit.
+        to: Unit,
+        /// Papers.
+        papers: Vec<Paper>,
+        /// Whether a leader has confirmed.
+        confirmed: bool,
+    },
+    /// A leader confirmed an urgent transfer.
+    #[serde(rename = "clue.transfer-confirmed")]
+    TransferConfirmed {},
+    /// It was transferred to another agency.
+    #[serde(rename = "clue.transferred-other")]
+    TransferredOther {
+        /// The unit.
+        to: Unit,
+        /// Papers.
+        papers: Vec<Paper>,
+    },
+    /// The receiving unit signed.
+    #[serde(rename = "clue.transfer-receipted")]
+    TransferReceipted {
+        /// The number of the receipt.
+        number: Text<40>,
+        /// The unit that signed.
+        unit: UnitId,
+    },
+    /// The receiving unit accepted.
+    #[serde(rename = "clue.transfer-accepted")]
+    TransferAccepted {},
+    /// The receiving unit passed it on.
+    #[serde(rename = "clue.transfer-forwarded")]
+    TransferForwarded {
+        /// To whom.
+        to: Unit,
+        /// Why.
+        reason: Reason,
+    },
+    /// The receiving unit is not the one.
+    #[serde(rename = "clue.transfer-declined")]
+    TransferDeclined {
+        /// Why.
+        reason: Reason,
+        /// The authority suggested.
+        suggestion: Text<100>,
+    },
+    /// The receiving unit told what came of it.
+    #[serde(rename = "clue.feedback-received")]
+    FeedbackReceived {
+        /// What came of it.
+        outcome: TransferOutcome,
+        /// The words, sealed.
+        text: Sealed,
+    },
+    /// An administrative case was opened.
+    #[serde(rename = "clue.admin-case-opened")]
+    AdminCaseOpened {
+        /// The case number.
+        number: DocumentNumber,
+    },
+    /// A fine was decided.
+    #[serde(rename = "clue.fine-decided")]
+    FineDecided {
+        /// The decision's number.
+        number: DocumentNumber,
+        /// In fen, as text so that no store rounds it.
+        fen: String,
+    },
+    /// A referral was opened.
+    #[serde(rename = "clue.referral-opened")]
+    ReferralOpened {
+        /// The draft, from which a reaction opens the referral's stream.
+        draft: Box<Drafted>,
+    },
+    /// The referral ended.
+    #[serde(rename = "clue.referral-ended")]
+    ReferralEnded {
+        /// The referral.
+        referral: ReferralId,
+        /// Whether a criminal case came of it.
+        filed: bool,
+    },
+    /// The reporter was told, or cannot be; the clue is closed.
+    #[serde(rename = "clue.reporter-informed")]
+    ReporterInformed {
+        /// The text, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<Sealed>,
+        /// Why not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        no_contact: Option<Reason>,
+    },
+    /// It was reopened.
+    #[serde(rename = "clue.reopened")]
+    Reopened {
+        /// The new fact or order.
+        reason: Reason,
+        /// The order's number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<DocumentNumber>,
+    },
+    /// Nobody owned it in time: the fallback owner has it.
+    #[serde(rename = "clue.fell-back")]
+    FellBack {
+        /// The fallback owner.
+        to: Unit,
+    },
+    /// Something happened to the claim.
+    #[serde(untagged)]
+    Claim(ClaimEvent),
+    /// Something happened to a clock.
+    #[serde(untagged)]
+    Clock(ClockEvent),
+}
+
+/// A new clue as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    /// Its id.
+    pub id: ClueId,
+    /// How it came in.
+    pub channel: Channel,
+    /// What it is about.
+    pub category: Category,
+    /// Which of the nine situations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub situation: Option<u8>,
+    /// Urgency, after the law raised it.
+    pub urgency: Urgency,
+    /// Minor concerned.
+    pub minor: Minor,
+    /// Harm or danger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub harm: Vec<Harm>,
+    /// Where.
+    pub division: DivisionCode,
+    /// The institution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub institution: Option<InstitutionId>,
+    /// When the reporter told the officer.
+    pub received: Timestamp,
+    /// What happened, sealed.
+    pub narrative: Sealed,
+    /// The address, sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Sealed>,
+    /// Who reported.
+    pub reporter: Reporter,
+    /// The people concerned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<Person>,
+    /// Papers and evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Paper>,
+    /// The education unit that triages it.
+    pub owner: Unit,
+    /// The police unit of the place.
+    pub police: Unit,
+    /// The fallback owner.
+    pub fallback: Unit,
+    /// The record it was imported from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Text<100>>,
+}
+
+impl Stored for Event {
+    fn kind(&self) -> &'static str {
+        match self {
+            Event::Reported(_) => "clue.reported",
+            Event::ObligationOpened { .. } => "clue.obligation-opened",
+            Event::CallRecorded { .. } => "clue.call-recorded",
+            Event::ObligationMet { .. } => "clue.obligation-met",
+            Event::Absorbed { .. } => "clue.absorbed",
+            Event::MergeProposed { .. } => "clue.merge-proposed",
+            Event::Merged { .. } => "clue.merged",
+            Event::Triaged { .. } => "clue.triaged",
+            Event::Assigned { .. } => "clue.assigned",
+            Event::Returned { .. } => "clue.returned",
+            Event::VerificationStarted { .. } => "clue.verification-started",
+            Event::VerificationExtended { .. } => "clue.verification-extended",
+            Event::Concluded { .. } => "clue.concluded",
+            Event::PoliceTransferRequested { .. } => "clue.police-transfer-requested",
+            Event::PoliceTransferred { .. } => "clue.police-transferred",
+            Event::TransferConfirmed {} => "clue.transfer-confirmed",
+            Event::TransferredOther { .. } => "clue.transferred-other",
+            Event::TransferReceipted { .. } => "clue.transfer-receipted",
+            Event::TransferAccepted {} => "clue.transfer-accepted",
+            Event::TransferForwarded { .. } => "clue.transfer-forwarded",
+            Event::TransferDeclined { .. } => "clue.transfer-declined",
+            Event::FeedbackReceived { .. } => "clue.feedback-received",
+            Event::AdminCaseOpened { .. } => "clue.admin-case-opened",
+            Event::FineDecided { .. } => "clue.fine-decided",
+            Event::ReferralOpened { .. } => "clue.referral-opened",
+            Event::ReferralEnded { .. } => "clue.referral-ended",
+            Event::ReporterInformed { .. } => "clue.reporter-informed",
+            Event::Reopened { .. } => "clue.reopened",
+            Event::FellBack { .. } => "clue.fell-back",
+            Event::Claim(event) => event.kind(),
+            Event::Clock(event) => event.kind(),
+        }
+    }
+}

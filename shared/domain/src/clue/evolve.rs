@@ -1,0 +1,235 @@
+//! Takes in what has happened to a clue. Cannot fail: an event that does not fit changes nothing.
+//! Never here: decisions.
+
+use std::collections::BTreeSet;
+
+use crate::actor::{Stamp, Unit};
+use crate::claim::Claim;
+use crate::clock::Clocks;
+use crate::clue::event::{Conclusion, Event, Reported};
+use crate::clue::state::{Clue, Obligation, Progress, Receipt, ReferralEnd, Stage, State, Transfer};
+use crate::text::Text;
+
+/// The state after one more event.
+pub(super) fn state(state: State, event: &Event, stamp: &Stamp) -> State {
+    match state {
+        State::Known(mut clue) => {
+            clue.take_in(event, stamp);
+            State::Known(clue)
+        }
+        State::Unknown => {
+            let Event::Reported(reported) = event else { return State::Unknown };
+            State::Known(Box::new(first(reported, stamp)))
+        }
+    }
+}
+
+fn first(reported: &Reported, stamp: &Stamp) -> Clue {
+    Clue {
+        id: reported.id.clone(),
+        division: reported.division,
+        institution: reported.institution.clone(),
+        category: reported.category,
+        situation: reported.situation,
+        urgency: reported.urgency,
+        minor: reported.minor,
+        harm: reported.harm.clone(),
+        owner: reported.owner.clone(),
+        handler: None,
+        police: reported.police.clone(),
+        fallback: reported.fallback.clone(),
+        stage: Stage::Received,
+        obligation: Obligation::None,
+        claim: Claim::Open,
+        clocks: Clocks::default(),
+        returns: 0,
+        absorbed: BTreeSet::new(),
+        last: stamp.at,
+    }
+}
+
+impl Clue {
+    fn take_in(&mut self, event: &Event, stamp: &Stamp) {
+        self.last = self.last.max(stamp.at);
+        match event {
+            // A stream has one report, its first event.
+            Event::Reported(_) | Event::CallRecorded { .. } | Event::FineDecided { .. } => {}
+            Event::ObligationOpened { police } => self.obligation = Obligation::Open { police: police.clone() },
+            Event::ObligationMet { receipt } => self.meet(signed(receipt, stamp)),
+            Event::Absorbed { from, urgency } => {
+                self.absorbed.insert(from.clone());
+                self.urgency = self.urgency.or_higher(*urgency);
+            }
+            Event::MergeProposed { into } => {
+                self.stage = Stage::MergeProposed { into: into.clone(), by: stamp.by.officer.clone() };
+            }
+            Event::Merged { into, .. } => self.stage = Stage::Merged { into: into.clone() },
+            Event::Triaged { category, urgency, minor, harm } => {
+                (self.category, self.urgency, self.minor) = (*category, *urgency, *minor);
+                self.harm.clone_from(harm);
+                self.sorted();
+            }
+            Event::Assigned { to } => self.assigned(to),
+            Event::Returned { designator, .. } => {
+                self.returns = self.returns.saturating_add(1);
+                self.back_to_sorting(designator.clone());
+            }
+            Event::VerificationStarted { team } => {
+                self.stage = Stage::Verifying { team: team.clone(), extended: false };
+            }
+            Event::VerificationExtended { .. } => {
+                if let Stage::Verifying { extended, .. } = &mut self.stage {
+                    *extended = true;
+                }
+            }
+            Event::Concluded { result, .. } => self.stage = concluded(*result),
+            Event::PoliceTransferRequested { to, papers } => {
+                let by = stamp.by.officer.clone();
+                self.stage = Stage::TransferRequested { to: to.clone(), papers: papers.clone(), by };
+            }
+            Event::PoliceTransferred { to, confirmed, .. } => {
+                self.offer();
+                self.stage = Stage::TransferredPolice(sent(to, *confirmed, stamp));
+            }
+            Event::TransferredOther { to, .. } => {
+                self.offer();
+                self.stage = Stage::TransferredOther(sent(to, true, stamp));
+            }
+            Event::TransferConfirmed {} => self.with_transfer(|transfer| transfer.confirmed = true),
+            Event::TransferReceipted { number, .. } => {
+                self.keep();
+                self.with_transfer(|transfer| transfer.progress = Progress::Receipted(signed(number, stamp)));
+            }
+            Event::TransferAccepted {} => self.with_transfer(Transfer::accepted),
+            Event::TransferForwarded { to, .. } => self.forwarded(to),
+            Event::TransferDeclined { .. } => {
+                self.claim = Claim::Open;
+                self.back_to_sorting(None);
+            }
+            Event::FeedbackReceived { .. } => self.answered(),
+            Event::AdminCaseOpened { number } => self.stage = Stage::AdminHandling { case: number.clone() },
+            Event::ReferralOpened { draft } => {
+                let case = self.stage.case().cloned();
+                self.stage = Stage::ReferralOpened { referral: draft.id.clone(), case, end: ReferralEnd::Open };
+            }
+            Event::ReferralEnded { filed, .. } => self.referral_ended(*filed),
+            Event::ReporterInformed { .. } => self.stage = Stage::Closed,
+            Event::Reopened { .. } => {
+                self.returns = 0;
+                self.claim = Claim::Open;
+                self.back_to_sorting(None);
+            }
+            Event::FellBack { to } => self.owner = to.clone(),
+            Event::Claim(event) => self.claim = std::mem::take(&mut self.claim).evolve(event, stamp),
+            Event::Clock(event) => self.clocks.evolve(event),
+        }
+    }
+
+    /// Sorting moves a clue only where it waits to be sorted; later it stays with its unit.
+    fn sorted(&mut self) {
+        if let Stage::Received | Stage::MergeProposed { .. } | Stage::TransferRequested { .. } = self.stage {
+            self.back_to_sorting(None);
+        }
+    }
+
+    fn back_to_sorting(&mut self, designator: Option<Unit>) {
+        self.handler = None;
+        self.stage = Stage::Triaged { designator };
+    }
+
+    fn assigned(&mut self, to: &Unit) {
+        let designated =
+            if let Stage::Triaged { designator } = &self.stage { designator.clone() } else { None };
+        self.handler = Some(to.clone());
+        self.stage = Stage::Assigned { designated };
+    }
+
+    fn meet(&mut self, receipt: Receipt) {
+        if let Obligation::Open { police } = &self.obligation {
+            self.obligation = Obligation::Met { police: police.clone(), receipt };
+        }
+        self.keep();
+    }
+
+    fn keep(&mut self) {
+        self.claim = std::mem::take(&mut self.claim).kept();
+    }
+
+    /// A transfer is a new entry on offer; but a report the police still have to sign for is the same entry,
+    /// and whoever claimed it goes on holding it.
+    fn offer(&mut self) {
+        match &self.obligation {
+            Obligation::Open { .. } => {}
+            Obligation::None | Obligation::Met { .. } => self.claim = Claim::Open,
+        }
+    }
+
+    fn forwarded(&mut self, to: &Unit) {
+        self.claim = Claim::Open;
+        if let Obligation::Open { police } = &mut self.obligation {
+            *police = to.clone();
+        }
+        self.with_transfer(|transfer| {
+            transfer.to = to.clone();
+            transfer.progress = Progress::Sent;
+        });
+    }
+
+    fn answered(&mut self) {
+        self.with_transfer(Transfer::answered);
+        if let Some(transfer) = self.stage.transfer().cloned() {
+            self.stage = Stage::AwaitingFeedback(transfer);
+        }
+    }
+
+    fn referral_ended(&mut self, filed: bool) {
+        if let Stage::ReferralOpened { end, .. } = &mut self.stage {
+            *end = if filed { ReferralEnd::Filed } else { ReferralEnd::NotFiled };
+        }
+    }
+
+    fn with_transfer(&mut self, change: impl FnOnce(&mut Transfer)) {
+        if let Stage::TransferredPolice(transfer)
+        | Stage::TransferredOther(transfer)
+        | Stage::AwaitingFeedback(transfer) = &mut self.stage
+        {
+            change(transfer);
+        }
+    }
+}
+
+impl Transfer {
+    fn accepted(&mut self) {
+        if let Progress::Receipted(receipt) = &self.progress {
+            self.progress = Progress::Accepted(receipt.clone());
+        }
+    }
+
+    fn answered(&mut self) {
+        if let Progress::Accepted(receipt) = &self.progress {
+            self.progress = Progress::Answered(receipt.clone());
+        }
+    }
+}
+
+fn signed(number: &Text<40>, stamp: &Stamp) -> Receipt {
+    Receipt { number: number.clone(), unit: stamp.by.unit.id.clone(), at: stamp.at }
+}
+
+fn sent(to: &Unit, confirmed: bool, stamp: &Stamp) -> Transfer {
+    Transfer {
+        from: stamp.by.unit.clone(),
+        to: to.clone(),
+        by: stamp.by.officer.clone(),
+        confirmed,
+        progress: Progress::Sent,
+    }
+}
+
+const fn concluded(result: Conclusion) -> Stage {
+    match result {
+        Conclusion::Substantiated => Stage::Substantiated,
+        Conclusion::Unsubstantiated => Stage::Unsubstantiated,
+        Conclusion::Unverifiable => Stage::Unverifiable,
+    }
+}

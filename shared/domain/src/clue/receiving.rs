@@ -1,0 +1,127 @@
+//! The receiving side: the queue entry is claimed, the receipt signed, the matter accepted, passed on,
+//! declined or answered. Open to the police from the moment a mandatory clue is reported, wherever it
+//! stands on the education side. Never here: the sending side.
+
+use crate::actor::{Actor, Agency, Stamp, Unit};
+use crate::claim::ClaimEvent;
+use crate::clue::event::{Event, TransferOutcome};
+use crate::clue::guard;
+use crate::clue::rejection::Rejection;
+use crate::clue::state::{Clue, Obligation, Progress, Stage, Transfer};
+use crate::sealed::Sealed;
+use crate::text::{Reason, Text};
+
+type Decided = Result<Vec<Event>, Rejection>;
+
+/// An officer of the receiving unit takes the entry; taking what one holds already changes nothing.
+pub(super) fn claim(clue: &Clue, actor: &Actor) -> Decided {
+    if clue.held_by(actor).is_ok() {
+        return Ok(Vec::new());
+    }
+    of_receiver(clue, actor)?;
+    Ok(wrapped(clue.claim.take(actor).map_err(|refused| clue.claim_refused(refused))?))
+}
+
+/// The officer gives the entry back.
+pub(super) fn release(clue: &Clue, actor: &Actor) -> Decided {
+    Ok(wrapped(clue.claim.release(actor).map_err(|refused| clue.claim_refused(refused))?))
+}
+
+fn wrapped(events: Vec<ClaimEvent>) -> Vec<Event> {
+    events.into_iter().map(Event::Claim).collect()
+}
+
+fn of_receiver(clue: &Clue, actor: &Actor) -> guard::Guard {
+    guard::of_unit(actor, clue.receiver().ok_or(Rejection::NothingToReceive)?)
+}
+
+/// The officer who holds the entry signs. For the police this, and nothing else, meets the duty to report.
+pub(super) fn sign(clue: &Clue, number: &Text<40>, stamp: &Stamp) -> Decided {
+    let actor = &stamp.by;
+    if let Some(receipt) = clue.receipt() {
+        let (unit, number, at) = (receipt.unit.clone(), receipt.number.clone(), receipt.at);
+        return Err(Rejection::ReceiptImmutable { unit, number, at });
+    }
+    of_receiver(clue, actor)?;
+    clue.held_by(actor)?;
+    let due = matches!(clue.obligation, Obligation::Open { .. });
+    let met = due.then(|| Event::ObligationMet { receipt: number.clone() });
+    let sent = clue.stage.transfer();
+    let receipted = sent.map(|_| Event::TransferReceipted { number: number.clone(), unit: actor.unit.id.clone() });
+    Ok(met.into_iter().chain(receipted).collect())
+}
+
+/// The receiving unit accepts what it signed for.
+pub(super) fn accept(clue: &Clue, stamp: &Stamp) -> Decided {
+    let transfer = received(clue, "clue.accept", stamp)?;
+    match &transfer.progress {
+        Progress::Sent => Err(Rejection::ReceiptFirst),
+        Progress::Receipted(_) => Ok(vec![Event::TransferAccepted {}]),
+        Progress::Accepted(_) | Progress::Answered(_) => Err(accepted(transfer)),
+    }
+}
+
+/// The receiving unit passes the matter on; it is offered anew there. A mandatory report moves with it, and
+/// only from police to police.
+pub(super) fn forward(clue: &Clue, to: &Unit, reason: &Reason, stamp: &Stamp) -> Decided {
+    of_receiver(clue, &stamp.by)?;
+    if to.id == stamp.by.unit.id {
+        return Err(Rejection::ForwardToItself { unit: to.id.clone() });
+    }
+    match clue.stage.transfer() {
+        None => clue.held_by(&stamp.by)?,
+        Some(transfer) => not_accepted(clue, transfer, stamp)?,
+    }
+    if let Stage::TransferredOther(transfer) = &clue.stage {
+        guard::elsewhere(to, transfer.from.agency)?;
+    } else {
+        guard::police(to)?;
+    }
+    Ok(vec![Event::TransferForwarded { to: to.clone(), reason: reason.clone() }])
+}
+
+/// The receiving unit says it is not its matter; the clue goes back to be sorted anew. A mandatory report
+/// may not be declined: the police accept it or forward it (高检发〔2020〕9号 art. 8).
+pub(super) fn decline(clue: &Clue, reason: &Reason, suggestion: &Text<100>, stamp: &Stamp) -> Decided {
+    of_receiver(clue, &stamp.by)?;
+    match (&clue.obligation, stamp.by.unit.agency == Agency::Police) {
+        (Obligation::Open { .. }, true | false) | (Obligation::Met { .. }, true) => {
+            return Err(Rejection::MayNotDecline);
+        }
+        (Obligation::None, true | false) | (Obligation::Met { .. }, false) => {}
+    }
+    let transfer = received(clue, "clue.decline", stamp)?;
+    not_accepted(clue, transfer, stamp)?;
+    Ok(vec![Event::TransferDeclined { reason: reason.clone(), suggestion: suggestion.clone() }])
+}
+
+/// The receiving unit tells the sender what came of it; more may follow, e.g. before prosecution.
+pub(super) fn feedback(clue: &Clue, outcome: TransferOutcome, text: &Sealed, stamp: &Stamp) -> Decided {
+    let transfer = received(clue, "clue.feedback", stamp)?;
+    match &transfer.progress {
+        Progress::Sent => Err(Rejection::ReceiptFirst),
+        Progress::Receipted(_) => Err(Rejection::AcceptFirst),
+        Progress::Accepted(_) | Progress::Answered(_) => {
+            Ok(vec![Event::FeedbackReceived { outcome, text: text.clone() }])
+        }
+    }
+}
+
+fn received<'a>(clue: &'a Clue, action: &'static str, stamp: &Stamp) -> Result<&'a Transfer, Rejection> {
+    let transfer = clue.stage.transfer().ok_or_else(|| clue.refuses(action))?;
+    guard::of_unit(&stamp.by, &transfer.to)?;
+    Ok(transfer)
+}
+
+/// Before the receipt only the officer who holds the entry acts on it; after acceptance it stays.
+fn not_accepted(clue: &Clue, transfer: &Transfer, stamp: &Stamp) -> guard::Guard {
+    match &transfer.progress {
+        Progress::Sent => clue.held_by(&stamp.by),
+        Progress::Receipted(_) => Ok(()),
+        Progress::Accepted(_) | Progress::Answered(_) => Err(accepted(transfer)),
+    }
+}
+
+fn accepted(transfer: &Transfer) -> Rejection {
+    Rejection::AlreadyAccepted { unit: transfer.to.id.clone() }
+}

@@ -1,0 +1,386 @@
+//! What is known of a clue, as enums: where it stands, whether the police have it, who holds the queue
+//! entry. Never here: how it comes to be (that is `evolve`) or whether an act is lawful (the other parts).
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::actor::Unit;
+use crate::category::{Category, Harm, Minor, Urgency};
+use crate::claim::Claim;
+use crate::clock::Clocks;
+use crate::division::DivisionCode;
+use crate::document_number::DocumentNumber;
+use crate::ids::{ClueId, InstitutionId, OfficerId, ReferralId, UnitId};
+use crate::paper::Paper;
+use crate::text::Text;
+
+/// What is known of the stream.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum State {
+    /// Nothing was reported under this id.
+    #[default]
+    Unknown,
+    /// A clue.
+    Known(Box<Clue>),
+}
+
+impl State {
+    /// The clue, once it is reported.
+    #[must_use]
+    pub fn clue(&self) -> Option<&Clue> {
+        match self {
+            State::Unknown => None,
+            State::Known(clue) => Some(clue),
+        }
+    }
+}
+
+/// A clue as its history left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clue {
+    pub(super) id: ClueId,
+    pub(super) division: DivisionCode,
+    pub(super) institution: Option<InstitutionId>,
+    pub(super) category: Category,
+    pub(super) situation: Option<u8>,
+    pub(super) urgency: Urgency,
+    pub(super) minor: Minor,
+    pub(super) harm: Vec<Harm>,
+    pub(super) owner: Unit,
+    pub(super) handler: Option<Unit>,
+    pub(super) police: Unit,
+    pub(super) fallback: Unit,
+    pub(super) stage: Stage,
+    pub(super) obligation: Obligation,
+    pub(super) claim: Claim,
+    pub(super) clocks: Clocks,
+    pub(super) returns: u8,
+    pub(super) absorbed: BTreeSet<ClueId>,
+    pub(super) last: Timestamp,
+}
+
+/// Where a clue stands (handbook 3.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// Written down, waits for triage.
+    Received,
+    /// A merge waits for its second officer.
+    MergeProposed {
+        /// The clue that stays.
+        into: ClueId,
+        /// The first officer.
+        by: OfficerId,
+    },
+    /// Merged; the other clue goes on. Terminal.
+    Merged {
+        /// The clue that stays.
+        into: ClueId,
+    },
+    /// Sorted, waits for a unit.
+    Triaged {
+        /// After a second return: the superior, who alone may assign now.
+        designator: Option<Unit>,
+    },
+    /// With a unit.
+    Assigned {
+        /// The superior that designated the unit, which may then not give it back.
+        designated: Option<Unit>,
+    },
+    /// Being verified.
+    Verifying {
+        /// The team.
+        team: Vec<OfficerId>,
+        /// Whether the period was extended, which is possible once.
+        extended: bool,
+    },
+    /// Verified: it holds 查实.
+    Substantiated,
+    /// Verified: it does not hold 查否.
+    Unsubstantiated,
+    /// It cannot be verified 无法查证.
+    Unverifiable,
+    /// A transfer to the police waits for a leader.
+    TransferRequested {
+        /// The police unit.
+        to: Unit,
+        /// Letter and evidence.
+        papers: Vec<Paper>,
+        /// Who asked.
+        by: OfficerId,
+    },
+    /// With the police.
+    TransferredPolice(Transfer),
+    /// With another agency.
+    TransferredOther(Transfer),
+    /// In an administrative case.
+    AdminHandling {
+        /// The case.
+        case: DocumentNumber,
+    },
+    /// In a referral under Order 310.
+    ReferralOpened {
+        /// The referral.
+        referral: ReferralId,
+        /// The administrative case, when one is open.
+        case: Option<DocumentNumber>,
+        /// How the referral stands.
+        end: ReferralEnd,
+    },
+    /// The receiving unit answered; the reporter waits to be told.
+    AwaitingFeedback(Transfer),
+    /// Closed; may be reopened.
+    Closed,
+}
+
+impl Stage {
+    /// The stable word: the same in tables, texts and on the command line.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Stage::Received => "received",
+            Stage::MergeProposed { .. } => "merge-proposed",
+            Stage::Merged { .. } => "merged",
+            Stage::Triaged { .. } => "triaged",
+            Stage::Assigned { .. } => "assigned",
+            Stage::Verifying { .. } => "verifying",
+            Stage::Substantiated => "substantiated",
+            Stage::Unsubstantiated => "unsubstantiated",
+            Stage::Unverifiable => "unverifiable",
+            Stage::TransferRequested { .. } => "transfer-requested",
+            Stage::TransferredPolice(_) => "transferred-police",
+            Stage::TransferredOther(_) => "transferred-other",
+            Stage::AdminHandling { .. } => "admin-handling",
+            Stage::ReferralOpened { .. } => "referral-opened",
+            Stage::AwaitingFeedback(_) => "awaiting-feedback",
+            Stage::Closed => "closed",
+        }
+    }
+
+    /// The transfer under way or answered.
+    #[must_use]
+    pub const fn transfer(&self) -> Option<&Transfer> {
+        if let Stage::TransferredPolice(transfer)
+        | Stage::TransferredOther(transfer)
+        | Stage::AwaitingFeedback(transfer) = self
+        {
+            Some(transfer)
+        } else {
+            None
+        }
+    }
+
+    /// The administrative case, when one is open.
+    #[must_use]
+    pub const fn case(&self) -> Option<&DocumentNumber> {
+        if let Stage::AdminHandling { case } | Stage::ReferralOpened { case: Some(case), .. } = self {
+            Some(case)
+        } else {
+            None
+        }
+    }
+
+    /// The referral, with how it stands.
+    #[must_use]
+    pub const fn referral(&self) -> Option<(&ReferralId, ReferralEnd)> {
+        if let Stage::ReferralOpened { referral, end, .. } = self { Some((referral, *end)) } else { None }
+    }
+}
+
+/// How a referral opened from a clue stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferralEnd {
+    /// It runs.
+    Open,
+    /// A criminal case came of it.
+    Filed,
+    /// No criminal case came of it: administrative handling goes on (Order 310 art. 10).
+    NotFiled,
+}
+
+/// The statutory police report of a mandatory clue (MPL art. 11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obligation {
+    /// None.
+    None,
+    /// The police must have it, and have not signed.
+    Open {
+        /// The police unit whose duty officers must sign.
+        police: Unit,
+    },
+    /// The police signed.
+    Met {
+        /// The police unit that signed.
+        police: Unit,
+        /// Its receipt.
+        receipt: Receipt,
+    },
+}
+
+/// A transfer to another unit. A declined one leaves the clue triaged, so it is never seen here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// The unit that sent it.
+    pub from: Unit,
+    /// The receiving unit.
+    pub to: Unit,
+    /// The officer who sent it; another one confirms.
+    pub by: OfficerId,
+    /// Whether a leader has confirmed.
+    pub confirmed: bool,
+    /// How far the receiving unit has come.
+    pub progress: Progress,
+}
+
+/// How far a receiving unit has come with a transfer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// On its way: on offer to the receiving unit's officers.
+    Sent,
+    /// The receipt is signed.
+    Receipted(Receipt),
+    /// Accepted.
+    Accepted(Receipt),
+    /// Answered; more may follow.
+    Answered(Receipt),
+}
+
+impl Progress {
+    /// The receipt, once it is signed.
+    #[must_use]
+    pub const fn receipt(&self) -> Option<&Receipt> {
+        match self {
+            Progress::Sent => None,
+            Progress::Receipted(receipt) | Progress::Accepted(receipt) | Progress::Answered(receipt) => Some(receipt),
+        }
+    }
+}
+
+/// A signed receipt 回执: never changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its number.
+    pub number: Text<40>,
+    /// The unit that signed.
+    pub unit: UnitId,
+    /// When it was signed.
+    pub at: Timestamp,
+}
+
+impl Clue {
+    /// Its id, which is its receipt number.
+    #[must_use]
+    pub const fn id(&self) -> &ClueId {
+        &self.id
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub const fn division(&self) -> DivisionCode {
+        self.division
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn category(&self) -> Category {
+        self.category
+    }
+
+    /// How urgent it is.
+    #[must_use]
+    pub const fn urgency(&self) -> Urgency {
+        self.urgency
+    }
+
+    /// Whether a minor is concerned.
+    #[must_use]
+    pub const fn minor(&self) -> Minor {
+        self.minor
+    }
+
+    /// The institution, when known.
+    #[must_use]
+    pub const fn institution(&self) -> Option<&InstitutionId> {
+        self.institution.as_ref()
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// The statutory police report.
+    #[must_use]
+    pub const fn obligation(&self) -> &Obligation {
+        &self.obligation
+    }
+
+    /// The unit that sorts it.
+    #[must_use]
+    pub const fn owner(&self) -> &Unit {
+        &self.owner
+    }
+
+    /// The unit that verifies and handles it, once assigned.
+    #[must_use]
+    pub const fn handler(&self) -> Option<&Unit> {
+        self.handler.as_ref()
+    }
+
+    /// The unit in charge: the handler, before that the owner.
+    #[must_use]
+    pub fn in_charge(&self) -> &Unit {
+        self.handler.as_ref().unwrap_or(&self.owner)
+    }
+
+    /// Who holds the queue entry.
+    #[must_use]
+    pub const fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// Its clocks.
+    #[must_use]
+    pub const fn clocks(&self) -> &Clocks {
+        &self.clocks
+    }
+
+    /// When its last step really happened.
+    #[must_use]
+    pub const fn last(&self) -> Timestamp {
+        self.last
+    }
+
+    /// The unit on the receiving side: of a transfer, else of an open police-report obligation.
+    #[must_use]
+    pub fn receiver(&self) -> Option<&Unit> {
+        match (self.stage.transfer(), &self.obligation) {
+            (Some(transfer), _) => Some(&transfer.to),
+            (None, Obligation::Open { police }) => Some(police),
+            (None, Obligation::None | Obligation::Met { .. }) => None,
+        }
+    }
+
+    /// The receipt that stands: of the transfer under way, else of the police report.
+    #[must_use]
+    pub fn receipt(&self) -> Option<&Receipt> {
+        match (self.stage.transfer(), &self.obligation) {
+            (Some(transfer), _) => transfer.progress.receipt(),
+            (None, Obligation::Met { receipt, .. }) => Some(receipt),
+            (None, Obligation::None | Obligation::Open { .. }) => None,
+        }
+    }
+
+    /// The unit in whose queue it waits for a receipt.
+    #[must_use]
+    pub fn queue_unit(&self) -> Option<&Unit> {
+        if self.receipt().is_none() { self.receiver() } else { None }
+    }
+
+    /// Who takes it when nobody does in time.
+    #[must_use]
+    pub const fn fallback(&self) -> &Unit {
+        &self.fallback
+    }
+}

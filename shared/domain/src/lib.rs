@@ -1,0 +1,32 @@
+//! The law of interagency coordination as pure rules: commands meet states and become events.
+//! Never here: async, clocks, randomness, storage, protobuf. Time arrives as an argument.
+
+pub mod actor;
+pub mod calendar;
+pub mod category;
+pub mod claim;
+pub mod clock;
+pub mod clue;
+pub mod credit_code;
+pub mod decider;
+pub mod division;
+pub mod document_number;
+pub mod event;
+pub mod ids;
+pub mod institution;
+pub mod jurisdiction;
+pub mod mobile;
+pub mod officer;
+pub mod paper;
+pub mod period;
+pub mod referral;
+pub mod resident_id;
+pub mod reverse_referral;
+#[cfg(test)]
+mod scenario;
+pub mod sealed;
+pub mod text;
+pub mod unit;
+
+pub use actor::{Actor, Agency, Level, Role, Stamp, Unit};
+pub use decider::{Decider, Refusal, Scope};

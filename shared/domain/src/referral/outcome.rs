@@ -1,0 +1,134 @@
+//! What a lawful command becomes. Never here: whether it is lawful (that is `step`, `who` and `law`).
+
+use crate::actor::{Stamp, Unit};
+use crate::claim::{ClaimEvent, ClaimRefused};
+use crate::clock::{ClockEvent, Stage, Told};
+use crate::document_number::DocumentNumber;
+use crate::paper::Paper;
+use crate::period::Periods;
+use crate::referral::command::Command;
+use crate::referral::event::Event;
+use crate::referral::rejection::Rejection;
+use crate::referral::state::Referral;
+use crate::text::Text;
+
+impl Referral {
+    /// What the command becomes.
+    pub(super) fn outcome(&self, command: Command, stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
+        Ok(vec![match command {
+            Command::Draft(draft) => Event::Drafted(draft),
+            Command::Abandon { reason } => Event::Abandoned { reason },
+            Command::Submit { papers } => Event::Submitted { papers },
+            Command::Approve { number } => Event::HeadApproved { number },
+            Command::Refuse { reason } => Event::HeadRefused { reason },
+            Command::OrderAnew { number } => Event::OrderedAnew { number },
+            Command::Designate { to, number } => Event::Designated { to, number },
+            Command::Deliver { to, number, papers } => self.delivered(to, number, papers),
+            Command::Claim => return self.claimed(self.claim.take(&stamp.by)),
+            Command::Release { .. } => return self.claimed(self.claim.release(&stamp.by)),
+            Command::SignReceipt { number, paper } => receipted(number, paper, stamp),
+            Command::RequestSupplement { number, missing } => {
+                Event::SupplementRequested { number, missing }
+            }
+            Command::Supplement { papers } => Event::Supplemented { papers },
+            Command::Forward { to, number, reason } => Event::Forwarded { to, number, reason },
+            Command::DeclareNotPolice {
+                number,
+                reason,
+                suggestion,
+            } => Event::NotPoliceMatter {
+                number,
+                reason,
+                suggestion,
+            },
+            Command::File { number, paper } => Event::Filed { number, paper },
+            Command::NotFile {
+                number,
+                reason,
+                paper,
+            } => Event::NotFiled {
+                number,
+                reason,
+                paper,
+            },
+            Command::RequestReconsideration { number, reason } => {
+                Event::ReconsiderationRequested { number, reason }
+            }
+            Command::Uphold { number, reason } => Event::ReconsiderationUpheld { number, reason },
+            Command::OpenSupervision { number } => Event::SupervisionOpened { number },
+            Command::SuggestSupervision { number } => Event::SupervisionSuggested { number },
+            Command::GiveReasons { number, reason } => Event::ReasonsGiven { number, reason },
+            Command::AcceptReasons { number } => return Ok(accepted(number).into()),
+            Command::OrderFiling { number } => Event::FilingOrdered { number },
+            Command::HandOver { paper } => Event::HandedOver { paper },
+            Command::AcceptReturn => Event::ReturnedForAdmin {},
+            Command::Withdraw { number, reason } => Event::Withdrawn { number, reason },
+            Command::NotifyWithdrawal { number } => Event::WithdrawalNotified { number },
+            Command::Conclude { number, outcome } => Event::Concluded { number, outcome },
+            Command::GiveFeedback { text } => Event::FeedbackGiven { text },
+            // Only a referral that has ended gets here: the fine is written in the clue's case.
+            Command::DecideFine { .. } => return Ok(Vec::new()),
+            Command::Ring { rule, stage, told } => return Ok(self.rung(&rule, stage, told, stamp)),
+        }])
+    }
+
+    fn delivered(&self, to: Unit, number: DocumentNumber, papers: Vec<Paper>) -> Event {
+        let copy_to = self.draft.procuratorate.id.clone();
+        Event::Delivered {
+            to,
+            number,
+            papers,
+            copy_to,
+        }
+    }
+
+    fn claimed(
+        &self,
+        result: Result<Vec<ClaimEvent>, ClaimRefused>,
+    ) -> Result<Vec<Event>, Rejection> {
+        let events = result.map_err(|refused| self.refused_claim(refused))?;
+        Ok(events.into_iter().map(Event::Claim).collect())
+    }
+
+    /// A lease that runs out takes the claim with it, and the entry is offered again.
+    fn rung(&self, rule: &str, stage: Stage, told: Vec<Told>, stamp: &Stamp) -> Vec<Event> {
+        let rung = self.clocks.ring(rule, stage, told, stamp.at);
+        let over = rung
+            .iter()
+            .any(|event| matches!(event, ClockEvent::Lapsed { .. }));
+        let lapsed = if over && self.is_lease(rule) {
+            self.claim.lapse()
+        } else {
+            Vec::new()
+        };
+        rung.into_iter()
+            .map(Event::Clock)
+            .chain(lapsed.into_iter().map(Event::Claim))
+            .collect()
+    }
+
+    fn is_lease(&self, rule: &str) -> bool {
+        let version = self.clocks.get(rule).map(|running| running.rule_version);
+        let period = version.and_then(|version| Periods::standard().row(rule, version));
+        period.is_some_and(|period| period.starts.iter().any(|start| start == TAKEN))
+    }
+}
+
+fn receipted(number: Text<40>, paper: Paper, stamp: &Stamp) -> Event {
+    Event::Receipted {
+        number,
+        unit: stamp.by.unit.id.clone(),
+        paper,
+    }
+}
+
+/// The last remedy is used up: the case goes back with the same decision.
+fn accepted(number: DocumentNumber) -> [Event; 2] {
+    [
+        Event::ReasonsAccepted { number },
+        Event::ReturnedForAdmin {},
+    ]
+}
+
+/// The event that starts a lease; a test holds it to [`ClaimEvent::kind`].
+const TAKEN: &str = "claim.taken";

@@ -1,0 +1,249 @@
+//! The one thread that appends: it takes whatever waits, writes it in one transaction, and
+//! answers each caller after the commit.
+//!
+//! Must never be here: a cache of what the file holds. Another process may append between two of
+//! our transactions, and each transaction reads what it needs under the write lock.
+
+use std::io;
+use std::thread;
+use std::time::Instant;
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use tokio::sync::{mpsc, oneshot, watch};
+use uuid::Uuid;
+
+use super::outage;
+use crate::error::AppendError;
+use crate::event::{self, NewEvent};
+use crate::stream::{Expected, Place, Position, Revision, StreamName};
+use crate::subscription::{self, Reach};
+
+/// Most appends of one commit.
+const GROUP: usize = 512;
+/// Most payload bytes of one commit, unless its only append is larger.
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
+
+type Answer = Result<Revision, AppendError>;
+
+/// What the thread is asked for.
+pub(super) enum Request {
+    Append(Append),
+    /// Finish what was accepted before, then end, and say so.
+    Close(oneshot::Sender<()>),
+}
+
+/// One caller's events.
+pub(super) struct Append {
+    stream: StreamName,
+    expected: Expected,
+    events: Vec<NewEvent>,
+    bytes: usize,
+    answer: oneshot::Sender<Answer>,
+}
+
+impl Append {
+    pub(super) fn new(
+        stream: StreamName,
+        expected: Expected,
+        events: Vec<NewEvent>,
+        answer: oneshot::Sender<Answer>,
+    ) -> Self {
+        let bytes = events.iter().map(NewEvent::bytes).sum();
+        Self { stream, expected, events, bytes, answer }
+    }
+}
+
+/// Starts the thread. It ends when asked to, or when the last sender is dropped.
+pub(super) fn start(
+    conn: Connection,
+    requests: mpsc::Receiver<Request>,
+    reach: watch::Sender<Reach>,
+) -> io::Result<()> {
+    thread::Builder::new()
+        .name("eventlog-writer".to_owned())
+        .spawn(move || run(conn, requests, &reach))
+        .map(drop)
+}
+
+fn run(mut conn: Connection, mut requests: mpsc::Receiver<Request>, reach: &watch::Sender<Reach>) {
+    let mut closing = Vec::new();
+    while let Some(first) = requests.blocking_recv() {
+        let group = gather(first, &mut requests, &mut closing);
+        if !closing.is_empty() {
+            // Takes no more, but still gives what was accepted.
+            requests.close();
+        }
+        if !group.is_empty() {
+            settle(&mut conn, group, reach);
+        }
+    }
+    if let Err((_, error)) = conn.close() {
+        tracing::warn!(%error, "the log's file was not closed cleanly; the next open repairs it");
+    }
+    for done in closing {
+        done.send(()).ok();
+    }
+}
+
+/// What waits now, without waiting for more: a lone caller pays for one flush and nothing else,
+/// and while that flush runs the next group forms by itself.
+fn gather(
+    first: Request,
+    requests: &mut mpsc::Receiver<Request>,
+    closing: &mut Vec<oneshot::Sender<()>>,
+) -> Vec<Append> {
+    let (mut group, mut bytes) = (Vec::new(), 0);
+    let mut next = Some(first);
+    while let Some(request) = next {
+        match request {
+            Request::Append(append) => {
+                bytes += append.bytes;
+                group.push(append);
+            }
+            Request::Close(done) => closing.push(done),
+        }
+        let full = group.len() >= GROUP || bytes >= GROUP_BYTES;
+        next = if full { None } else { requests.try_recv().ok() };
+    }
+    group
+}
+
+/// Writes a group and answers it.
+///
+/// Until the commit returns nothing is promised: a crash rolls the whole group back or, when it
+/// falls between the flush and the answer, leaves it written and unanswered, and the callers'
+/// retries find it by its ids. The head is told before the answers, so that whoever holds an
+/// answer never finds a subscription that claims to be caught up without having seen it.
+fn settle(conn: &mut Connection, group: Vec<Append>, reach: &watch::Sender<Reach>) {
+    let started = Instant::now();
+    let (appends, bytes) = (group.len(), group.iter().map(|a| a.bytes).sum::<usize>());
+    match write(conn, &group) {
+        Ok(written) => {
+            let micros = started.elapsed().as_micros();
+            tracing::debug!(appends, bytes, micros, head = ?written.head, "commit");
+            subscription::grow(reach, written.head);
+            for (append, answer) in group.into_iter().zip(written.answers) {
+                append.answer.send(answer).ok();
+            }
+        }
+        Err(error) => {
+            tracing::warn!(appends, bytes, %error, "commit failed, rolled back");
+            let reason = outage(&error);
+            for append in group {
+                let reason = reason.clone();
+                let lost = Err(AppendError::Unavailable { reason });
+                append.answer.send(lost).ok();
+            }
+        }
+    }
+}
+
+struct Written {
+    answers: Vec<Answer>,
+    head: Option<Position>,
+}
+
+/// One transaction. Dropping it on an error rolls it back.
+///
+/// Even a refusal is answered only after the commit, because it may rest on a revision that an
+/// earlier append of the same group wrote.
+fn write(conn: &mut Connection, group: &[Append]) -> rusqlite::Result<Written> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let before = last_position(&tx)?;
+    let mut last = before;
+    let mut answers = Vec::with_capacity(group.len());
+    for append in group {
+        answers.push(place(&tx, append, &mut last)?);
+    }
+    if last > before {
+        tx.commit()?;
+    }
+    let head = u64::try_from(last).ok().filter(|&last| last > 0);
+    Ok(Written { answers, head: head.map(Position::new) })
+}
+
+fn last_position(conn: &Connection) -> rusqlite::Result<i64> {
+    let sql = "SELECT coalesce(max(position), 0) FROM event";
+    conn.prepare_cached(sql)?.query_row((), |row| row.get(0))
+}
+
+fn last_revision(conn: &Connection, stream: &StreamName) -> rusqlite::Result<Option<Revision>> {
+    let sql = "SELECT revision FROM event WHERE stream = ? ORDER BY revision DESC LIMIT 1";
+    let mut select = conn.prepare_cached(sql)?;
+    let found = select.query_row([stream.as_str()], |row| row.get::<_, i64>(0)).optional()?;
+    Ok(found.map(|revision| Revision::new(revision.unsigned_abs())))
+}
+
+/// Writes one append's events behind `last`, or finds why not. An error spoils the whole group.
+fn place(conn: &Connection, append: &Append, last: &mut i64) -> rusqlite::Result<Answer> {
+    let Append { stream, expected, events, .. } = append;
+    let expected = *expected;
+    let actual = last_revision(conn, stream)?;
+    let refused = AppendError::WrongRevision { expected, actual };
+    match Place::find(expected, actual) {
+        Place::Free(first) => {
+            let written = insert(conn, stream, signed(first), events, last)?;
+            Ok(Ok(written))
+        }
+        Place::Taken(first) => Ok(replayed(conn, stream, first, events)?.ok_or(refused)),
+        Place::Beyond => Ok(Err(refused)),
+    }
+}
+
+fn insert(
+    conn: &Connection,
+    stream: &StreamName,
+    first: i64,
+    events: &[NewEvent],
+    last: &mut i64,
+) -> rusqlite::Result<Revision> {
+    let sql = "INSERT INTO event \
+               (position, stream, revision, id, kind, data, metadata, recorded_at) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let mut insert = conn.prepare_cached(sql)?;
+    let recorded_at = event::now().as_microsecond();
+    let mut written = first;
+    for (event, revision) in events.iter().zip(first..) {
+        *last += 1;
+        insert.execute(params![
+            *last,
+            stream.as_str(),
+            revision,
+            event.id.as_bytes(),
+            event.kind,
+            event.data.as_str(),
+            event.metadata.as_str(),
+            recorded_at,
+        ])?;
+        written = revision;
+    }
+    Ok(Revision::new(written.unsigned_abs()))
+}
+
+/// The first answer again, if exactly these ids stand at this place.
+fn replayed(
+    conn: &Connection,
+    stream: &StreamName,
+    first: Revision,
+    events: &[NewEvent],
+) -> rusqlite::Result<Option<Revision>> {
+    let sql = "SELECT id FROM event WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?";
+    let mut select = conn.prepare_cached(sql)?;
+    let count = events.len() as u64;
+    let mut rows = select.query(params![stream.as_str(), signed(first), count as i64])?;
+    for event in events {
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        let id: [u8; 16] = row.get(0)?;
+        if Uuid::from_bytes(id) != event.id {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Revision::new(first.get() + count - 1)))
+}
+
+/// A revision as SQLite counts. The log cannot grow to where this would saturate.
+fn signed(revision: Revision) -> i64 {
+    i64::try_from(revision.get()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,90 @@
+//! Following the log: history from a position, then what is appended, with no gap at the seam.
+//!
+//! Must never be here: storage, or a checkpoint; the subscriber stores its own with its rows.
+
+use tokio::sync::watch;
+
+use crate::error::ReadError;
+use crate::event::Positioned;
+use crate::log::EventLog;
+use crate::stream::Position;
+
+/// Events per page; pages are also bounded in bytes.
+const PAGE: usize = 500;
+
+/// How far the log reaches, as told to those who wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Reach {
+    /// The last position known to be durable.
+    pub(crate) head: Option<Position>,
+    /// No more will come.
+    pub(crate) closed: bool,
+}
+
+/// Tells those who wait that the log has grown. Never backwards: two threads may learn of
+/// appends in the other order.
+pub(crate) fn grow(reach: &watch::Sender<Reach>, head: Option<Position>) {
+    reach.send_if_modified(|known| {
+        let grows = head > known.head;
+        if grows {
+            known.head = head;
+        }
+        grows
+    });
+}
+
+/// Tells those who wait that the log is closed.
+pub(crate) fn close(reach: &watch::Sender<Reach>) {
+    reach.send_if_modified(|known| !std::mem::replace(&mut known.closed, true));
+}
+
+/// One reader's place in the log. Make it with [`EventLog::subscribe`].
+#[derive(Debug)]
+pub struct Subscription {
+    log: EventLog,
+    after: Option<Position>,
+    reach: watch::Receiver<Reach>,
+}
+
+impl Subscription {
+    pub(crate) fn new(log: EventLog, after: Option<Position>, reach: watch::Receiver<Reach>) -> Self {
+        Self { log, after, reach }
+    }
+
+    /// The next events in order, never none; waits when there are none yet.
+    ///
+    /// Cancel-safe: a page that was not returned will be returned by the next call. After an
+    /// error the place is kept, so the call may be repeated.
+    ///
+    /// # Errors
+    /// [`ReadError`]; `Closed` when the log is closed, `AheadOfLog` when it was replaced.
+    pub async fn next(&mut self) -> Result<Vec<Positioned>, ReadError> {
+        loop {
+            // The order matters: mark what is known as seen, then read, then wait. An append
+            // between the mark and the read is read at once and causes one idle turn; one after
+            // the read changes the mark and ends the wait. The other way round would sleep on it.
+            self.reach.mark_unchanged();
+            let page = self.log.read_all(self.after, PAGE).await?;
+            if let Some(last) = page.last() {
+                self.after = Some(last.position);
+                return Ok(page);
+            }
+            if self.reach.changed().await.is_err() {
+                return Err(ReadError::Closed);
+            }
+        }
+    }
+
+    /// The position of the last event returned, or where it started.
+    #[must_use]
+    pub const fn after(&self) -> Option<Position> {
+        self.after
+    }
+
+    /// Whether everything this process knows to be durable was returned. Appends of this process
+    /// count before they are acknowledged, those of others within 200 ms.
+    #[must_use]
+    pub fn caught_up(&self) -> bool {
+        self.after >= self.reach.borrow().head
+    }
+}

@@ -1,0 +1,182 @@
+//! One RPC that carries a command: the caller, the request's common fields, the command it becomes, and the
+//! receipt of the answer. Never here: what any single request means.
+
+use domain::actor::Actor;
+use domain::clue::{self, ClueRule};
+use domain::decider::Decider;
+use domain::ids::{ClueId, InstitutionId, OfficerId, ReferralId, ReverseId, UnitId};
+use domain::institution::InstitutionRule;
+use domain::officer::OfficerRule;
+use domain::referral::ReferralRule;
+use domain::reverse_referral::ReverseRule;
+use domain::unit::UnitRule;
+use eventlog::StreamName;
+use jiff::Timestamp;
+use tonic::Request;
+use uuid::Uuid;
+use wire::convert;
+use wire::refusal::Refusal;
+use wire::request::CommandRequest;
+use wire::v1::CommandReceipt;
+use wire::violations::Violations;
+
+use crate::caller::Caller;
+use crate::handle::{Handled, Order};
+use crate::refuse;
+use crate::shell::Hub;
+
+/// A rule whose streams a request can name.
+pub trait Addressed: Decider {
+    /// The stream an id names.
+    ///
+    /// # Errors
+    /// What is wrong with the id.
+    fn stream(id: &str) -> Result<StreamName, String>;
+
+    /// The stable word for where a matter stands.
+    fn stage(state: &Self::State) -> String;
+}
+
+fn named<I: std::str::FromStr + std::fmt::Display>(id: &str) -> Result<StreamName, String>
+where
+    I::Err: std::fmt::Display,
+{
+    let id: I = id.parse().map_err(|error: I::Err| error.to_string())?;
+    StreamName::parse(&id.to_string()).map_err(|error| error.to_string())
+}
+
+macro_rules! addressed {
+    ($($rule:ty, $id:ty, $state:ident => $stage:expr;)+) => {
+        $(
+            impl Addressed for $rule {
+                fn stream(id: &str) -> Result<StreamName, String> {
+                    named::<$id>(id)
+                }
+                fn stage($state: &Self::State) -> String {
+                    $stage.to_owned()
+                }
+            }
+        )+
+    };
+}
+
+addressed! {
+    ClueRule, ClueId, state => state.clue().map_or("unknown", |clue: &clue::state::Clue| clue.stage().name());
+    ReferralRule, ReferralId, state => state.known().map_or("unknown", |referral| referral.step().word());
+    ReverseRule, ReverseId, state => state.word();
+    UnitRule, UnitId, state => match state {
+        domain::unit::State::Unknown => "unknown",
+        domain::unit::State::Active(_) => "active",
+        domain::unit::State::Closed => "closed",
+    };
+    OfficerRule, OfficerId, state => match state {
+        domain::officer::State::Unknown => "unknown",
+        domain::officer::State::Active(_) => "active",
+        domain::officer::State::Disabled(_) => "disabled",
+    };
+    InstitutionRule, InstitutionId, state => match state {
+        domain::institution::State::Unknown => "unknown",
+        domain::institution::State::Known(_) => "known",
+    };
+}
+
+/// The common part of a command request, checked.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Who calls.
+    pub caller: Caller,
+    /// The command's id.
+    pub id: Uuid,
+    /// When it really happened.
+    pub occurred: Option<Timestamp>,
+}
+
+impl Call {
+    /// The order for a command.
+    #[must_use]
+    pub fn order<C>(&self, command: C) -> Order<C> {
+        Order {
+            by: self.caller.actor.clone(),
+            id: self.id,
+            occurred: self.occurred,
+            causation: None,
+            correlation: None,
+            command,
+        }
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.caller.actor
+    }
+}
+
+impl Hub {
+    /// The caller and the common fields of a command request; faults of the fields go to `faults`.
+    ///
+    /// # Errors
+    /// `Identity` at once: who is not known is not told what is wrong with the request.
+    pub fn call<R: CommandRequest>(&self, request: &Request<R>, faults: &mut Violations) -> Result<Option<Call>, Refusal> {
+        let caller = self.caller(request.metadata())?;
+        Ok(self.call_of(caller, request.get_ref(), faults))
+    }
+
+    /// The common fields of a command request from a known caller.
+    pub fn call_of<R: CommandRequest>(&self, caller: Caller, request: &R, faults: &mut Violations) -> Option<Call> {
+        let id = faults.field("request_id", request_id(request.request_id()));
+        let occurred = request.occurred_at().map(|at| faults.field("occurred_at", convert::timestamp(at)));
+        let (id, occurred) = (id?, match occurred {
+            Some(read) => Some(read?),
+            None => None,
+        });
+        Some(Call { caller, id, occurred })
+    }
+
+    /// One command on a matter that the request names: caller, shape, then [`Hub::handle`].
+    ///
+    /// # Errors
+    /// Every way a command can be refused.
+    pub async fn command<D: Addressed, R: CommandRequest>(
+        &self,
+        request: Request<R>,
+        shape: impl FnOnce(&R, &Call, &mut Violations) -> Option<D::Command>,
+    ) -> Result<Handled<D::State>, Refusal> {
+        let mut faults = Violations::new();
+        let call = self.call(&request, &mut faults)?;
+        let (field, id) = request.get_ref().matter();
+        let stream = faults.field(field, D::stream(id));
+        // Shape is checked even when common fields are at fault, so that every fault is named at once.
+        let stand_in = match &call {
+            Some(call) => call.clone(),
+            None => Call { caller: self.caller(request.metadata())?, id: Uuid::nil(), occurred: None },
+        };
+        let command = shape(request.get_ref(), &stand_in, &mut faults);
+        faults.into_result()?;
+        let (Some(call), Some(stream), Some(command)) = (call, stream, command) else {
+            return Err(refuse::internal(&"a request without faults gave no command"));
+        };
+        self.handle::<D>(&stream, &call.order(command)).await.map_err(refuse::handle)
+    }
+}
+
+/// A request id: a UUID that is not nil.
+fn request_id(text: &str) -> Result<Uuid, &'static str> {
+    match Uuid::parse_str(text) {
+        Ok(id) if !id.is_nil() => Ok(id),
+        Ok(_) | Err(_) => Err("must be a UUID made by the client, the same again when the request is repeated"),
+    }
+}
+
+/// The receipt of an answer.
+#[must_use]
+pub fn receipt<D: Addressed>(handled: &Handled<D::State>) -> Option<CommandReceipt> {
+    Some(CommandReceipt {
+        stream: handled.stream.to_string(),
+        revision: handled.revision.get(),
+        state: D::stage(&handled.state),
+        consistency_token: handled.token().to_string(),
+        recorded_at: Some(convert::to_wire(handled.recorded)),
+        repeated: handled.repeated,
+    })
+}

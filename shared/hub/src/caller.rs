@@ -1,0 +1,105 @@
+//! Who calls: from the bearer token of a request to the officer as the roster knows them now. A change of
+//! roles or unit takes effect with the next call, whatever the token said. Never here: what they may do.
+
+use std::time::Duration;
+
+use domain::actor::Actor;
+use domain::decider::Scope;
+use tonic::metadata::MetadataMap;
+use wire::refusal::Refusal;
+
+use crate::identity::IdentityError;
+use crate::permit::Decision;
+use crate::read_model::View;
+use crate::refuse;
+use crate::shell::Hub;
+use crate::token::Token;
+
+/// Longest time a query waits for its consistency token when the caller sets no deadline.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An authenticated caller.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who acts.
+    pub actor: Actor,
+    /// How long the caller waits at most.
+    pub patience: Duration,
+}
+
+impl Hub {
+    /// The caller of a request, with a password of their own.
+    ///
+    /// # Errors
+    /// `Identity`: no token, a forged or expired one, a shut account, or a one-time password not yet changed.
+    pub fn caller(&self, metadata: &MetadataMap) -> Result<Caller, Refusal> {
+        let (caller, one_time) = self.caller_at_the_door(metadata)?;
+        if one_time { Err(Refusal::identity("PASSWORD_CHANGE_REQUIRED")) } else { Ok(caller) }
+    }
+
+    /// The caller of a request that is allowed before the one-time password was changed, and whether that is
+    /// still to be done.
+    ///
+    /// # Errors
+    /// `Identity`, as for [`Hub::caller`].
+    pub fn caller_at_the_door(&self, metadata: &MetadataMap) -> Result<(Caller, bool), Refusal> {
+        let bearer = metadata.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let text = bearer.strip_prefix("Bearer ").ok_or_else(|| Refusal::identity("TOKEN_MISSING"))?;
+        let officer = self.tokens.verify(text, self.time.now()).map_err(|error| {
+            Refusal::identity(match error {
+                IdentityError::Missing => "TOKEN_MISSING",
+                IdentityError::Expired { .. } => "TOKEN_EXPIRED",
+                IdentityError::Malformed | IdentityError::Forged => "TOKEN_INVALID",
+            })
+        })?;
+        let account = self.roster.account(&officer).map_err(refuse::view)?;
+        match account {
+            Some(account) if !account.disabled => {
+                let patience = patience(metadata);
+                Ok((Caller { actor: account.actor.clone(), patience }, account.one_time))
+            }
+            _ => Err(Refusal::identity("ACCOUNT_CLOSED")),
+        }
+    }
+
+    /// Whether the caller may read what a scope describes.
+    ///
+    /// # Errors
+    /// `Permission`, without telling whether the thing exists.
+    pub fn allow(&self, caller: &Caller, action: &str, scope: &Scope) -> Result<(), Refusal> {
+        match self.permit.check(&caller.actor, action, scope) {
+            Decision::Allowed => Ok(()),
+            Decision::Denied { .. } => Err(Refusal::Permission),
+        }
+    }
+
+    /// Waits until a view shows what the caller's consistency token names; an empty token waits for nothing.
+    ///
+    /// # Errors
+    /// `Shape` for a text that is no token, `Late` when the caller's time runs out first.
+    pub async fn wait(&self, view: &View, caller: &Caller, token: &str) -> Result<(), Refusal> {
+        if token.is_empty() {
+            return Ok(());
+        }
+        let token: Token = token.parse().map_err(|error| Refusal::field("consistency_token", &error))?;
+        view.wait(&token, caller.patience).await.map_err(refuse::view)
+    }
+}
+
+/// The `grpc-timeout` of the request, or the default.
+fn patience(metadata: &MetadataMap) -> Duration {
+    let stated = metadata.get("grpc-timeout").and_then(|value| value.to_str().ok()).and_then(|text| {
+        let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        let number: u64 = digits.parse().ok()?;
+        match unit {
+            "H" => Some(Duration::from_secs(number.saturating_mul(3600))),
+            "M" => Some(Duration::from_secs(number.saturating_mul(60))),
+            "S" => Some(Duration::from_secs(number)),
+            "m" => Some(Duration::from_millis(number)),
+            "u" => Some(Duration::from_micros(number)),
+            "n" => Some(Duration::from_nanos(number)),
+            _ => None,
+        }
+    });
+    stated.unwrap_or(PATIENCE).min(Duration::from_secs(30))
+}

@@ -1,0 +1,32 @@
+//! THE SHELL: everything that runs around the law and the log. It carries commands to rules, folds the
+//! log into views, knows who calls, seals personal data, rings clocks and serves sockets.
+//! Never here: a rule about clues or referrals.
+
+pub mod call;
+pub mod caller;
+pub mod clocks;
+pub mod config;
+pub mod handle;
+pub mod identity;
+pub mod mint;
+pub mod papers;
+pub mod permit;
+pub mod project;
+pub mod react;
+pub mod read_model;
+pub mod refuse;
+pub mod roster;
+pub mod seal;
+pub mod serve;
+pub mod shell;
+pub mod telemetry;
+pub mod time;
+pub mod token;
+
+pub use caller::Caller;
+pub use handle::{HandleError, Handled, Order};
+pub use project::{ProjectError, Projection};
+pub use read_model::{View, ViewError};
+pub use shell::Hub;
+pub use time::Time;
+pub use token::Token;

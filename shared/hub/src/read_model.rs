@@ -1,0 +1,256 @@
+//! A view: one projection's file, the task that keeps it current, and the way queries read it.
+//! Never here: a query of any agency.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use eventlog::{EventLog, Position, ReadError};
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::watch;
+
+use crate::project::{Fold, ProjectError, Projection, catch_up, off_runtime};
+use crate::token::Token;
+
+/// Read connections kept open per view.
+const READERS: usize = 4;
+/// How long the runner waits before it tries again after a failure.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Why a view did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewError {
+    /// The view's file.
+    #[error("view: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// It did not reach the token in time.
+    #[error("the view has not reached {0} in time")]
+    Late(Token),
+    /// The log could not be asked how far it reaches.
+    #[error(transparent)]
+    Log(#[from] ReadError),
+    /// The projection stopped: it met an event this release cannot read.
+    #[error("the view is stopped: {0}")]
+    Stopped(String),
+    /// The process is stopping.
+    #[error("the hub is stopping")]
+    Stopping,
+    /// Making or opening it failed.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+}
+
+/// How far a view is.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    /// The last position applied.
+    pub position: Option<Position>,
+    /// Why it stands still, when it does.
+    pub stopped: Option<String>,
+}
+
+struct Inner {
+    file: PathBuf,
+    name: &'static str,
+    log: EventLog,
+    readers: Mutex<Vec<Connection>>,
+    progress: watch::Receiver<Progress>,
+}
+
+/// A view; cheap to clone.
+#[derive(Clone)]
+pub struct View {
+    inner: Arc<Inner>,
+}
+
+impl View {
+    /// Opens or makes the view in `folder` and starts the task that keeps it current until the log closes.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn start<P: Projection>(folder: &Path, projection: P, log: &EventLog) -> Result<Self, ViewError> {
+        let name = projection.name();
+        let file = file_of(folder, name);
+        let fold = open(&file, projection)?;
+        let position = fold.checkpoint()?;
+        let (tell, progress) = watch::channel(Progress { position, stopped: None });
+        tokio::spawn(run(log.clone(), fold, tell));
+        let readers = Mutex::new(Vec::new());
+        Ok(Self { inner: Arc::new(Inner { file, name, log: log.clone(), readers, progress }) })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.inner.name
+    }
+
+    /// How far it is, and every change of that.
+    #[must_use]
+    pub fn progress(&self) -> watch::Receiver<Progress> {
+        self.inner.progress.clone()
+    }
+
+    /// Runs a query on a thread that may block.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, ViewError> {
+        let view = self.clone();
+        match tokio::task::spawn_blocking(move || view.read_here(query)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(ViewError::Stopping),
+        }
+    }
+
+    /// Runs a query on this thread: for point look-ups of microseconds.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn read_here<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, ViewError> {
+        let kept = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let tables = match kept {
+            Some(tables) => tables,
+            None => reader(&self.inner.file)?,
+        };
+        let answer = query(&tables)?;
+        let mut readers = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < READERS {
+            readers.push(tables);
+        }
+        Ok(answer)
+    }
+
+    /// Waits until the view shows what a token names.
+    ///
+    /// The token's event was acknowledged before this call, so it lies at or before the log's head now;
+    /// a view that has reached that head shows it. No append needs to know its position for this.
+    ///
+    /// # Errors
+    /// `Late` after `patience`, `Stopped` when the view stands still.
+    pub async fn wait(&self, token: &Token, patience: Duration) -> Result<(), ViewError> {
+        let head = self.inner.log.head().await?;
+        let mut progress = self.inner.progress.clone();
+        let reached = progress.wait_for(|now| now.position >= head || now.stopped.is_some());
+        match tokio::time::timeout(patience, reached).await {
+            Ok(Ok(now)) => match &now.stopped {
+                Some(why) => Err(ViewError::Stopped(why.clone())),
+                None => Ok(()),
+            },
+            Ok(Err(_)) => Err(ViewError::Stopping),
+            Err(_) => Err(ViewError::Late(token.clone())),
+        }
+    }
+}
+
+/// Forgets a view and folds it again from the start, telling how many events were read. The hub must not
+/// be running on the same folder.
+///
+/// # Errors
+/// The first error of the log, the view's file or an event.
+pub async fn rebuild<P: Projection>(
+    folder: &Path,
+    projection: P,
+    log: &EventLog,
+    progress: impl FnMut(u64),
+) -> Result<(), ViewError> {
+    let file = file_of(folder, projection.name());
+    forget(&file);
+    let fold = open(&file, projection)?;
+    catch_up(log, fold, progress).await?;
+    Ok(())
+}
+
+pub(crate) fn file_of(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.view.db"))
+}
+
+fn forget(file: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let mut path = file.as_os_str().to_owned();
+        path.push(ending);
+        // A file that is not there is as good as forgotten; one that cannot be removed shows at opening.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+fn reader(file: &Path) -> rusqlite::Result<Connection> {
+    let tables = Connection::open_with_flags(
+        file,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    tables.busy_timeout(Duration::from_secs(5))?;
+    tables.set_prepared_statement_cache_capacity(64);
+    Ok(tables)
+}
+
+pub(crate) fn open<P: Projection>(file: &Path, projection: P) -> Result<Fold<P>, ProjectError> {
+    let wanted = i64::from(projection.shape());
+    if let Ok(known) = connect(file) {
+        let shape: i64 = known.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap_or(-1);
+        if shape == wanted {
+            return Ok(Fold { tables: known, projection });
+        }
+    }
+    // Another shape, half made, or damaged: a view is derived, so forget it and fold again.
+    forget(file);
+    let tables = connect(file)?;
+    let step = tables.unchecked_transaction()?;
+    step.execute_batch("CREATE TABLE checkpoint (one INTEGER PRIMARY KEY, position TEXT NOT NULL) STRICT")?;
+    projection.create(&step)?;
+    step.pragma_update(None, "user_version", wanted)?;
+    step.commit()?;
+    Ok(Fold { tables, projection })
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let tables = Connection::open(file)?;
+    tables.busy_timeout(Duration::from_secs(5))?;
+    tables.pragma_update(None, "journal_mode", "WAL")?;
+    // NORMAL in WAL: a power cut may lose the last commits, which costs a short catch-up, but never tears
+    // the file. The checkpoint is lost together with its rows.
+    tables.pragma_update(None, "synchronous", "NORMAL")?;
+    tables.pragma_update(None, "cache_size", -16_000)?;
+    tables.set_prepared_statement_cache_capacity(128);
+    Ok(tables)
+}
+
+async fn run<P: Projection>(log: EventLog, mut fold: Fold<P>, tell: watch::Sender<Progress>) {
+    let name = fold.projection.name();
+    let mut after = tell.borrow().position;
+    let mut follow = log.subscribe(after);
+    loop {
+        let page = match follow.next().await {
+            Ok(page) => page,
+            Err(ReadError::Closed) => return,
+            Err(error) => {
+                tracing::error!(view = name, %error, "the view cannot read the log");
+                tell.send_modify(|now| now.stopped = Some(error.to_string()));
+                tokio::time::sleep(AGAIN).await;
+                continue;
+            }
+        };
+        let applied = off_runtime(move || {
+            let outcome = fold.apply(&page);
+            Ok((fold, outcome))
+        });
+        let Ok((back, outcome)) = applied.await else { return };
+        fold = back;
+        match outcome {
+            Ok(position) => {
+                after = position.or(after);
+                tell.send_modify(|now| *now = Progress { position: after, stopped: None });
+            }
+            Err(error) => {
+                // Nothing of the page was applied. Say so, and try again: a full disk may get space.
+                tracing::error!(view = name, %error, "the view stands still");
+                tell.send_modify(|now| now.stopped = Some(error.to_string()));
+                tokio::time::sleep(AGAIN).await;
+                follow = log.subscribe(after);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! One way out: every error of the shell becomes a refusal on the wire, here and nowhere else.
+//! Never here: texts (those are in `wire`).
+
+use eventlog::{AppendError, ReadError};
+use wire::refusal::Refusal;
+
+use crate::handle::HandleError;
+use crate::read_model::ViewError;
+
+/// What a caller is told of a command that was not done.
+#[must_use]
+pub fn handle(error: HandleError) -> Refusal {
+    match error {
+        HandleError::Denied => Refusal::Permission,
+        HandleError::Law(rejection) => Refusal::law(&*rejection),
+        HandleError::Contended | HandleError::Append(AppendError::WrongRevision { .. }) => Refusal::Contended,
+        HandleError::Append(AppendError::Unavailable { .. }) | HandleError::Read(_) => Refusal::log_down(),
+        HandleError::Append(error @ (AppendError::TooLarge { .. } | AppendError::TooMany { .. })) => {
+            Refusal::field("request", &error)
+        }
+        HandleError::Append(AppendError::Empty | AppendError::Invalid { .. })
+        | HandleError::Codec(_)
+        | HandleError::Json(_)
+        | HandleError::Metadata { .. } => internal(&error),
+    }
+}
+
+/// What a caller is told of a query that was not answered.
+#[must_use]
+pub fn view(error: ViewError) -> Refusal {
+    match error {
+        ViewError::Late(_) => Refusal::Late,
+        ViewError::Log(ReadError::Unavailable { .. } | ReadError::Closed) | ViewError::Stopping | ViewError::Stopped(_) => {
+            Refusal::log_down()
+        }
+        ViewError::Log(ReadError::AheadOfLog { .. }) | ViewError::Sqlite(_) | ViewError::Project(_) => internal(&error),
+    }
+}
+
+/// Something is wrong inside: the caller gets no detail, the log line has it.
+#[must_use]
+pub fn internal(error: &dyn std::fmt::Display) -> Refusal {
+    tracing::error!(%error, "internal error");
+    Refusal::Internal
+}

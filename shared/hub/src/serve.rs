@@ -1,0 +1,111 @@
+//! The socket: gRPC over HTTP/2 with health, reflection, limits, keepalive and a graceful stop.
+//! Never here: a service of any agency.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tonic::service::Routes;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+use tonic_health::server::HealthReporter;
+
+/// Largest request or answer taken: 4 MiB; larger things are streamed in chunks.
+pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+/// Longest time a unary call may take.
+const CALL_LIMIT: Duration = Duration::from_secs(60);
+/// Calls in flight per connection.
+const CALLS_PER_CONNECTION: usize = 256;
+
+/// Why serving ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address could not be bound.
+    #[error("cannot listen on {address}: {cause}")]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The descriptors for reflection are broken.
+    #[error("reflection: {0}")]
+    Reflection(#[from] tonic_reflection::server::Error),
+    /// The transport failed.
+    #[error("transport: {0}")]
+    Transport(#[from] tonic::transport::Error),
+}
+
+/// A bound socket that does not accept yet.
+pub struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Bound {
+    /// The address it is bound to: the port the system chose when 0 was asked for.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+/// Binds the address.
+///
+/// # Errors
+/// `Bind`, with the address and the system's reason.
+pub async fn bind(address: SocketAddr) -> Result<Bound, ServeError> {
+    let bound = TcpListener::bind(address).await.and_then(|listener| {
+        let address = listener.local_addr()?;
+        Ok(Bound { listener, address })
+    });
+    bound.map_err(|cause| ServeError::Bind { address, cause })
+}
+
+/// The health service and the handle to report with.
+pub fn health() -> (HealthReporter, Routes) {
+    let (reporter, service) = tonic_health::server::health_reporter();
+    (reporter, Routes::new(service))
+}
+
+/// Serves until `stop` resolves, then takes no new calls and finishes those it accepted.
+///
+/// # Errors
+/// When reflection or the transport fails.
+pub async fn serve(bound: Bound, routes: Routes, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(wire::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .build_v1()?;
+    let incoming = TcpIncoming::from(bound.listener).with_nodelay(Some(true));
+    Server::builder()
+        .timeout(CALL_LIMIT)
+        .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
+        .http2_keepalive_interval(Some(Duration::from_secs(30)))
+        .http2_keepalive_timeout(Some(Duration::from_secs(20)))
+        .http2_max_header_list_size(16 * 1024)
+        .trace_fn(|request| tracing::info_span!("request", path = request.uri().path()))
+        .add_routes(routes.add_service(reflection))
+        .serve_with_incoming_shutdown(incoming, stop)
+        .await?;
+    Ok(())
+}
+
+/// Resolves when the process is asked to stop: Ctrl-C or SIGTERM.
+pub async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+    tracing::info!("stopping: finishing what was accepted");
+}
