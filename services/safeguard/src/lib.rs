@@ -1,1 +1,5 @@
-//! lib
+//! The one binary: it serves all parts of the hub or some of them, and is the officers' and operators'
+//! command line. Never here: a rule, or a table of any agency.
+
+pub mod sample;
+pub mod serve;

@@ -1,2 +1,2 @@
-//! The binary.
+//! The `safeguard` program.
 fn main() {}

@@ -115,8 +115,9 @@ const fn is_reaction(command: &Command) -> bool {
 }
 
 fn decide(command: &Command, clue: &Clue, stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
+    guard::not_in_future(stamp)?;
     if !is_reaction(command) {
-        guard::in_order(clue, stamp)?;
+        guard::not_dated_back(clue, stamp)?;
     }
     let by = &stamp.by;
     match command {

@@ -9,18 +9,20 @@
 //! may supervise in any case. There is no refusal for missing material, and no fine instead of a referral.
 //!
 //! ```text
-//! S1 Drafting --A--> S2 PendingHead --> S3 Approved --B--> S4 Delivered --C--> S5 Receipted
-//!  |     ^              |                                     ^                 | D, E
-//!  '->S1a|              '--> S2r HeadRefused*                 |                 |--> S6 SupplementRequested --F--> S5
-//! Abandoned* <--order anew-----'             S7 Forwarded ----'(as S4) <--------|    (may all that S5 may)
-//!                                                                               |--> S8 NotPoliceMatter*
-//! S9h HandedOver <--G-- S9 Filed <----------------------------------------------|
-//!   |  '--> S14 CaseWithdrawn --> S13         ^      ^                          '--> S10 NotFiled --H--.
-//!   '-----> S15 Concluded*                    |      |                                 |    |          |
-//!                                  S12o OrderedToFile  '-- S11 Reconsidering <---------'    v          v
-//!                                             ^--M    (J)     '--> S11u Upheld --K--> S12 Supervision (L)
-//!                                             '------------------------'--------------'     |
-//! S13 ReturnedForAdmin* <--- from S10, S11u, S14 by the agency; from S12 when reasons are accepted
+//! S1  Drafting ------------> S2 PendingHead, S1a Abandoned*
+//! S2  PendingHead      (A) > S3 Approved, S2r HeadRefused* (a superior's order: S1)
+//! S3  Approved         (B) > S4 Delivered
+//! S4  Delivered        (C) > S5 Receipted
+//! S5  Receipted     (D, E) > S6 SupplementRequested, S7 Forwarded, S8 NotPoliceMatter*, S9 Filed, S10 NotFiled
+//! S6  SupplementRequested (F) > S5; the police may do all they may in S5
+//! S7  Forwarded        (C) > S5 at the new unit, with a new receipt
+//! S9  Filed            (G) > S9h HandedOver, S14 CaseWithdrawn, S15 Concluded*
+//! S9h HandedOver ----------> S14, S15
+//! S10 NotFiled         (H) > S11 Reconsidering, S12 FilingSupervision, S13 ReturnedForAdmin*
+//! S11 Reconsidering    (J) > S9, S11u NotFiledUpheld
+//! S11u NotFiledUpheld  (K) > S12, S13
+//! S12 FilingSupervision (L) > S13, S12o OrderedToFile (M) > S9
+//! S14 CaseWithdrawn -------> S13, S15, once the agency has been told
 //! ```
 //! A star marks an end. Letters are clocks of `data/periods.json`; a breach is told, never blocks, and a
 //! right that lapses (H, K) binds the agency only.
@@ -30,9 +32,9 @@
 //! supervision. MPS procedure 2020: art. 178 head of the county police; 180 supplement; 182 supervision;
 //! 189 withdrawal. SPP rules 2001 art. 10: reasons in 7 days, filing in 15.
 //!
-//! Decisions of ours: the head of the police unit may act without holding the claim, everyone else there
-//! must hold it. A fine after the end is lawful here and leaves nothing: it is written in the clue's case.
-//! Police may withdraw (and the outcome be reported) from S9 as well as S9h.
+//! Decisions of ours: the head of the police unit decides on filing and may act without holding the claim;
+//! everyone else there must hold it. The same unit signs one receipt per arrival, and has a case twice only
+//! by designation. A fine after the end is lawful and leaves nothing here: it is written in the clue's case.
 //!
 //! Never here: finding units or officers, reading time, what became of the clue.
 
@@ -106,13 +108,10 @@ impl Decider for ReferralRule {
         let Command::Draft(draft) = command else {
             return Scope::default();
         };
-        Scope {
-            division: Some(draft.division),
-            ..Scope::default()
-        }
-        .with(&draft.from)
-        .with(&draft.superior)
-        .with(&draft.procuratorate)
+        Scope { division: Some(draft.division), ..Scope::default() }
+            .with(&draft.from)
+            .with(&draft.superior)
+            .with(&draft.procuratorate)
     }
 }
 

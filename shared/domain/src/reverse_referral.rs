@@ -179,10 +179,7 @@ impl Decider for ReverseRule {
 
     fn decide(command: &Command, state: &State, stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
         if stamp.at > stamp.recorded {
-            return Err(Rejection::InFuture {
-                at: stamp.at,
-                recorded: stamp.recorded,
-            });
+            return Err(Rejection::InFuture { at: stamp.at, recorded: stamp.recorded });
         }
         match (state, command) {
             (State::Unknown, Command::Send(sent)) => send(sent, stamp),
@@ -190,19 +187,16 @@ impl Decider for ReverseRule {
                 State::Unknown,
                 Command::SignReceipt { .. } | Command::Handle { .. } | Command::Report { .. },
             ) => Err(Rejection::Unknown),
-            (State::Known { sent, .. }, Command::Send(_)) => Err(Rejection::AlreadySent {
-                reverse: sent.id.clone(),
-            }),
+            (State::Known { sent, .. }, Command::Send(_)) => {
+                Err(Rejection::AlreadySent { reverse: sent.id.clone() })
+            }
             (
                 State::Known { sent, step, last },
                 Command::SignReceipt { .. } | Command::Handle { .. } | Command::Report { .. },
             ) => {
                 yours(&sent.to, stamp)?;
                 if stamp.at < *last {
-                    return Err(Rejection::BeforePrevious {
-                        at: stamp.at,
-                        previous: *last,
-                    });
+                    return Err(Rejection::BeforePrevious { at: stamp.at, previous: *last });
                 }
                 answer(command, step, stamp).map(|event| vec![event])
             }
@@ -213,16 +207,9 @@ impl Decider for ReverseRule {
         let last = stamp.at;
         let step = match event {
             Event::Sent(sent) => {
-                return State::Known {
-                    sent: sent.clone(),
-                    step: Step::Sent,
-                    last,
-                };
+                return State::Known { sent: sent.clone(), step: Step::Sent, last };
             }
-            Event::Receipted { number, .. } => Step::Receipted {
-                number: number.clone(),
-                at: stamp.at,
-            },
+            Event::Receipted { number, .. } => Step::Receipted { number: number.clone(), at: stamp.at },
             Event::Handled { .. } => Step::Handled,
             Event::Reported { .. } => Step::Reported,
         };
@@ -243,12 +230,7 @@ impl Decider for ReverseRule {
 
     fn scope(command: &Command, state: &State) -> Scope {
         let of = |sent: &Sent| {
-            Scope {
-                division: Some(sent.division),
-                ..Scope::default()
-            }
-            .with(&sent.from)
-            .with(&sent.to)
+            Scope { division: Some(sent.division), ..Scope::default() }.with(&sent.from).with(&sent.to)
         };
         match (state, command) {
             (State::Known { sent, .. }, _) | (State::Unknown, Command::Send(sent)) => of(sent),
@@ -262,65 +244,39 @@ impl Decider for ReverseRule {
 
 fn send(sent: &Sent, stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
     if !matches!(sent.from.agency, Agency::Police | Agency::Procuratorate) {
-        return Err(Rejection::NotSender {
-            agency: sent.from.agency,
-        });
+        return Err(Rejection::NotSender { agency: sent.from.agency });
     }
     yours(&sent.from, stamp)?;
     if !sent.to.agency.enforces() {
-        return Err(Rejection::NotEnforcing {
-            agency: sent.to.agency,
-        });
+        return Err(Rejection::NotEnforcing { agency: sent.to.agency });
     }
     if sent.to.level != sent.from.level {
-        return Err(Rejection::OtherLevel {
-            unit: sent.to.id.clone(),
-            level: sent.from.level,
-        });
+        return Err(Rejection::OtherLevel { unit: sent.to.id.clone(), level: sent.from.level });
     }
     Ok(vec![Event::Sent(Box::new(sent.clone()))])
 }
 
 fn answer(command: &Command, step: &Step, stamp: &Stamp) -> Result<Event, Rejection> {
     match (command, step) {
-        (Command::SignReceipt { number }, Step::Sent) => Ok(Event::Receipted {
-            number: number.clone(),
-            unit: stamp.by.unit.id.clone(),
-        }),
-        (Command::SignReceipt { .. }, Step::Receipted { number, at }) => {
-            Err(Rejection::ReceiptImmutable {
-                number: number.clone(),
-                at: *at,
-            })
+        (Command::SignReceipt { number }, Step::Sent) => {
+            Ok(Event::Receipted { number: number.clone(), unit: stamp.by.unit.id.clone() })
         }
-        (Command::Handle { number, outcome }, Step::Receipted { .. }) => Ok(Event::Handled {
-            number: number.clone(),
-            outcome: outcome.clone(),
-        }),
-        (Command::Report { number }, Step::Handled) => Ok(Event::Reported {
-            number: number.clone(),
-        }),
+        (Command::SignReceipt { .. }, Step::Receipted { number, at }) => {
+            Err(Rejection::ReceiptImmutable { number: number.clone(), at: *at })
+        }
+        (Command::Handle { number, outcome }, Step::Receipted { .. }) => {
+            Ok(Event::Handled { number: number.clone(), outcome: outcome.clone() })
+        }
+        (Command::Report { number }, Step::Handled) => Ok(Event::Reported { number: number.clone() }),
         (
-            Command::Send(_)
-            | Command::SignReceipt { .. }
-            | Command::Handle { .. }
-            | Command::Report { .. },
+            Command::Send(_) | Command::SignReceipt { .. } | Command::Handle { .. } | Command::Report { .. },
             Step::Sent | Step::Receipted { .. } | Step::Handled | Step::Reported,
-        ) => Err(Rejection::NotHere {
-            action: ReverseRule::action(command),
-            word: step.word(),
-        }),
+        ) => Err(Rejection::NotHere { action: ReverseRule::action(command), word: step.word() }),
     }
 }
 
 fn yours(unit: &Unit, stamp: &Stamp) -> Result<(), Rejection> {
-    if stamp.by.unit.id == unit.id {
-        Ok(())
-    } else {
-        Err(Rejection::NotYourUnit {
-            unit: unit.id.clone(),
-        })
-    }
+    if stamp.by.unit.id == unit.id { Ok(()) } else { Err(Rejection::NotYourUnit { unit: unit.id.clone() }) }
 }
 
 #[cfg(test)]

@@ -34,9 +34,8 @@ pub struct Outcome<R: Decider> {
 
 /// Starts from a history of stamped events; an empty one is a new stream.
 pub fn given<R: Decider>(history: impl IntoIterator<Item = (R::Event, Stamp)>) -> Given<R> {
-    let state = history
-        .into_iter()
-        .fold(R::initial(), |state, (event, stamp)| R::evolve(state, &event, &stamp));
+    let state =
+        history.into_iter().fold(R::initial(), |state, (event, stamp)| R::evolve(state, &event, &stamp));
     Given { state }
 }
 
@@ -45,9 +44,7 @@ impl<R: Decider> Given<R> {
     #[track_caller]
     pub fn after(self, command: R::Command, stamp: Stamp) -> Self {
         match R::decide(&command, &self.state, &stamp) {
-            Ok(events) => Given {
-                state: fold::<R>(self.state, &events, &stamp),
-            },
+            Ok(events) => Given { state: fold::<R>(self.state, &events, &stamp) },
             Err(refusal) => panic!("the history is refused: {} ({refusal})", refusal.reason()),
         }
     }
@@ -72,12 +69,8 @@ impl<R: Decider> Outcome<R> {
     /// It became these events, by stored name and in this order; clock events are left out.
     #[track_caller]
     pub fn then(self, kinds: &[&str]) -> Self {
-        let found: Vec<&str> = self
-            .events()
-            .iter()
-            .map(Stored::kind)
-            .filter(|kind| !kind.starts_with("clock."))
-            .collect();
+        let found: Vec<&str> =
+            self.events().iter().map(Stored::kind).filter(|kind| !kind.starts_with("clock.")).collect();
         assert_eq!(found, kinds);
         self
     }

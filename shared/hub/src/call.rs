@@ -1,6 +1,9 @@
 //! One RPC that carries a command: the caller, the request's common fields, the command it becomes, and the
 //! receipt of the answer. Never here: what any single request means.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use domain::actor::Actor;
 use domain::clue::{self, ClueRule};
 use domain::decider::Decider;
@@ -15,6 +18,7 @@ use jiff::Timestamp;
 use tonic::Request;
 use uuid::Uuid;
 use wire::convert;
+use wire::flaw::Fault;
 use wire::refusal::Refusal;
 use wire::request::CommandRequest;
 use wire::v1::CommandReceipt;
@@ -27,31 +31,26 @@ use crate::shell::Hub;
 
 /// A rule whose streams a request can name.
 pub trait Addressed: Decider {
-    /// The stream an id names.
-    ///
-    /// # Errors
-    /// What is wrong with the id.
-    fn stream(id: &str) -> Result<StreamName, String>;
+    /// The id of a matter; its text is the name of its stream.
+    type Id: FromStr<Err: Fault> + Display + Send;
 
     /// The stable word for where a matter stands.
     fn stage(state: &Self::State) -> String;
 }
 
-fn named<I: std::str::FromStr + std::fmt::Display>(id: &str) -> Result<StreamName, String>
-where
-    I::Err: std::fmt::Display,
-{
-    let id: I = id.parse().map_err(|error: I::Err| error.to_string())?;
-    StreamName::parse(&id.to_string()).map_err(|error| error.to_string())
+/// The stream of a matter: its id is its name.
+///
+/// # Errors
+/// Never in practice: every id has the form of a stream's name.
+pub fn stream_of(id: &impl Display) -> Result<StreamName, Refusal> {
+    StreamName::parse(&id.to_string()).map_err(|error| refuse::internal(&error))
 }
 
 macro_rules! addressed {
     ($($rule:ty, $id:ty, $state:ident => $stage:expr;)+) => {
         $(
             impl Addressed for $rule {
-                fn stream(id: &str) -> Result<StreamName, String> {
-                    named::<$id>(id)
-                }
+                type Id = $id;
                 fn stage($state: &Self::State) -> String {
                     $stage.to_owned()
                 }
@@ -63,7 +62,10 @@ macro_rules! addressed {
 addressed! {
     ClueRule, ClueId, state => state.clue().map_or("unknown", |clue: &clue::state::Clue| clue.stage().name());
     ReferralRule, ReferralId, state => state.known().map_or("unknown", |referral| referral.step().word());
-    ReverseRule, ReverseId, state => state.word();
+    ReverseRule, ReverseId, state => match state {
+        domain::reverse_referral::State::Unknown => "unknown",
+        domain::reverse_referral::State::Known { step, .. } => step.word(),
+    };
     UnitRule, UnitId, state => match state {
         domain::unit::State::Unknown => "unknown",
         domain::unit::State::Active(_) => "active",
@@ -117,19 +119,26 @@ impl Hub {
     ///
     /// # Errors
     /// `Identity` at once: who is not known is not told what is wrong with the request.
-    pub fn call<R: CommandRequest>(&self, request: &Request<R>, faults: &mut Violations) -> Result<Option<Call>, Refusal> {
+    pub fn call<R: CommandRequest>(
+        &self,
+        request: &Request<R>,
+        faults: &mut Violations,
+    ) -> Result<Option<Call>, Refusal> {
         let caller = self.caller(request.metadata())?;
         Ok(self.call_of(caller, request.get_ref(), faults))
     }
 
     /// The common fields of a command request from a known caller.
-    pub fn call_of<R: CommandRequest>(&self, caller: Caller, request: &R, faults: &mut Violations) -> Option<Call> {
-        let id = faults.field("request_id", request_id(request.request_id()));
-        let occurred = request.occurred_at().map(|at| faults.field("occurred_at", convert::timestamp(at)));
-        let (id, occurred) = (id?, match occurred {
-            Some(read) => Some(read?),
-            None => None,
-        });
+    pub fn call_of<R: CommandRequest>(
+        &self,
+        caller: Caller,
+        request: &R,
+        faults: &mut Violations,
+    ) -> Option<Call> {
+        let id = faults.request_id(request.request_id());
+        let stated = request.occurred_at();
+        let occurred = faults.occurred_at(stated, self.time.now());
+        let (id, occurred) = (id?, stated.and(Some(occurred?)));
         Some(Call { caller, id, occurred })
     }
 
@@ -145,7 +154,7 @@ impl Hub {
         let mut faults = Violations::new();
         let call = self.call(&request, &mut faults)?;
         let (field, id) = request.get_ref().matter();
-        let stream = faults.field(field, D::stream(id));
+        let matter = faults.id::<D::Id>(field, id);
         // Shape is checked even when common fields are at fault, so that every fault is named at once.
         let stand_in = match &call {
             Some(call) => call.clone(),
@@ -153,18 +162,11 @@ impl Hub {
         };
         let command = shape(request.get_ref(), &stand_in, &mut faults);
         faults.into_result()?;
-        let (Some(call), Some(stream), Some(command)) = (call, stream, command) else {
+        let (Some(call), Some(matter), Some(command)) = (call, matter, command) else {
             return Err(refuse::internal(&"a request without faults gave no command"));
         };
+        let stream = stream_of(&matter)?;
         self.handle::<D>(&stream, &call.order(command)).await.map_err(refuse::handle)
-    }
-}
-
-/// A request id: a UUID that is not nil.
-fn request_id(text: &str) -> Result<Uuid, &'static str> {
-    match Uuid::parse_str(text) {
-        Ok(id) if !id.is_nil() => Ok(id),
-        Ok(_) | Err(_) => Err("must be a UUID made by the client, the same again when the request is repeated"),
     }
 }
 
@@ -176,7 +178,7 @@ pub fn receipt<D: Addressed>(handled: &Handled<D::State>) -> Option<CommandRecei
         revision: handled.revision.get(),
         state: D::stage(&handled.state),
         consistency_token: handled.token().to_string(),
-        recorded_at: Some(convert::to_wire(handled.recorded)),
+        recorded_at: Some(convert::timestamp(handled.recorded)),
         repeated: handled.repeated,
     })
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::actor::Actor;
 use domain::decider::Scope;
 use tonic::metadata::MetadataMap;
+use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 
 use crate::identity::IdentityError;
@@ -49,7 +50,7 @@ impl Hub {
             Refusal::identity(match error {
                 IdentityError::Missing => "TOKEN_MISSING",
                 IdentityError::Expired { .. } => "TOKEN_EXPIRED",
-                IdentityError::Malformed | IdentityError::Forged => "TOKEN_INVALID",
+                IdentityError::Malformed | IdentityError::Forged => "TOKEN_BAD",
             })
         })?;
         let account = self.roster.account(&officer).map_err(refuse::view)?;
@@ -58,7 +59,7 @@ impl Hub {
                 let patience = patience(metadata);
                 Ok((Caller { actor: account.actor.clone(), patience }, account.one_time))
             }
-            _ => Err(Refusal::identity("ACCOUNT_CLOSED")),
+            _ => Err(Refusal::identity("TOKEN_BAD")),
         }
     }
 
@@ -81,7 +82,9 @@ impl Hub {
         if token.is_empty() {
             return Ok(());
         }
-        let token: Token = token.parse().map_err(|error| Refusal::field("consistency_token", &error))?;
+        let token: Token = token
+            .parse()
+            .map_err(|_| Refusal::shape("consistency_token", &Flaw::new("CONSISTENCY_TOKEN")))?;
         view.wait(&token, caller.patience).await.map_err(refuse::view)
     }
 }

@@ -130,7 +130,11 @@ async fn strike(hub: &Hub, actor: &Actor, due: &Due) -> Result<Option<crate::tok
     }
 }
 
-async fn ring<R: Chimes>(hub: &Hub, actor: &Actor, due: &Due) -> Result<Option<crate::token::Token>, HandleError> {
+async fn ring<R: Chimes>(
+    hub: &Hub,
+    actor: &Actor,
+    due: &Due,
+) -> Result<Option<crate::token::Token>, HandleError> {
     let (state, _) = hub.state::<R>(&due.stream).await?;
     let told = listeners::<R>(hub, &state, due);
     let id = mint::follow_up(due.started_by, &format!("ring/{}/{}", due.rule, due.stage.percent()));

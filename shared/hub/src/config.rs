@@ -92,7 +92,8 @@ impl Config {
             .prefix_separator("_")
             .list_separator(",")
             .with_list_parse_key("serve")
-            .try_parsing(true);
+            .try_parsing(true)
+            .source(Some(of_this_config(std::env::vars())));
         let mut config: Self = sources.add_source(environment).build()?.try_deserialize()?;
         if let Some(data) = flags.data {
             config.data = data;
@@ -137,6 +138,13 @@ impl Config {
     pub fn attachments(&self) -> PathBuf {
         self.data.join("attachments")
     }
+}
+
+/// The variables that name a setting; the command line has others with the same prefix.
+fn of_this_config(all: impl Iterator<Item = (String, String)>) -> std::collections::HashMap<String, String> {
+    const SETTINGS: [&str; 7] = ["DATA", "GRPC", "SERVE", "TOKEN_MINUTES", "LOG", "LOG_JSON", "MASTER_KEY"];
+    all.filter(|(name, _)| name.strip_prefix("SAFEGUARD_").is_some_and(|rest| SETTINGS.contains(&rest)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -140,20 +140,42 @@ impl Hub {
                 return Err(HandleError::Denied);
             }
             if let Some((revision, recorded)) = folded.before {
-                return Ok(Handled { stream: stream.clone(), revision, state: folded.state, recorded, repeated: true, cause });
+                return Ok(Handled {
+                    stream: stream.clone(),
+                    revision,
+                    state: folded.state,
+                    recorded,
+                    repeated: true,
+                    cause,
+                });
             }
             let stamp = Stamp { by: order.by.clone(), at: order.occurred.unwrap_or(recorded), recorded };
             let events = D::decide(&order.command, &folded.state, &stamp)
                 .map_err(|rejection| HandleError::Law(Box::new(rejection)))?;
             if events.is_empty() {
                 let revision = folded.end.unwrap_or(Revision::FIRST);
-                return Ok(Handled { stream: stream.clone(), revision, state: folded.state, recorded, repeated: false, cause });
+                return Ok(Handled {
+                    stream: stream.clone(),
+                    revision,
+                    state: folded.state,
+                    recorded,
+                    repeated: false,
+                    cause,
+                });
             }
             let expected = folded.end.map_or(Expected::NoStream, Expected::At);
             match self.log.append(stream, expected, written(&events, &stamp, order)?).await {
                 Ok(revision) => {
-                    let state = events.iter().fold(folded.state, |state, event| D::evolve(state, event, &stamp));
-                    return Ok(Handled { stream: stream.clone(), revision, state, recorded, repeated: false, cause });
+                    let state =
+                        events.iter().fold(folded.state, |state, event| D::evolve(state, event, &stamp));
+                    return Ok(Handled {
+                        stream: stream.clone(),
+                        revision,
+                        state,
+                        recorded,
+                        repeated: false,
+                        cause,
+                    });
                 }
                 // Someone else was faster: read again and let the law decide on what is true now.
                 Err(AppendError::WrongRevision { .. }) => {}
@@ -167,13 +189,20 @@ impl Hub {
     ///
     /// # Errors
     /// When it cannot be read or understood.
-    pub async fn state<D: Decider>(&self, stream: &StreamName) -> Result<(D::State, Option<Revision>), HandleError> {
+    pub async fn state<D: Decider>(
+        &self,
+        stream: &StreamName,
+    ) -> Result<(D::State, Option<Revision>), HandleError> {
         let folded = fold::<D>(self.log.read(stream, Revision::FIRST).await?, Uuid::nil(), Uuid::nil())?;
         Ok((folded.state, folded.end))
     }
 }
 
-fn fold<D: Decider>(history: Vec<Recorded>, cause: Uuid, command: Uuid) -> Result<Folded<D::State>, HandleError> {
+fn fold<D: Decider>(
+    history: Vec<Recorded>,
+    cause: Uuid,
+    command: Uuid,
+) -> Result<Folded<D::State>, HandleError> {
     let mut folded = Folded { state: D::initial(), end: None, before: None };
     for event in history {
         let meta = metadata(&event)?;
@@ -200,7 +229,11 @@ pub fn metadata(event: &Recorded) -> Result<Metadata, HandleError> {
     })
 }
 
-fn written<E: Stored, C>(events: &[E], stamp: &Stamp, order: &Order<C>) -> Result<Vec<NewEvent>, HandleError> {
+fn written<E: Stored, C>(
+    events: &[E],
+    stamp: &Stamp,
+    order: &Order<C>,
+) -> Result<Vec<NewEvent>, HandleError> {
     let beside = Metadata {
         by: stamp.by.clone(),
         at: stamp.at,

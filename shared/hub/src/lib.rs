@@ -2,13 +2,17 @@
 //! log into views, knows who calls, seals personal data, rings clocks and serves sockets.
 //! Never here: a rule about clues or referrals.
 
+pub mod answer;
 pub mod call;
 pub mod caller;
 pub mod clocks;
 pub mod config;
+pub mod erase;
 pub mod handle;
 pub mod identity;
+pub mod import;
 pub mod mint;
+pub mod open;
 pub mod papers;
 pub mod permit;
 pub mod project;

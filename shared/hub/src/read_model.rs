@@ -110,7 +110,10 @@ impl View {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn read_here<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, ViewError> {
+    pub fn read_here<T>(
+        &self,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, ViewError> {
         let kept = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let tables = match kept {
             Some(tables) => tables,
@@ -132,16 +135,24 @@ impl View {
     /// # Errors
     /// `Late` after `patience`, `Stopped` when the view stands still.
     pub async fn wait(&self, token: &Token, patience: Duration) -> Result<(), ViewError> {
+        if self.wait_for_head(patience).await? { Ok(()) } else { Err(ViewError::Late(token.clone())) }
+    }
+
+    /// Waits until the view shows everything the log holds now; `false` when `patience` ran out first.
+    ///
+    /// # Errors
+    /// `Stopped` when the view stands still.
+    pub async fn wait_for_head(&self, patience: Duration) -> Result<bool, ViewError> {
         let head = self.inner.log.head().await?;
         let mut progress = self.inner.progress.clone();
         let reached = progress.wait_for(|now| now.position >= head || now.stopped.is_some());
         match tokio::time::timeout(patience, reached).await {
             Ok(Ok(now)) => match &now.stopped {
                 Some(why) => Err(ViewError::Stopped(why.clone())),
-                None => Ok(()),
+                None => Ok(true),
             },
             Ok(Err(_)) => Err(ViewError::Stopping),
-            Err(_) => Err(ViewError::Late(token.clone())),
+            Err(_) => Ok(false),
         }
     }
 }

@@ -1,11 +1,16 @@
 //! One way out: every error of the shell becomes a refusal on the wire, here and nowhere else.
 //! Never here: texts (those are in `wire`).
 
+use std::time::Duration;
+
 use eventlog::{AppendError, ReadError};
 use wire::refusal::Refusal;
 
 use crate::handle::HandleError;
 use crate::read_model::ViewError;
+
+/// When a caller may try again after the log was down.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// What a caller is told of a command that was not done.
 #[must_use]
@@ -14,11 +19,11 @@ pub fn handle(error: HandleError) -> Refusal {
         HandleError::Denied => Refusal::Permission,
         HandleError::Law(rejection) => Refusal::law(&*rejection),
         HandleError::Contended | HandleError::Append(AppendError::WrongRevision { .. }) => Refusal::Contended,
-        HandleError::Append(AppendError::Unavailable { .. }) | HandleError::Read(_) => Refusal::log_down(),
-        HandleError::Append(error @ (AppendError::TooLarge { .. } | AppendError::TooMany { .. })) => {
-            Refusal::field("request", &error)
-        }
-        HandleError::Append(AppendError::Empty | AppendError::Invalid { .. })
+        HandleError::Append(AppendError::Unavailable { .. }) | HandleError::Read(_) => log_down(),
+        HandleError::Append(AppendError::TooLarge { limit, .. }) => Refusal::TooLarge { limit: limit as u64 },
+        HandleError::Append(
+            AppendError::TooMany { .. } | AppendError::Empty | AppendError::Invalid { .. },
+        )
         | HandleError::Codec(_)
         | HandleError::Json(_)
         | HandleError::Metadata { .. } => internal(&error),
@@ -30,11 +35,17 @@ pub fn handle(error: HandleError) -> Refusal {
 pub fn view(error: ViewError) -> Refusal {
     match error {
         ViewError::Late(_) => Refusal::Late,
-        ViewError::Log(ReadError::Unavailable { .. } | ReadError::Closed) | ViewError::Stopping | ViewError::Stopped(_) => {
-            Refusal::log_down()
+        ViewError::Log(ReadError::Unavailable { .. } | ReadError::Closed)
+        | ViewError::Stopping
+        | ViewError::Stopped(_) => log_down(),
+        ViewError::Log(ReadError::AheadOfLog { .. }) | ViewError::Sqlite(_) | ViewError::Project(_) => {
+            internal(&error)
         }
-        ViewError::Log(ReadError::AheadOfLog { .. }) | ViewError::Sqlite(_) | ViewError::Project(_) => internal(&error),
     }
+}
+
+fn log_down() -> Refusal {
+    Refusal::LogDown { retry_after: RETRY_AFTER }
 }
 
 /// Something is wrong inside: the caller gets no detail, the log line has it.

@@ -1,6 +1,7 @@
 //! The roster: units, officers and institutions as every service needs them, to know who calls and which
 //! unit is competent. A view of the directory's streams. Never here: a decision.
 
+pub mod listing;
 mod tables;
 
 use std::collections::HashMap;
@@ -91,7 +92,11 @@ impl Roster {
         self.keep(
             officer,
             |known| &mut known.accounts,
-            || self.view.read_here(|tables| tables::account(tables, officer)).map(|found| found.map(Arc::new)),
+            || {
+                self.view
+                    .read_here(|tables| tables::account(tables, officer))
+                    .map(|found| found.map(Arc::new))
+            },
         )
     }
 
@@ -123,7 +128,12 @@ impl Roster {
     ///
     /// # Errors
     /// When the view cannot be read.
-    pub fn competent(&self, agency: Agency, place: DivisionCode, category: Option<Category>) -> Result<Option<Unit>, ViewError> {
+    pub fn competent(
+        &self,
+        agency: Agency,
+        place: DivisionCode,
+        category: Option<Category>,
+    ) -> Result<Option<Unit>, ViewError> {
         self.find(&(agency, place, category, false))
     }
 
@@ -139,7 +149,12 @@ impl Roster {
     ///
     /// # Errors
     /// When the view cannot be read.
-    pub fn at_level(&self, agency: Agency, place: DivisionCode, level: Level) -> Result<Option<Unit>, ViewError> {
+    pub fn at_level(
+        &self,
+        agency: Agency,
+        place: DivisionCode,
+        level: Level,
+    ) -> Result<Option<Unit>, ViewError> {
         let chain = chain(place);
         self.view.read_here(|tables| tables::at_level(tables, agency, &chain, level))
     }
@@ -154,7 +169,11 @@ impl Roster {
 
     fn find(&self, need: &Need) -> Result<Option<Unit>, ViewError> {
         let chain = chain(need.1);
-        self.keep(need, |known| &mut known.competent, || self.view.read_here(|tables| tables::competent(tables, need.0, &chain, need.2, need.3)))
+        self.keep(
+            need,
+            |known| &mut known.competent,
+            || self.view.read_here(|tables| tables::competent(tables, need.0, &chain, need.2, need.3)),
+        )
     }
 
     /// Answers from what is kept, or asks and keeps, unless the directory changed meanwhile.

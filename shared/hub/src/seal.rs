@@ -29,13 +29,13 @@ pub(crate) mod master;
 mod pool;
 mod within;
 
-pub use bytes::{OpenedBytes, SealedBytes, SealedHeader};
+pub use bytes::{HEADER_MOST, OpenedBytes, SealedBytes, SealedHeader};
 pub use erasure::{Deletion, Erasure};
 pub use error::SealError;
 pub use master::{MASTER_FILE, MasterKey};
 pub use within::sealed_within;
 
-use cipher::{Cipher, PlainKey};
+use cipher::Cipher;
 use file::{Found, KeyFile};
 use pool::Pool;
 
@@ -115,11 +115,7 @@ impl KeyStore {
         let cipher = Cipher::new(&plain)?;
         // What was just written is what is read next.
         self.inner.file.reader().cache.put(key, plain);
-        Ok(Sealer {
-            subject: subject.clone(),
-            key,
-            cipher,
-        })
+        Ok(Sealer { subject: subject.clone(), key, cipher })
     }
 
     /// Seals one value under a key of its own. With several values of a subject use one
@@ -137,10 +133,7 @@ impl KeyStore {
     /// [`SealError::Altered`] when the value, its subject or its field is not what was sealed;
     /// [`SealError::KeyUnknown`] when the store never had the key, so is older than the log.
     pub fn open(&self, sealed: &Sealed) -> Result<Opened, SealError> {
-        let altered = || SealError::Altered {
-            subject: sealed.subject.clone(),
-            field: sealed.field.clone(),
-        };
+        let altered = || SealError::Altered { subject: sealed.subject.clone(), field: sealed.field.clone() };
         let key = sealed.key.parse().map_err(|_| altered())?;
         let Some(cipher) = self.cipher_of(key)? else {
             return Ok(Opened::Erased);
@@ -172,12 +165,7 @@ impl KeyStore {
         by: &str,
         at: Timestamp,
     ) -> Result<Erasure, SealError> {
-        let deletion = Deletion {
-            subject: subject.clone(),
-            at,
-            by: by.to_owned(),
-            keys: keys.to_vec(),
-        };
+        let deletion = Deletion { subject: subject.clone(), at, by: by.to_owned(), keys: keys.to_vec() };
         self.inner.file.erase(&[deletion])
     }
 

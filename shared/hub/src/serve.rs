@@ -6,10 +6,13 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tonic::service::Routes;
+use tonic::service::RoutesBuilder;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
+use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
+
+use crate::read_model::View;
 
 /// Largest request or answer taken: 4 MiB; larger things are streamed in chunks.
 pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
@@ -64,33 +67,54 @@ pub async fn bind(address: SocketAddr) -> Result<Bound, ServeError> {
     bound.map_err(|cause| ServeError::Bind { address, cause })
 }
 
-/// The health service and the handle to report with.
-pub fn health() -> (HealthReporter, Routes) {
-    let (reporter, service) = tonic_health::server::health_reporter();
-    (reporter, Routes::new(service))
+/// Reports a service as serving while its views keep up, and as not serving while one stands still.
+async fn report(reporter: HealthReporter, service: &'static str, view: View) {
+    let mut progress = view.progress();
+    loop {
+        let stands_still = progress.borrow_and_update().stopped.is_some();
+        let status = if stands_still { ServingStatus::NotServing } else { ServingStatus::Serving };
+        reporter.set_service_status(service, status).await;
+        let changed = progress.wait_for(|now| now.stopped.is_some() != stands_still).await;
+        if changed.is_err() {
+            return;
+        }
+    }
 }
 
-/// Serves until `stop` resolves, then takes no new calls and finishes those it accepted.
+/// Serves until `stop` resolves, then takes no new calls and finishes those it accepted. `views` names each
+/// service with the view whose health is its health.
 ///
 /// # Errors
 /// When reflection or the transport fails.
-pub async fn serve(bound: Bound, routes: Routes, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+pub async fn serve(
+    bound: Bound,
+    mut routes: RoutesBuilder,
+    views: Vec<(&'static str, View)>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let (reporter, health) = tonic_health::server::health_reporter();
+    let watchers: Vec<_> = views
+        .into_iter()
+        .map(|(service, view)| tokio::spawn(report(reporter.clone(), service, view)))
+        .collect();
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(wire::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()?;
+    routes.add_service(health).add_service(reflection);
     let incoming = TcpIncoming::from(bound.listener).with_nodelay(Some(true));
-    Server::builder()
+    let served = Server::builder()
         .timeout(CALL_LIMIT)
         .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
-        .http2_max_header_list_size(16 * 1024)
+        .http2_max_header_list_size(Some(16 * 1024))
         .trace_fn(|request| tracing::info_span!("request", path = request.uri().path()))
-        .add_routes(routes.add_service(reflection))
+        .add_routes(routes.routes())
         .serve_with_incoming_shutdown(incoming, stop)
-        .await?;
-    Ok(())
+        .await;
+    watchers.iter().for_each(tokio::task::JoinHandle::abort);
+    Ok(served?)
 }
 
 /// Resolves when the process is asked to stop: Ctrl-C or SIGTERM.

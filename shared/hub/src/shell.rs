@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use eventlog::EventLog;
+use tokio::sync::watch;
 
+use crate::erase::ErasureIndex;
 use crate::identity::{Lockout, Passwords, Tokens};
 use crate::papers::Papers;
 use crate::permit::Permit;
@@ -33,6 +35,18 @@ pub struct Hub {
     pub lockout: Arc<Lockout>,
     /// The time.
     pub time: Time,
+    /// Which keys a person's values are under.
+    pub erasure: ErasureIndex,
     /// Where views are kept.
     pub views: PathBuf,
+    /// Whether the process is stopping.
+    pub stopping: Arc<watch::Sender<bool>>,
+}
+
+impl Hub {
+    /// Resolves when the process begins to stop: calls that last, such as a watch, end then.
+    pub async fn stopped(&self) {
+        // An error means that every handle is gone, which is as stopped as can be.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
+    }
 }

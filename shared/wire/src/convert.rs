@@ -4,6 +4,7 @@
 use domain::actor::{Agency, Level, Role, Unit};
 use domain::category::{Category, Channel, Harm, Minor, Urgency};
 use domain::clue::event::{Conclusion, Part, TransferOutcome};
+use domain::division::DivisionLevel;
 use domain::ids::UnitId;
 use domain::institution::InstitutionKind;
 use domain::paper::{Paper, PaperKind};
@@ -69,6 +70,16 @@ pair!(WithdrawalReason, WithdrawalReason:
     NoCriminalFacts ClearlyMinor TimeBarred Amnesty SuspectDied NoLiability);
 pair!(InstitutionKind, InstitutionKind:
     Kindergarten Primary Junior Senior Vocational Special SubjectTraining NonSubjectTraining);
+
+impl From<DivisionLevel> for v1::Level {
+    fn from(level: DivisionLevel) -> Self {
+        match level {
+            DivisionLevel::Province => v1::Level::Province,
+            DivisionLevel::City => v1::Level::City,
+            DivisionLevel::County => v1::Level::County,
+        }
+    }
+}
 
 /// A list of values as numbers, in order.
 #[must_use]

@@ -170,3 +170,6 @@ impl Fault for jiff::Error {
         Flaw::new("DATE")
     }
 }
+
+#[cfg(test)]
+mod tests;

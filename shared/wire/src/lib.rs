@@ -4,6 +4,8 @@
 pub mod convert;
 pub mod flaw;
 pub mod refusal;
+pub mod request;
+pub mod show;
 pub mod texts;
 pub mod violations;
 
@@ -16,6 +18,7 @@ pub use violations::{Violation, Violations};
 #[allow(
     missing_docs,
     clippy::all,
+    clippy::allow_attributes_without_reason,
     clippy::wildcard_enum_match_arm,
     clippy::indexing_slicing,
     reason = "generated code"
@@ -25,5 +28,7 @@ pub mod v1 {
 }
 
 /// All descriptors with their imports and comments, for gRPC reflection.
-pub const FILE_DESCRIPTOR_SET: &[u8] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.binpb"));
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.binpb"));
+
+#[cfg(test)]
+mod contract;

@@ -73,7 +73,7 @@ pub enum Refusal {
 impl Refusal {
     /// The refusal of a rule.
     #[must_use]
-    pub fn law(rejection: &impl domain::Refusal) -> Self {
+    pub fn law(rejection: &(impl domain::Refusal + ?Sized)) -> Self {
         let facts = rejection.facts().into_iter().map(|(name, value)| (name.to_owned(), value));
         Refusal::Law { reason: rejection.reason().to_owned(), facts: facts.collect() }
     }
@@ -120,7 +120,9 @@ impl Refusal {
             Refusal::LogDown { .. } => Code::Unavailable,
             Refusal::Late => Code::DeadlineExceeded,
             Refusal::NotFound => Code::NotFound,
-            Refusal::TooLarge { .. } | Refusal::TooSlow | Refusal::Throttled { .. } => Code::ResourceExhausted,
+            Refusal::TooLarge { .. } | Refusal::TooSlow | Refusal::Throttled { .. } => {
+                Code::ResourceExhausted
+            }
             Refusal::Internal => Code::Internal,
         }
     }
@@ -189,7 +191,8 @@ fn within_budget(violations: &[Violation]) -> Vec<FieldViolation> {
     let mut left = BUDGET;
     let mut told = Vec::new();
     for (place, violation) in violations.iter().enumerate() {
-        let size = violation.field.len() + violation.reason.len() + violation.zh.len() + violation.en.len() + 32;
+        let size =
+            violation.field.len() + violation.reason.len() + violation.zh.len() + violation.en.len() + 32;
         if size > left {
             let more = Flaw::new("AND_MORE").with("count", violations.len() - place);
             told.push(field_violation(&Violation::new("", &more)));

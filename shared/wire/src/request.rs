@@ -64,7 +64,7 @@ commands! {
         OpenSupervisionRequest GiveReasonsRequest AcceptReasonsRequest OrderFilingRequest WithdrawCaseRequest
         NotifyWithdrawalRequest ConcludeCaseRequest;
     matter: ClaimEntryRequest ReleaseEntryRequest SignReceiptRequest ForwardEntryRequest DeclineEntryRequest
-        GiveFeedbackRequest SendReverseReferralRequest;
+        GiveFeedbackRequest;
     reverse_id: ReceiveReverseReferralRequest HandleReverseReferralRequest ReportReverseReferralRequest;
     unit_id: RegisterUnitRequest ChangeCompetenceRequest CloseUnitRequest;
     officer_id: RegisterOfficerRequest ChangeRolesRequest DisableOfficerRequest EnableOfficerRequest
@@ -73,4 +73,4 @@ commands! {
     subject_id: EraseSubjectRequest;
 }
 
-commands! { new: ReportClueRequest ChangePasswordRequest }
+commands! { new: ReportClueRequest SendReverseReferralRequest ChangePasswordRequest }

@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
+use domain::division::Divisions;
 use domain::period::{Period, Periods};
 use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
+use fluent_templates::{LanguageIdentifier, langid, static_loader};
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
@@ -21,12 +22,8 @@ static_loader! {
     };
 }
 
-const ZH: LanguageIdentifier = langid!("zh-CN");
-const EN: LanguageIdentifier = langid!("en");
-
-/// Facts that some rejections of a reason have and others do not; a text asks for them by selecting on `none`.
-const OPTIONAL: [&str; 6] = ["since", "at", "number", "referral", "word", "state"];
-const ABSENT: &str = "none";
+static ZH: LanguageIdentifier = langid!("zh-CN");
+static EN: LanguageIdentifier = langid!("en");
 
 /// Beijing time: every time a text shows.
 static BEIJING: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::fixed(Offset::constant(8)));
@@ -71,7 +68,7 @@ impl Lang {
         })
     }
 
-    const fn id(self) -> &'static LanguageIdentifier {
+    fn id(self) -> &'static LanguageIdentifier {
         match self {
             Lang::Zh => &ZH,
             Lang::En => &EN,
@@ -83,14 +80,11 @@ impl Lang {
 /// or one whose facts are missing, is shown raw rather than hidden.
 #[must_use]
 pub fn say(lang: Lang, key: &str, facts: &Facts) -> String {
-    let mut arguments: HashMap<Cow<'static, str>, FluentValue<'_>> =
-        OPTIONAL.iter().map(|name| (Cow::from(*name), FluentValue::from(ABSENT))).collect();
-    for (name, value) in facts {
-        arguments.insert(Cow::from(name.clone()), FluentValue::from(shown(lang, name, value)));
-    }
-    LOCALES
-        .lookup_single_language(lang.id(), key, Some(&arguments))
-        .unwrap_or_else(|_| raw(key, facts))
+    let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> = facts
+        .iter()
+        .map(|(name, value)| (Cow::from(name.clone()), FluentValue::from(shown(lang, name, value))))
+        .collect();
+    LOCALES.lookup_single_language(lang.id(), key, Some(&arguments)).unwrap_or_else(|_| raw(key, facts))
 }
 
 /// The text of a reason of a refusal, e.g. `ALREADY_CLAIMED`.
@@ -107,7 +101,7 @@ pub fn violation(lang: Lang, reason: &str, facts: &Facts) -> String {
 
 /// A code word as a word of the reader, e.g. `word(En, "stage", "triaged")`. Lists: `urgency`, `category`, `channel`,
 /// `minor`, `harm`, `part`, `agency`, `level`, `role`, `paper`, `conclusion`, `outcome`, `withdrawal`, `institution`,
-/// `stage`, `act`, `told`, `clock`, `matter`. An unknown word is shown as it is.
+/// `stage`, `action`, `told`, `clock`, `matter`. An unknown word is shown as it is.
 #[must_use]
 pub fn word(lang: Lang, list: &str, word: &str) -> String {
     known(lang, list, word).unwrap_or_else(|| word.to_owned())
@@ -136,20 +130,26 @@ fn raw(key: &str, facts: &Facts) -> String {
 }
 
 fn known(lang: Lang, list: &str, word: &str) -> Option<String> {
-    // A dot would ask Fluent for an attribute: acts such as `referral.file` are keyed with a hyphen.
+    // A dot would ask Fluent for an attribute: actions such as `referral.file` are keyed with a hyphen.
     let key = format!("{list}-{}", word.replace('.', "-"));
     let none: Option<&HashMap<&str, FluentValue<'_>>> = None;
     LOCALES.lookup_single_language(lang.id(), &key, none).ok()
+}
+
+/// A division as its code and name.
+fn place(code: &str) -> String {
+    let division = code.parse().ok().and_then(|code| Divisions::standard().find(code));
+    division.map_or_else(|| code.to_owned(), |known| format!("{code} {}", known.name))
 }
 
 /// A fact as the reader should see it.
 fn shown(lang: Lang, name: &str, value: &str) -> String {
     let list = match name {
         "stage" | "word" => "stage",
-        "act" | "action" => "act",
         "level" | "highest" => "level",
         "given" | "missing" | "expected" => "paper",
-        "role" | "category" | "agency" => name,
+        "role" | "category" | "agency" | "action" => name,
+        "division" | "area" => return place(value),
         _ => return value.parse().map_or_else(|_| value.to_owned(), moment),
     };
     let words: Vec<String> = value.split(", ").map(|one| word(lang, list, one)).collect();

@@ -1,12 +1,18 @@
 //! The shape of a request: every field is looked at, every violation is kept, and all are refused at once.
 //! Never here: the law, permissions, or anything that needs to be looked up.
 //!
-//! ```ignore
+//! ```
+//! # use domain::{category::Urgency, ids::ClueId};
+//! # use wire::{Refusal, Violations, v1};
+//! # struct Triage { clue: ClueId, urgency: Urgency }
+//! # fn read(request: &v1::TriageClueRequest) -> Result<Triage, Refusal> {
 //! let mut look = Violations::new();
 //! let clue = look.id::<ClueId>("clue_id", &request.clue_id);
 //! let urgency = look.chosen::<Urgency>("urgency", request.urgency);
 //! let command = (|| Some(Triage { clue: clue?, urgency: urgency? }))();
-//! let command = look.done(command)?;
+//! look.done(command)
+//! # }
+//! # assert!(matches!(read(&v1::TriageClueRequest::default()), Err(Refusal::Shape(all)) if all.len() == 2));
 //! ```
 //! A method answers `None` when it has kept a violation; those named `optional_` also when the field is empty.
 

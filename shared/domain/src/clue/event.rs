@@ -7,8 +7,8 @@ use crate::actor::Unit;
 use crate::category::{Category, Channel, Harm, Minor, Urgency};
 use crate::claim::ClaimEvent;
 use crate::clock::ClockEvent;
-use crate::document_number::DocumentNumber;
 use crate::division::DivisionCode;
+use crate::document_number::DocumentNumber;
 use crate::event::Stored;
 use crate::ids::{ClueId, InstitutionId, OfficerId, ReferralId, SubjectId, UnitId};
 use crate::paper::Paper;
@@ -19,6 +19,7 @@ use crate::text::{Reason, Text};
 /// Who reported (CPL art. 111: identity kept secret on request).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
+#[allow(clippy::large_enum_variant, reason = "there is one reporter in a boxed report, never a list")]
 pub enum Reporter {
     /// Anonymous.
     Anonymous,

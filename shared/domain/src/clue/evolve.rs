@@ -4,10 +4,13 @@
 use std::collections::BTreeSet;
 
 use crate::actor::{Stamp, Unit};
+use crate::category::Urgency;
 use crate::claim::Claim;
 use crate::clock::Clocks;
 use crate::clue::event::{Conclusion, Event, Reported};
 use crate::clue::state::{Clue, Obligation, Progress, Receipt, ReferralEnd, Stage, State, Transfer};
+use crate::ids::{ClueId, ReferralId};
+use crate::paper::Paper;
 use crate::text::Text;
 
 /// The state after one more event.
@@ -44,6 +47,7 @@ fn first(reported: &Reported, stamp: &Stamp) -> Clue {
         clocks: Clocks::default(),
         returns: 0,
         absorbed: BTreeSet::new(),
+        passed_on: BTreeSet::new(),
         last: stamp.at,
     }
 }
@@ -54,12 +58,11 @@ impl Clue {
         match event {
             // A stream has one report, its first event.
             Event::Reported(_) | Event::CallRecorded { .. } | Event::FineDecided { .. } => {}
-            Event::ObligationOpened { police } => self.obligation = Obligation::Open { police: police.clone() },
-            Event::ObligationMet { receipt } => self.meet(signed(receipt, stamp)),
-            Event::Absorbed { from, urgency } => {
-                self.absorbed.insert(from.clone());
-                self.urgency = self.urgency.or_higher(*urgency);
+            Event::ObligationOpened { police } => {
+                self.obligation = Obligation::Open { police: police.clone() };
             }
+            Event::ObligationMet { receipt } => self.meet(signed(receipt, stamp)),
+            Event::Absorbed { from, urgency } => self.absorb(from, *urgency),
             Event::MergeProposed { into } => {
                 self.stage = Stage::MergeProposed { into: into.clone(), by: stamp.by.officer.clone() };
             }
@@ -70,59 +73,40 @@ impl Clue {
                 self.sorted();
             }
             Event::Assigned { to } => self.assigned(to),
-            Event::Returned { designator, .. } => {
-                self.returns = self.returns.saturating_add(1);
-                self.back_to_sorting(designator.clone());
-            }
+            Event::Returned { designator, .. } => self.returned(designator.clone()),
             Event::VerificationStarted { team } => {
                 self.stage = Stage::Verifying { team: team.clone(), extended: false };
             }
-            Event::VerificationExtended { .. } => {
-                if let Stage::Verifying { extended, .. } = &mut self.stage {
-                    *extended = true;
-                }
-            }
+            Event::VerificationExtended { .. } => self.extended(),
             Event::Concluded { result, .. } => self.stage = concluded(*result),
-            Event::PoliceTransferRequested { to, papers } => {
-                let by = stamp.by.officer.clone();
-                self.stage = Stage::TransferRequested { to: to.clone(), papers: papers.clone(), by };
-            }
+            Event::PoliceTransferRequested { to, papers } => self.stage = requested(to, papers, stamp),
             Event::PoliceTransferred { to, confirmed, .. } => {
-                self.offer();
-                self.stage = Stage::TransferredPolice(sent(to, *confirmed, stamp));
+                self.offer(Stage::TransferredPolice(sent(to, *confirmed, stamp)));
             }
-            Event::TransferredOther { to, .. } => {
-                self.offer();
-                self.stage = Stage::TransferredOther(sent(to, true, stamp));
-            }
+            Event::TransferredOther { to, .. } => self.offer(Stage::TransferredOther(sent(to, true, stamp))),
             Event::TransferConfirmed {} => self.with_transfer(|transfer| transfer.confirmed = true),
-            Event::TransferReceipted { number, .. } => {
-                self.keep();
-                self.with_transfer(|transfer| transfer.progress = Progress::Receipted(signed(number, stamp)));
-            }
+            Event::TransferReceipted { number, .. } => self.receipted(signed(number, stamp)),
             Event::TransferAccepted {} => self.with_transfer(Transfer::accepted),
-            Event::TransferForwarded { to, .. } => self.forwarded(to),
-            Event::TransferDeclined { .. } => {
-                self.claim = Claim::Open;
-                self.back_to_sorting(None);
-            }
+            Event::TransferForwarded { to, .. } => self.forwarded(to, stamp),
+            Event::TransferDeclined { .. } => self.offered_no_more(),
             Event::FeedbackReceived { .. } => self.answered(),
             Event::AdminCaseOpened { number } => self.stage = Stage::AdminHandling { case: number.clone() },
-            Event::ReferralOpened { draft } => {
-                let case = self.stage.case().cloned();
-                self.stage = Stage::ReferralOpened { referral: draft.id.clone(), case, end: ReferralEnd::Open };
-            }
+            Event::ReferralOpened { draft } => self.referred(&draft.id),
             Event::ReferralEnded { filed, .. } => self.referral_ended(*filed),
             Event::ReporterInformed { .. } => self.stage = Stage::Closed,
             Event::Reopened { .. } => {
                 self.returns = 0;
-                self.claim = Claim::Open;
-                self.back_to_sorting(None);
+                self.offered_no_more();
             }
             Event::FellBack { to } => self.owner = to.clone(),
             Event::Claim(event) => self.claim = std::mem::take(&mut self.claim).evolve(event, stamp),
             Event::Clock(event) => self.clocks.evolve(event),
         }
+    }
+
+    fn absorb(&mut self, from: &ClueId, urgency: Urgency) {
+        self.absorbed.insert(from.clone());
+        self.urgency = self.urgency.or_higher(urgency);
     }
 
     /// Sorting moves a clue only where it waits to be sorted; later it stays with its unit.
@@ -132,9 +116,35 @@ impl Clue {
         }
     }
 
+    fn returned(&mut self, designator: Option<Unit>) {
+        self.returns = self.returns.saturating_add(1);
+        self.back_to_sorting(designator);
+    }
+
     fn back_to_sorting(&mut self, designator: Option<Unit>) {
         self.handler = None;
         self.stage = Stage::Triaged { designator };
+    }
+
+    fn offered_no_more(&mut self) {
+        self.claim = Claim::Open;
+        self.back_to_sorting(None);
+    }
+
+    fn extended(&mut self) {
+        if let Stage::Verifying { extended, .. } = &mut self.stage {
+            *extended = true;
+        }
+    }
+
+    fn receipted(&mut self, receipt: Receipt) {
+        self.keep();
+        self.with_transfer(|transfer| transfer.progress = Progress::Receipted(receipt));
+    }
+
+    fn referred(&mut self, referral: &ReferralId) {
+        let case = self.stage.case().cloned();
+        self.stage = Stage::ReferralOpened { referral: referral.clone(), case, end: ReferralEnd::Open };
     }
 
     fn assigned(&mut self, to: &Unit) {
@@ -157,15 +167,20 @@ impl Clue {
 
     /// A transfer is a new entry on offer; but a report the police still have to sign for is the same entry,
     /// and whoever claimed it goes on holding it.
-    fn offer(&mut self) {
+    fn offer(&mut self, stage: Stage) {
+        self.stage = stage;
         match &self.obligation {
             Obligation::Open { .. } => {}
-            Obligation::None | Obligation::Met { .. } => self.claim = Claim::Open,
+            Obligation::None | Obligation::Met { .. } => {
+                self.claim = Claim::Open;
+                self.passed_on.clear();
+            }
         }
     }
 
-    fn forwarded(&mut self, to: &Unit) {
+    fn forwarded(&mut self, to: &Unit, stamp: &Stamp) {
         self.claim = Claim::Open;
+        self.passed_on.insert(stamp.by.unit.id.clone());
         if let Obligation::Open { police } = &mut self.obligation {
             *police = to.clone();
         }
@@ -214,6 +229,10 @@ impl Transfer {
 
 fn signed(number: &Text<40>, stamp: &Stamp) -> Receipt {
     Receipt { number: number.clone(), unit: stamp.by.unit.id.clone(), at: stamp.at }
+}
+
+fn requested(to: &Unit, papers: &[Paper], stamp: &Stamp) -> Stage {
+    Stage::TransferRequested { to: to.clone(), papers: papers.to_vec(), by: stamp.by.officer.clone() }
 }
 
 fn sent(to: &Unit, confirmed: bool, stamp: &Stamp) -> Transfer {

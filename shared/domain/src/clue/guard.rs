@@ -17,10 +17,9 @@ pub(super) type Guard = Result<(), Rejection>;
 /// machines whose clocks differ a little, are then put in order by the log and not by their watches.
 const STATED_NOW_SECONDS: i64 = 60;
 
-/// An act may lie neither in the future nor, when it is dated back, before the step before it: nobody dates
-/// a receipt or a report back behind a clock (handbook 8.5).
-pub(super) fn in_order(clue: &Clue, stamp: &Stamp) -> Guard {
-    not_in_future(stamp)?;
+/// An act that is dated back may not lie before the step before it: nobody moves a receipt to before a
+/// breach, or a transfer to before its triage (handbook 8.5).
+pub(super) fn not_dated_back(clue: &Clue, stamp: &Stamp) -> Guard {
     let dated_back = stamp.recorded.as_second() - stamp.at.as_second() > STATED_NOW_SECONDS;
     if dated_back && stamp.at < clue.last {
         return Err(Rejection::BeforePrevious { at: stamp.at, previous: clue.last });

@@ -142,7 +142,12 @@ fn enforcing(clue: &Clue, stamp: &Stamp) -> guard::Guard {
 }
 
 /// Tells the reporter the outcome, or says why that cannot be, and closes (MPL art. 11: the outcome is told).
-pub(super) fn inform(clue: &Clue, text: Option<&Sealed>, no_contact: Option<&Reason>, stamp: &Stamp) -> Decided {
+pub(super) fn inform(
+    clue: &Clue,
+    text: Option<&Sealed>,
+    no_contact: Option<&Reason>,
+    stamp: &Stamp,
+) -> Decided {
     clue.obligation_met()?;
     match &clue.stage {
         Stage::Substantiated

@@ -88,7 +88,12 @@ pub(super) fn absorb(clue: &Clue, from: &ClueId, urgency: Urgency) -> Vec<Event>
 
 /// Merges a clue that nobody has sorted into another about the same institution; with a minor concerned a
 /// second officer must agree.
-pub(super) fn merge(clue: &Clue, into: &ClueId, institution: Option<&InstitutionId>, stamp: &Stamp) -> Decided {
+pub(super) fn merge(
+    clue: &Clue,
+    into: &ClueId,
+    institution: Option<&InstitutionId>,
+    stamp: &Stamp,
+) -> Decided {
     if clue.stage != Stage::Received {
         return Err(clue.refuses("clue.merge"));
     }
@@ -171,7 +176,7 @@ pub(super) fn assign(clue: &Clue, to: &Unit, competence: &[Jurisdiction], stamp:
     match designator {
         None => guard::of_unit(&stamp.by, &clue.owner)?,
         Some(superior) if superior.id == stamp.by.unit.id => {}
-        Some(superior) => return Err(Rejection::DesignatorOnly { designator: superior.id.clone() }),
+        Some(superior) => return Err(Rejection::DesignatorOnly { by: superior.id.clone() }),
     }
     if !competence.iter().any(|row| row.covers(clue.division, clue.category)) {
         return Err(Rejection::UnitNotCompetent {
@@ -191,7 +196,7 @@ pub(super) fn give_back(clue: &Clue, reason: &Reason, superior: &Unit, stamp: &S
     };
     guard::of_unit(&stamp.by, clue.in_charge())?;
     if let Some(designator) = designated {
-        return Err(Rejection::DesignationBinds { designator: designator.id.clone() });
+        return Err(Rejection::DesignationBinds { by: designator.id.clone() });
     }
     let second = clue.returns > 0;
     if second && !clue.below(superior) {

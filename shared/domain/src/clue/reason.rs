@@ -1,126 +1,128 @@
 //! The stable reasons and facts of the rejections: keys and placeholders of their texts in every language,
 //! and what other programs match on. Never here: sentences.
 
+use std::fmt::Display;
+
 use crate::clue::rejection::Rejection;
 use crate::decider::Refusal;
 
 impl Refusal for Rejection {
     fn reason(&self) -> &'static str {
         match self {
-            Rejection::Unknown => "CLUE_UNKNOWN",
-            Rejection::AlreadyReported { .. } => "ALREADY_REPORTED",
-            Rejection::WrongStage { .. } => "WRONG_STAGE",
-            Rejection::BeforePrevious { .. } => "BEFORE_PREVIOUS",
-            Rejection::InFuture { .. } => "IN_FUTURE",
-            Rejection::NotYourUnit { .. } => "NOT_YOUR_UNIT",
-            Rejection::NotLeader { .. } => "NOT_LEADER",
-            Rejection::SameOfficer { .. } => "SAME_OFFICER",
-            Rejection::ObligationOpen { .. } => "OBLIGATION_OPEN",
-            Rejection::ObligationElsewhere { .. } => "OBLIGATION_ELSEWHERE",
-            Rejection::NoObligation => "NO_OBLIGATION",
-            Rejection::CannotDowngrade { .. } => "CANNOT_DOWNGRADE",
-            Rejection::MergeIntoItself => "MERGE_INTO_ITSELF",
-            Rejection::MergeCircle { .. } => "MERGE_CIRCLE",
-            Rejection::OtherInstitution => "OTHER_INSTITUTION",
-            Rejection::UnitNotCompetent { .. } => "UNIT_NOT_COMPETENT",
-            Rejection::DesignatorOnly { .. } => "DESIGNATOR_ONLY",
-            Rejection::DesignationBinds { .. } => "DESIGNATION_BINDS",
-            Rejection::NotSuperior { .. } => "NOT_SUPERIOR",
-            Rejection::TeamTooSmall { .. } => "TEAM_TOO_SMALL",
-            Rejection::AlreadyExtended => "ALREADY_EXTENDED",
-            Rejection::NotExtendable { .. } => "NOT_EXTENDABLE",
-            Rejection::NotPolice { .. } => "NOT_POLICE",
-            Rejection::PoliceLevelTooHigh { .. } => "POLICE_LEVEL_TOO_HIGH",
-            Rejection::PoliceByPoliceTransfer { .. } => "POLICE_BY_POLICE_TRANSFER",
-            Rejection::OwnAgency { .. } => "OWN_AGENCY",
-            Rejection::LetterMissing => "LETTER_MISSING",
-            Rejection::NothingToConfirm => "NOTHING_TO_CONFIRM",
-            Rejection::NotConfirmed => "NOT_CONFIRMED",
-            Rejection::NothingToReceive => "NOTHING_TO_RECEIVE",
-            Rejection::AlreadyClaimed { .. } => "ALREADY_CLAIMED",
-            Rejection::NotClaimedByYou => "NOT_CLAIMED_BY_YOU",
-            Rejection::ReceiptImmutable { .. } => "RECEIPT_IMMUTABLE",
-            Rejection::ReceiptFirst => "RECEIPT_FIRST",
-            Rejection::AcceptFirst => "ACCEPT_FIRST",
-            Rejection::AlreadyAccepted { .. } => "ALREADY_ACCEPTED",
-            Rejection::ForwardToItself { .. } => "FORWARD_TO_ITSELF",
-            Rejection::MayNotDecline => "MAY_NOT_DECLINE",
-            Rejection::NotEnforcing { .. } => "NOT_ENFORCING",
-            Rejection::CaseAlreadyOpen { .. } => "CASE_ALREADY_OPEN",
-            Rejection::FineInsteadOfReferral { .. } => "FINE_INSTEAD_OF_REFERRAL",
-            Rejection::ReferralStillOpen { .. } => "REFERRAL_STILL_OPEN",
-            Rejection::OtherReferral { .. } => "OTHER_REFERRAL",
-            Rejection::TextOrReason => "TEXT_OR_REASON",
-            Rejection::OrderNeeded => "ORDER_NEEDED",
-            Rejection::OtherClue { .. } => "OTHER_CLUE",
-            Rejection::Draft(refused) => refused.reason(),
-            Rejection::NotTheClock => "NOT_THE_CLOCK",
+            Self::Unknown => "CLUE_UNKNOWN",
+            Self::AlreadyReported { .. } => "ALREADY_REPORTED",
+            Self::WrongStage { .. } => "WRONG_STAGE",
+            Self::BeforePrevious { .. } => "BEFORE_PREVIOUS",
+            Self::InFuture { .. } => "IN_FUTURE",
+            Self::NotYourUnit { .. } => "NOT_YOUR_UNIT",
+            Self::NotLeader { .. } => "NOT_LEADER",
+            Self::SameOfficer { .. } => "SAME_OFFICER",
+            Self::ObligationOpen { .. } => "OBLIGATION_OPEN",
+            Self::ObligationElsewhere { .. } => "OBLIGATION_ELSEWHERE",
+            Self::NoObligation => "NO_OBLIGATION",
+            Self::CannotDowngrade { .. } => "CANNOT_DOWNGRADE",
+            Self::MergeIntoItself => "MERGE_INTO_ITSELF",
+            Self::MergeCircle { .. } => "MERGE_CIRCLE",
+            Self::OtherInstitution => "OTHER_INSTITUTION",
+            Self::UnitNotCompetent { .. } => "UNIT_NOT_COMPETENT",
+            Self::DesignatorOnly { .. } => "DESIGNATOR_ONLY",
+            Self::DesignationBinds { .. } => "DESIGNATION_BINDS",
+            Self::NotSuperior { .. } => "NOT_SUPERIOR",
+            Self::TeamTooSmall { .. } => "TEAM_TOO_SMALL",
+            Self::AlreadyExtended => "ALREADY_EXTENDED",
+            Self::NotExtendable { .. } => "NOT_EXTENDABLE",
+            Self::NotPolice { .. } => "NOT_POLICE",
+            Self::PoliceLevelTooHigh { .. } => "POLICE_LEVEL_TOO_HIGH",
+            Self::PoliceByPoliceTransfer { .. } => "POLICE_BY_POLICE_TRANSFER",
+            Self::OwnAgency { .. } => "OWN_AGENCY",
+            Self::LetterMissing => "LETTER_MISSING",
+            Self::NothingToConfirm => "NOTHING_TO_CONFIRM",
+            Self::NotConfirmed => "NOT_CONFIRMED",
+            Self::NothingToReceive => "NOTHING_TO_RECEIVE",
+            Self::AlreadyClaimed { .. } => "ALREADY_CLAIMED",
+            Self::NotClaimedByYou => "NOT_CLAIMED_BY_YOU",
+            Self::ReceiptImmutable { .. } => "RECEIPT_IMMUTABLE",
+            Self::ReceiptFirst => "RECEIPT_FIRST",
+            Self::AcceptFirst => "ACCEPT_FIRST",
+            Self::AlreadyAccepted { .. } => "ALREADY_ACCEPTED",
+            Self::ForwardToItself { .. } => "FORWARD_TO_ITSELF",
+            Self::HadItAlready { .. } => "HAD_IT_ALREADY",
+            Self::MayNotDecline => "MAY_NOT_DECLINE",
+            Self::NotEnforcing { .. } => "NOT_ENFORCING",
+            Self::CaseAlreadyOpen { .. } => "CASE_ALREADY_OPEN",
+            Self::FineInsteadOfReferral { .. } => "FINE_INSTEAD_OF_REFERRAL",
+            Self::ReferralStillOpen { .. } => "REFERRAL_STILL_OPEN",
+            Self::OtherReferral { .. } => "OTHER_REFERRAL",
+            Self::TextOrReason => "TEXT_OR_REASON",
+            Self::OrderNeeded => "ORDER_NEEDED",
+            Self::OtherClue { .. } => "OTHER_CLUE",
+            Self::Draft(refused) => refused.reason(),
+            Self::NotTheClock => "NOT_THE_CLOCK",
         }
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
-            Rejection::Unknown
-            | Rejection::NoObligation
-            | Rejection::MergeIntoItself
-            | Rejection::OtherInstitution
-            | Rejection::AlreadyExtended
-            | Rejection::LetterMissing
-            | Rejection::NothingToConfirm
-            | Rejection::NotConfirmed
-            | Rejection::NothingToReceive
-            | Rejection::NotClaimedByYou
-            | Rejection::ReceiptFirst
-            | Rejection::AcceptFirst
-            | Rejection::MayNotDecline
-            | Rejection::TextOrReason
-            | Rejection::OrderNeeded
-            | Rejection::NotTheClock => Vec::new(),
-            Rejection::Draft(refused) => refused.facts(),
-            Rejection::AlreadyReported { clue } | Rejection::MergeCircle { clue } | Rejection::OtherClue { clue } => {
-                vec![("clue", clue.to_string())]
+            Self::Unknown
+            | Self::NoObligation
+            | Self::MergeIntoItself
+            | Self::OtherInstitution
+            | Self::AlreadyExtended
+            | Self::LetterMissing
+            | Self::NothingToConfirm
+            | Self::NotConfirmed
+            | Self::NothingToReceive
+            | Self::NotClaimedByYou
+            | Self::ReceiptFirst
+            | Self::AcceptFirst
+            | Self::MayNotDecline
+            | Self::TextOrReason
+            | Self::OrderNeeded
+            | Self::NotTheClock => Vec::new(),
+            Self::Draft(refused) => refused.facts(),
+            Self::AlreadyReported { clue } | Self::MergeCircle { clue } | Self::OtherClue { clue } => {
+                named(&[("clue", clue)])
             }
-            Rejection::WrongStage { stage, action } => vec![("stage", (*stage).into()), ("action", (*action).into())],
-            Rejection::BeforePrevious { at, previous } => vec![("at", at.to_string()), ("previous", previous.to_string())],
-            Rejection::InFuture { at, recorded } => vec![("at", at.to_string()), ("recorded", recorded.to_string())],
-            Rejection::NotYourUnit { unit }
-            | Rejection::NotLeader { unit }
-            | Rejection::NotSuperior { unit }
-            | Rejection::NotPolice { unit }
-            | Rejection::PoliceByPoliceTransfer { unit }
-            | Rejection::AlreadyAccepted { unit }
-            | Rejection::ForwardToItself { unit } => vec![("unit", unit.to_string())],
-            Rejection::SameOfficer { first } => vec![("first", first.to_string())],
-            Rejection::ObligationOpen { police } | Rejection::ObligationElsewhere { police } => {
-                vec![("police", police.to_string())]
+            Self::WrongStage { stage, action } => named(&[("stage", stage), ("action", action)]),
+            Self::BeforePrevious { at, previous } => named(&[("at", at), ("previous", previous)]),
+            Self::InFuture { at, recorded } => named(&[("at", at), ("recorded", recorded)]),
+            Self::NotYourUnit { unit }
+            | Self::NotLeader { unit }
+            | Self::NotSuperior { unit }
+            | Self::NotPolice { unit }
+            | Self::PoliceByPoliceTransfer { unit }
+            | Self::AlreadyAccepted { unit }
+            | Self::ForwardToItself { unit }
+            | Self::HadItAlready { unit } => named(&[("unit", unit)]),
+            Self::SameOfficer { first } => named(&[("first", first)]),
+            Self::ObligationOpen { police } | Self::ObligationElsewhere { police } => {
+                named(&[("police", police)])
             }
-            Rejection::CannotDowngrade { from, to } => vec![("from", from.code().into()), ("to", to.code().into())],
-            Rejection::UnitNotCompetent { unit, division, category } => vec![
-                ("unit", unit.to_string()),
-                ("division", division.to_string()),
-                ("category", category.code().into()),
-            ],
-            Rejection::DesignatorOnly { designator } | Rejection::DesignationBinds { designator } => {
-                vec![("designator", designator.to_string())]
+            Self::CannotDowngrade { from, to } => named(&[("from", &from.code()), ("to", &to.code())]),
+            Self::UnitNotCompetent { unit, division, category } => {
+                named(&[("unit", unit), ("division", division), ("category", &category.code())])
             }
-            Rejection::TeamTooSmall { officers, needed } => {
-                vec![("officers", officers.to_string()), ("needed", needed.to_string())]
+            Self::DesignatorOnly { by } | Self::DesignationBinds { by } => named(&[("designator", by)]),
+            Self::TeamTooSmall { officers, needed } => named(&[("officers", officers), ("needed", needed)]),
+            Self::NotExtendable { category } => named(&[("category", &category.code())]),
+            Self::PoliceLevelTooHigh { level, highest } => {
+                named(&[("level", &level.code()), ("highest", &highest.code())])
             }
-            Rejection::NotExtendable { category } => vec![("category", category.code().into())],
-            Rejection::PoliceLevelTooHigh { level, highest } => {
-                vec![("level", level.code().into()), ("highest", highest.code().into())]
+            Self::OwnAgency { agency } | Self::NotEnforcing { agency } => {
+                named(&[("agency", &agency.code())])
             }
-            Rejection::OwnAgency { agency } | Rejection::NotEnforcing { agency } => {
-                vec![("agency", agency.code().into())]
+            Self::AlreadyClaimed { by, since } => named(&[("by", by), ("since", since)]),
+            Self::ReceiptImmutable { unit, number, at } => {
+                named(&[("unit", unit), ("number", number), ("at", at)])
             }
-            Rejection::AlreadyClaimed { by, since } => {
-                vec![("by", by.to_string()), ("since", since.to_string())]
-            }
-            Rejection::ReceiptImmutable { unit, number, at } => vec![("unit", unit.to_string()), ("number", number.to_string()), ("at", at.to_string())],
-            Rejection::CaseAlreadyOpen { case } => vec![("case", case.to_string())],
-            Rejection::FineInsteadOfReferral { referral }
-            | Rejection::ReferralStillOpen { referral }
-            | Rejection::OtherReferral { referral } => vec![("referral", referral.to_string())],
+            Self::CaseAlreadyOpen { case } => named(&[("case", case)]),
+            Self::FineInsteadOfReferral { referral }
+            | Self::ReferralStillOpen { referral }
+            | Self::OtherReferral { referral } => named(&[("referral", referral)]),
         }
     }
+}
+
+fn named(facts: &[(&'static str, &dyn Display)]) -> Vec<(&'static str, String)> {
+    facts.iter().map(|(name, value)| (*name, value.to_string())).collect()
 }

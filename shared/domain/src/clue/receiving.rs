@@ -47,7 +47,8 @@ pub(super) fn sign(clue: &Clue, number: &Text<40>, stamp: &Stamp) -> Decided {
     let due = matches!(clue.obligation, Obligation::Open { .. });
     let met = due.then(|| Event::ObligationMet { receipt: number.clone() });
     let sent = clue.stage.transfer();
-    let receipted = sent.map(|_| Event::TransferReceipted { number: number.clone(), unit: actor.unit.id.clone() });
+    let receipted =
+        sent.map(|_| Event::TransferReceipted { number: number.clone(), unit: actor.unit.id.clone() });
     Ok(met.into_iter().chain(receipted).collect())
 }
 
@@ -67,6 +68,10 @@ pub(super) fn forward(clue: &Clue, to: &Unit, reason: &Reason, stamp: &Stamp) ->
     of_receiver(clue, &stamp.by)?;
     if to.id == stamp.by.unit.id {
         return Err(Rejection::ForwardToItself { unit: to.id.clone() });
+    }
+    // Units that each send a matter to the other would keep it moving for ever: the second one keeps it.
+    if clue.passed_on.contains(&to.id) {
+        return Err(Rejection::HadItAlready { unit: to.id.clone() });
     }
     match clue.stage.transfer() {
         None => clue.held_by(&stamp.by)?,

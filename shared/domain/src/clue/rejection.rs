@@ -109,16 +109,16 @@ pub enum Rejection {
         category: Category,
     },
     /// After a second return only the superior assigns.
-    #[error("after a second return only unit {designator} designates who handles it")]
+    #[error("after a second return only unit {by} designates who handles it")]
     DesignatorOnly {
         /// The superior.
-        designator: UnitId,
+        by: UnitId,
     },
     /// A designated unit may not give the clue back.
-    #[error("unit {designator} designated this unit; the clue cannot be returned again")]
+    #[error("unit {by} designated this unit; the clue cannot be returned again")]
     DesignationBinds {
         /// The superior.
-        designator: UnitId,
+        by: UnitId,
     },
     /// The unit named is not a superior of the owner.
     #[error("unit {unit} is not a superior of the unit that sorts this clue")]
@@ -217,6 +217,12 @@ pub enum Rejection {
     /// The matter lies with that unit already.
     #[error("the matter lies with unit {unit} already")]
     ForwardToItself {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// The unit had the matter and passed it on: it does not go round in a circle.
+    #[error("unit {unit} has had this matter already; accept it, or a superior must designate")]
+    HadItAlready {
         /// The unit.
         unit: UnitId,
     },

@@ -18,7 +18,13 @@ const LEASE: &str = "claim-lease";
 
 /// A clock reached a stage: what it becomes, and what the law lets follow. Ringing a clock that was answered
 /// in the meantime does nothing.
-pub(super) fn ring(clue: &Clue, rule: &str, stage: clock::Stage, told: &[Told], stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
+pub(super) fn ring(
+    clue: &Clue,
+    rule: &str,
+    stage: clock::Stage,
+    told: &[Told],
+    stamp: &Stamp,
+) -> Result<Vec<Event>, Rejection> {
     if stamp.by.unit.agency != Agency::Hub {
         return Err(Rejection::NotTheClock);
     }
@@ -45,6 +51,9 @@ pub(super) fn ring(clue: &Clue, rule: &str, stage: clock::Stage, told: &[Told], 
 
 /// The decided events with what they do to the clocks behind them: the one place where clocks start and stop.
 pub(super) fn with_clocks(mut events: Vec<Event>, before: &State, stamp: &Stamp) -> Vec<Event> {
+    if events.is_empty() {
+        return events;
+    }
     let kinds: Vec<&str> =
         events.iter().filter(|event| !matches!(event, Event::Clock(_))).map(Stored::kind).collect();
     // The state after these events, so that the facts are those the law just settled.

@@ -57,6 +57,7 @@ pub struct Clue {
     pub(super) clocks: Clocks,
     pub(super) returns: u8,
     pub(super) absorbed: BTreeSet<ClueId>,
+    pub(super) passed_on: BTreeSet<UnitId>,
     pub(super) last: Timestamp,
 }
 
@@ -251,7 +252,9 @@ impl Progress {
     pub const fn receipt(&self) -> Option<&Receipt> {
         match self {
             Progress::Sent => None,
-            Progress::Receipted(receipt) | Progress::Accepted(receipt) | Progress::Answered(receipt) => Some(receipt),
+            Progress::Receipted(receipt) | Progress::Accepted(receipt) | Progress::Answered(receipt) => {
+                Some(receipt)
+            }
         }
     }
 }

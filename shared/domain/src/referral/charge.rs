@@ -35,11 +35,7 @@ impl FromStr for Charge {
         }
         let article: u16 = article.parse().map_err(|_| ChargeError)?;
         let sub: u8 = sub.parse().map_err(|_| ChargeError)?;
-        if (102..=451).contains(&article) && sub <= 20 {
-            Ok(Self { article, sub })
-        } else {
-            Err(ChargeError)
-        }
+        if (102..=451).contains(&article) && sub <= 20 { Ok(Self { article, sub }) } else { Err(ChargeError) }
     }
 }
 
@@ -51,10 +47,6 @@ impl From<Charge> for String {
 
 impl fmt::Display for Charge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.sub == 0 {
-            write!(f, "{}", self.article)
-        } else {
-            write!(f, "{}-{}", self.article, self.sub)
-        }
+        if self.sub == 0 { write!(f, "{}", self.article) } else { write!(f, "{}-{}", self.article, self.sub) }
     }
 }

@@ -280,11 +280,7 @@ impl Event {
     /// What was drafted, when this is the draft.
     #[must_use]
     pub fn drafted(&self) -> Option<&Drafted> {
-        if let Event::Drafted(drafted) = self {
-            Some(drafted)
-        } else {
-            None
-        }
+        if let Event::Drafted(drafted) = self { Some(drafted) } else { None }
     }
 }
 

@@ -52,16 +52,11 @@ impl Referral {
             Event::Withdrawn { .. } => self.step = Step::CaseWithdrawn { notified: false },
             Event::WithdrawalNotified { .. } => self.step = Step::CaseWithdrawn { notified: true },
             Event::Concluded { .. } => self.step = Step::Concluded,
-            Event::Claim(claim) => {
-                self.claim = std::mem::take(&mut self.claim).evolve(claim, stamp)
-            }
+            Event::Claim(claim) => self.claim = std::mem::take(&mut self.claim).evolve(claim, stamp),
             Event::Clock(clock) => self.tick(clock),
         }
         // What the clock service writes is no step: an act that happened before it may still arrive.
-        if !matches!(
-            event,
-            Event::Clock(_) | Event::Claim(ClaimEvent::Lapsed { .. })
-        ) {
+        if !matches!(event, Event::Clock(_) | Event::Claim(ClaimEvent::Lapsed { .. })) {
             self.last = stamp.at;
         }
     }
@@ -74,11 +69,7 @@ impl Referral {
     fn sign(&mut self, number: &Text<40>, stamp: &Stamp) {
         if let Some(arrival) = self.arrivals.last_mut() {
             let by = stamp.by.officer.clone();
-            arrival.receipt = Some(Receipt {
-                number: number.clone(),
-                by,
-                at: stamp.at,
-            });
+            arrival.receipt = Some(Receipt { number: number.clone(), by, at: stamp.at });
         }
         self.claim = std::mem::take(&mut self.claim).kept();
         self.step = Step::Receipted;
@@ -90,11 +81,7 @@ impl Referral {
     }
 
     fn arrive(&mut self, unit: &Unit, at: Timestamp, step: Step) {
-        self.arrivals.push(Arrival {
-            unit: unit.clone(),
-            at,
-            receipt: None,
-        });
+        self.arrivals.push(Arrival { unit: unit.clone(), at, receipt: None });
         self.claim = Claim::Open;
         self.step = step;
     }
@@ -108,27 +95,21 @@ impl Referral {
     /// Clocks H and K end a right, L a period for reasons: the law asks when, whether or not they rang.
     fn tick(&mut self, clock: &ClockEvent) {
         self.clocks.evolve(clock);
-        let ClockEvent::Started {
-            rule,
-            rule_version,
-            due,
-            ..
-        } = clock
-        else {
+        let ClockEvent::Started { rule, rule_version, due, .. } = clock else {
             return;
         };
-        match (letter(rule, *rule_version), &mut self.step) {
-            (Some('H'), Step::NotFiled(remedy)) | (Some('K'), Step::NotFiledUpheld(remedy)) => {
-                remedy.until = Some(*due);
+        match letter(rule, *rule_version) {
+            Some('H' | 'K') => self.remedy(|remedy| remedy.until = Some(*due)),
+            Some('L') => {
+                if let Step::FilingSupervision(Demand::Pending { until }) = &mut self.step {
+                    *until = Some(*due);
+                }
             }
-            (Some('L'), Step::FilingSupervision(Demand::Pending { until })) => *until = Some(*due),
-            _ => {}
+            Some(_) | None => {}
         }
     }
 }
 
 fn letter(rule: &str, version: u32) -> Option<char> {
-    Periods::standard()
-        .row(rule, version)
-        .and_then(|period| period.letter)
+    Periods::standard().row(rule, version).and_then(|period| period.letter)
 }

@@ -22,9 +22,7 @@ const TEAM: usize = 2;
 /// Whether a draft may be opened (Order 310 art. 2, 3 and 5).
 pub(super) fn draft(draft: &Draft, stamp: &Stamp) -> Result<(), Rejection> {
     if !draft.from.agency.enforces() {
-        return Err(Rejection::NotEnforcing {
-            agency: draft.from.agency,
-        });
+        return Err(Rejection::NotEnforcing { agency: draft.from.agency });
     }
     // A draft opened from a clue arrives as a reaction of the hub.
     if stamp.by.unit.agency != Agency::Hub {
@@ -32,23 +30,15 @@ pub(super) fn draft(draft: &Draft, stamp: &Stamp) -> Result<(), Rejection> {
     }
     let officers = draft.team.iter().collect::<BTreeSet<_>>().len();
     if officers < TEAM {
-        return Err(Rejection::TeamTooSmall {
-            officers,
-            needed: TEAM,
-        });
+        return Err(Rejection::TeamTooSmall { officers, needed: TEAM });
     }
     let level = draft.from.level;
     if draft.superior.level <= level && level != Level::Nation {
-        return Err(Rejection::NotSuperior {
-            unit: draft.superior.id.clone(),
-        });
+        return Err(Rejection::NotSuperior { unit: draft.superior.id.clone() });
     }
     let procuratorate = &draft.procuratorate;
     if procuratorate.agency != Agency::Procuratorate || procuratorate.level != level {
-        return Err(Rejection::NotProcuratorate {
-            unit: procuratorate.id.clone(),
-            level,
-        });
+        return Err(Rejection::NotProcuratorate { unit: procuratorate.id.clone(), level });
     }
     Ok(())
 }
@@ -56,16 +46,10 @@ pub(super) fn draft(draft: &Draft, stamp: &Stamp) -> Result<(), Rejection> {
 /// Whether an act can have happened when it says: not before the step it follows, not in the future.
 pub(super) fn time(previous: Option<Timestamp>, stamp: &Stamp) -> Result<(), Rejection> {
     if stamp.at > stamp.recorded {
-        return Err(Rejection::InFuture {
-            at: stamp.at,
-            recorded: stamp.recorded,
-        });
+        return Err(Rejection::InFuture { at: stamp.at, recorded: stamp.recorded });
     }
     match previous.filter(|previous| stamp.at < *previous) {
-        Some(previous) => Err(Rejection::BeforePrevious {
-            at: stamp.at,
-            previous,
-        }),
+        Some(previous) => Err(Rejection::BeforePrevious { at: stamp.at, previous }),
         None => Ok(()),
     }
 }
@@ -88,13 +72,9 @@ impl Referral {
             Command::Supplement { papers } => self.answers(papers),
             Command::Forward { to, .. } => self.may_pass_to(to),
             Command::File { paper, .. } => kind(paper, &[PaperKind::Decision]),
-            Command::NotFile { paper, .. } => {
-                kind(paper, &[PaperKind::Notice, PaperKind::Decision])
-            }
+            Command::NotFile { paper, .. } => kind(paper, &[PaperKind::Notice, PaperKind::Decision]),
             Command::HandOver { paper } => kind(paper, &[PaperKind::HandOver]),
-            Command::RequestReconsideration { .. } => {
-                self.open_remedy(command.action(), at).map(|_| ())
-            }
+            Command::RequestReconsideration { .. } => self.open_remedy(command.action(), at).map(|_| ()),
             Command::SuggestSupervision { .. } => self.may_suggest(command.action(), at),
             Command::GiveReasons { .. } => self.unanswered(),
             Command::AcceptReasons { .. } => self.reasons(None),
@@ -132,42 +112,29 @@ impl Referral {
 
     /// Art. 5: the police of the same level for the place; a designation takes their place.
     fn competent(&self, to: &Unit) -> Result<(), Rejection> {
-        let (level, division) = (self.draft.from.level, self.draft.division);
+        let (level, place) = (self.draft.from.level, self.draft.division);
         match &self.designated {
             Some(designated) => only(designated, to),
             None if to.agency == Agency::Police
                 && to.level == level
-                && Divisions::standard().is_within(division, to.division) =>
+                && Divisions::standard().is_within(place, to.division) =>
             {
                 Ok(())
             }
-            None => Err(Rejection::WrongPolice {
-                unit: to.id.clone(),
-                level,
-                division,
-            }),
+            None => Err(Rejection::WrongPolice { unit: to.id.clone(), level, place }),
         }
     }
 
     /// Art. 6: letter, report and list of items; appraisals when any were submitted to the head.
     fn complete(&self, papers: &[Paper]) -> Result<(), Rejection> {
-        let appraisals: Vec<&Paper> = self
-            .papers
-            .iter()
-            .filter(|paper| paper.kind == PaperKind::Appraisal)
-            .collect();
-        present(
-            &[PaperKind::Letter, PaperKind::Report, PaperKind::Items],
-            papers,
-            &appraisals,
-        )
+        let appraisals: Vec<&Paper> =
+            self.papers.iter().filter(|paper| paper.kind == PaperKind::Appraisal).collect();
+        present(&[PaperKind::Letter, PaperKind::Report, PaperKind::Items], papers, &appraisals)
     }
 
     fn answers(&self, papers: &[Paper]) -> Result<(), Rejection> {
         if let (Step::SupplementRequested { missing }, []) = (&self.step, papers) {
-            return Err(Rejection::MissingPapers {
-                missing: missing.clone(),
-            });
+            return Err(Rejection::MissingPapers { missing: missing.clone() });
         }
         Ok(())
     }
@@ -176,14 +143,8 @@ impl Referral {
     /// a new receipt with a number of its own.
     fn unused(&self, number: &Text<40>) -> Result<(), Rejection> {
         let here = self.police().map(|unit| &unit.id);
-        let before = self
-            .arrivals
-            .iter()
-            .filter(|arrival| Some(&arrival.unit.id) == here);
-        match before
-            .filter_map(|arrival| arrival.receipt.as_ref())
-            .find(|one| one.number == *number)
-        {
+        let before = self.arrivals.iter().filter(|arrival| Some(&arrival.unit.id) == here);
+        match before.filter_map(|arrival| arrival.receipt.as_ref()).find(|one| one.number == *number) {
             Some(receipt) => Err(self.immutable(receipt)),
             None => Ok(()),
         }
@@ -191,11 +152,7 @@ impl Referral {
 
     pub(super) fn immutable(&self, receipt: &Receipt) -> Rejection {
         let unit = self.police().unwrap_or(&self.draft.from).id.clone();
-        Rejection::ReceiptImmutable {
-            unit,
-            number: receipt.number.clone(),
-            at: receipt.at,
-        }
+        Rejection::ReceiptImmutable { unit, number: receipt.number.clone(), at: receipt.at }
     }
 
     /// Art. 7: to the competent police unit; once each, then a superior designates.
@@ -203,18 +160,12 @@ impl Referral {
         police(to)?;
         match (&self.designated, self.police()) {
             (Some(designated), Some(here)) if designated.id == here.id => {
-                Err(Rejection::DesignatedHere {
-                    unit: here.id.clone(),
-                })
+                Err(Rejection::DesignatedHere { unit: here.id.clone() })
             }
             (Some(designated), _) => only(designated, to),
-            (None, Some(here)) if here.id == to.id => Err(Rejection::ForwardToItself {
-                unit: to.id.clone(),
-            }),
+            (None, Some(here)) if here.id == to.id => Err(Rejection::ForwardToItself { unit: to.id.clone() }),
             (None, _) if self.arrivals.iter().any(|arrival| arrival.unit.id == to.id) => {
-                Err(Rejection::HadItAlready {
-                    unit: to.id.clone(),
-                })
+                Err(Rejection::HadItAlready { unit: to.id.clone() })
             }
             (None, _) => Ok(()),
         }
@@ -253,11 +204,7 @@ impl Referral {
             return Ok(());
         };
         let due = until.unwrap_or(self.last);
-        if order_at.is_some_and(|at| due < at) {
-            Ok(())
-        } else {
-            Err(Rejection::ReasonsPending { due })
-        }
+        if order_at.is_some_and(|at| due < at) { Ok(()) } else { Err(Rejection::ReasonsPending { due }) }
     }
 }
 
@@ -273,47 +220,28 @@ fn only(designated: &Unit, to: &Unit) -> Result<(), Rejection> {
     if designated.id == to.id {
         return Ok(());
     }
-    Err(Rejection::NotDesignated {
-        unit: to.id.clone(),
-        designated: designated.id.clone(),
-    })
+    Err(Rejection::NotDesignated { unit: to.id.clone(), designated: designated.id.clone() })
 }
 
 fn police(unit: &Unit) -> Result<(), Rejection> {
-    if unit.agency == Agency::Police {
-        Ok(())
-    } else {
-        Err(Rejection::NotPolice {
-            unit: unit.id.clone(),
-        })
-    }
+    if unit.agency == Agency::Police { Ok(()) } else { Err(Rejection::NotPolice { unit: unit.id.clone() }) }
 }
 
 fn kind(paper: &Paper, expected: &[PaperKind]) -> Result<(), Rejection> {
     if expected.contains(&paper.kind) {
         Ok(())
     } else {
-        Err(Rejection::WrongPaper {
-            given: paper.kind,
-            expected: expected.to_vec(),
-        })
+        Err(Rejection::WrongPaper { given: paper.kind, expected: expected.to_vec() })
     }
 }
 
 /// All kinds needed and each of the papers named, by content; names everything that is missing at once.
 fn present(needed: &[PaperKind], papers: &[Paper], each: &[&Paper]) -> Result<(), Rejection> {
-    let mut missing: Vec<PaperKind> = needed
-        .iter()
-        .copied()
-        .filter(|kind| !papers.iter().any(|paper| paper.kind == *kind))
-        .collect();
+    let mut missing: Vec<PaperKind> =
+        needed.iter().copied().filter(|kind| !papers.iter().any(|paper| paper.kind == *kind)).collect();
     let lost = |wanted: &&Paper| !papers.iter().any(|paper| paper.hash == wanted.hash);
     if let Some(paper) = each.iter().copied().find(lost) {
         missing.push(paper.kind);
     }
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Rejection::MissingPapers { missing })
-    }
+    if missing.is_empty() { Ok(()) } else { Err(Rejection::MissingPapers { missing }) }
 }

@@ -27,30 +27,14 @@ impl Referral {
             Command::Claim => return self.claimed(self.claim.take(&stamp.by)),
             Command::Release { .. } => return self.claimed(self.claim.release(&stamp.by)),
             Command::SignReceipt { number, paper } => receipted(number, paper, stamp),
-            Command::RequestSupplement { number, missing } => {
-                Event::SupplementRequested { number, missing }
-            }
+            Command::RequestSupplement { number, missing } => Event::SupplementRequested { number, missing },
             Command::Supplement { papers } => Event::Supplemented { papers },
             Command::Forward { to, number, reason } => Event::Forwarded { to, number, reason },
-            Command::DeclareNotPolice {
-                number,
-                reason,
-                suggestion,
-            } => Event::NotPoliceMatter {
-                number,
-                reason,
-                suggestion,
-            },
+            Command::DeclareNotPolice { number, reason, suggestion } => {
+                Event::NotPoliceMatter { number, reason, suggestion }
+            }
             Command::File { number, paper } => Event::Filed { number, paper },
-            Command::NotFile {
-                number,
-                reason,
-                paper,
-            } => Event::NotFiled {
-                number,
-                reason,
-                paper,
-            },
+            Command::NotFile { number, reason, paper } => Event::NotFiled { number, reason, paper },
             Command::RequestReconsideration { number, reason } => {
                 Event::ReconsiderationRequested { number, reason }
             }
@@ -74,18 +58,10 @@ impl Referral {
 
     fn delivered(&self, to: Unit, number: DocumentNumber, papers: Vec<Paper>) -> Event {
         let copy_to = self.draft.procuratorate.id.clone();
-        Event::Delivered {
-            to,
-            number,
-            papers,
-            copy_to,
-        }
+        Event::Delivered { to, number, papers, copy_to }
     }
 
-    fn claimed(
-        &self,
-        result: Result<Vec<ClaimEvent>, ClaimRefused>,
-    ) -> Result<Vec<Event>, Rejection> {
+    fn claimed(&self, result: Result<Vec<ClaimEvent>, ClaimRefused>) -> Result<Vec<Event>, Rejection> {
         let events = result.map_err(|refused| self.refused_claim(refused))?;
         Ok(events.into_iter().map(Event::Claim).collect())
     }
@@ -93,18 +69,9 @@ impl Referral {
     /// A lease that runs out takes the claim with it, and the entry is offered again.
     fn rung(&self, rule: &str, stage: Stage, told: Vec<Told>, stamp: &Stamp) -> Vec<Event> {
         let rung = self.clocks.ring(rule, stage, told, stamp.at);
-        let over = rung
-            .iter()
-            .any(|event| matches!(event, ClockEvent::Lapsed { .. }));
-        let lapsed = if over && self.is_lease(rule) {
-            self.claim.lapse()
-        } else {
-            Vec::new()
-        };
-        rung.into_iter()
-            .map(Event::Clock)
-            .chain(lapsed.into_iter().map(Event::Claim))
-            .collect()
+        let over = rung.iter().any(|event| matches!(event, ClockEvent::Lapsed { .. }));
+        let lapsed = if over && self.is_lease(rule) { self.claim.lapse() } else { Vec::new() };
+        rung.into_iter().map(Event::Clock).chain(lapsed.into_iter().map(Event::Claim)).collect()
     }
 
     fn is_lease(&self, rule: &str) -> bool {
@@ -115,19 +82,12 @@ impl Referral {
 }
 
 fn receipted(number: Text<40>, paper: Paper, stamp: &Stamp) -> Event {
-    Event::Receipted {
-        number,
-        unit: stamp.by.unit.id.clone(),
-        paper,
-    }
+    Event::Receipted { number, unit: stamp.by.unit.id.clone(), paper }
 }
 
 /// The last remedy is used up: the case goes back with the same decision.
 fn accepted(number: DocumentNumber) -> [Event; 2] {
-    [
-        Event::ReasonsAccepted { number },
-        Event::ReturnedForAdmin {},
-    ]
+    [Event::ReasonsAccepted { number }, Event::ReturnedForAdmin {}]
 }
 
 /// The event that starts a lease; a test holds it to [`ClaimEvent::kind`].

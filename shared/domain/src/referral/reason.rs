@@ -64,9 +64,7 @@ impl Refusal for Rejection {
             Rejection::BeforePrevious { at, previous } => two(("at", at), ("previous", previous)),
             Rejection::InFuture { at, recorded } => two(("at", at), ("recorded", recorded)),
             Rejection::NotEnforcing { agency } => one("agency", &agency.code()),
-            Rejection::TeamTooSmall { officers, needed } => {
-                two(("officers", officers), ("needed", needed))
-            }
+            Rejection::TeamTooSmall { officers, needed } => two(("officers", officers), ("needed", needed)),
             Rejection::NotSuperior { unit }
             | Rejection::NotYourUnit { unit }
             | Rejection::NotLeader { unit }
@@ -79,25 +77,15 @@ impl Refusal for Rejection {
             Rejection::NotInTeam { officer } | Rejection::ApproverInTeam { officer } => {
                 one("officer", officer)
             }
-            Rejection::NotProcuratorate { unit, level } => {
-                two(("unit", unit), ("level", &level.code()))
-            }
+            Rejection::NotProcuratorate { unit, level } => two(("unit", unit), ("level", &level.code())),
             Rejection::MissingPapers { missing } => one("missing", &words(missing)),
             Rejection::WrongPaper { given, expected } => {
                 two(("given", &word(*given)), ("expected", &words(expected)))
             }
-            Rejection::WrongPolice {
-                unit,
-                level,
-                division,
-            } => three(
-                ("unit", unit),
-                ("level", &level.code()),
-                ("division", division),
-            ),
-            Rejection::NotDesignated { unit, designated } => {
-                two(("unit", unit), ("designated", designated))
+            Rejection::WrongPolice { unit, level, place } => {
+                three(("unit", unit), ("level", &level.code()), ("division", place))
             }
+            Rejection::NotDesignated { unit, designated } => two(("unit", unit), ("designated", designated)),
             Rejection::AlreadyClaimed { by, since } => two(("by", by), ("since", since)),
             Rejection::ReceiptImmutable { unit, number, at } => {
                 three(("unit", unit), ("number", number), ("at", at))

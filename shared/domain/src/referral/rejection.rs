@@ -134,14 +134,14 @@ pub enum Rejection {
         expected: Vec<PaperKind>,
     },
     /// Delivered past the police of the same level and area (art. 5).
-    #[error("unit {unit} is not the police of {} level for {division}", level.code())]
+    #[error("unit {unit} is not the police of {} level for {place}", level.code())]
     WrongPolice {
         /// The unit named.
         unit: UnitId,
         /// The level it must have.
         level: Level,
         /// The division it must serve.
-        division: DivisionCode,
+        place: DivisionCode,
     },
     /// Another police unit has been designated.
     #[error("unit {designated} has been designated, not {unit}")]
@@ -252,30 +252,21 @@ pub const fn word(kind: PaperKind) -> &'static str {
 }
 
 pub(super) fn words(kinds: &[PaperKind]) -> String {
-    kinds
-        .iter()
-        .map(|kind| word(*kind))
-        .collect::<Vec<_>>()
-        .join(", ")
+    kinds.iter().map(|kind| word(*kind)).collect::<Vec<_>>().join(", ")
 }
 
 impl Rejection {
     /// The command has no place at this step.
     pub(super) fn not_here(action: &'static str, step: &Step) -> Self {
-        Rejection::NotHere {
-            action,
-            code: step.code(),
-            word: step.word(),
-        }
+        Rejection::NotHere { action, code: step.code(), word: step.word() }
     }
 
     /// A refusal of the claim; `receipted` is since when a kept claim stands.
     pub(super) fn of_claim(refused: ClaimRefused, receipted: Timestamp) -> Self {
         match refused {
-            ClaimRefused::AlreadyClaimed { by, since } => Rejection::AlreadyClaimed {
-                by,
-                since: since.unwrap_or(receipted),
-            },
+            ClaimRefused::AlreadyClaimed { by, since } => {
+                Rejection::AlreadyClaimed { by, since: since.unwrap_or(receipted) }
+            }
             ClaimRefused::NotClaimedByYou => Rejection::NotClaimedByYou,
         }
     }

@@ -143,9 +143,7 @@ impl Referral {
     /// The receipt of the police unit that has it now.
     #[must_use]
     pub fn receipt(&self) -> Option<&Receipt> {
-        self.arrivals
-            .last()
-            .and_then(|arrival| arrival.receipt.as_ref())
+        self.arrivals.last().and_then(|arrival| arrival.receipt.as_ref())
     }
 
     /// When its last step really happened; nothing may be dated before.
@@ -157,15 +155,10 @@ impl Referral {
     /// Whose it is: the agency first, then those who watch it, then every police unit it was handed to.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        let scope = Scope {
-            division: Some(self.draft.division),
-            ..Scope::default()
-        }
-        .with(&self.draft.from)
-        .with(&self.draft.superior)
-        .with(&self.draft.procuratorate);
-        self.arrivals
-            .iter()
-            .fold(scope, |scope, arrival| scope.with(&arrival.unit))
+        let scope = Scope { division: Some(self.draft.division), ..Scope::default() }
+            .with(&self.draft.from)
+            .with(&self.draft.superior)
+            .with(&self.draft.procuratorate);
+        self.arrivals.iter().fold(scope, |scope, arrival| scope.with(&arrival.unit))
     }
 }

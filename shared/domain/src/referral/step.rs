@@ -172,9 +172,9 @@ impl Step {
             Command::SignReceipt { .. } | Command::Release { .. } => self.awaits_receipt(),
             Command::RequestSupplement { .. } => matches!(self, Step::Receipted),
             Command::Supplement { .. } => matches!(self, Step::SupplementRequested { .. }),
-            Command::Forward { .. }
-            | Command::DeclareNotPolice { .. }
-            | Command::NotFile { .. } => self.under_review(),
+            Command::Forward { .. } | Command::DeclareNotPolice { .. } | Command::NotFile { .. } => {
+                self.under_review()
+            }
             Command::File { .. } => {
                 self.under_review() || matches!(self, Step::Reconsidering | Step::OrderedToFile)
             }
@@ -183,21 +183,17 @@ impl Step {
             Command::SuggestSupervision { .. } | Command::OpenSupervision { .. } => {
                 matches!(self, Step::NotFiled(_) | Step::NotFiledUpheld(_))
             }
-            Command::GiveReasons { .. }
-            | Command::AcceptReasons { .. }
-            | Command::OrderFiling { .. } => matches!(self, Step::FilingSupervision(_)),
+            Command::GiveReasons { .. } | Command::AcceptReasons { .. } | Command::OrderFiling { .. } => {
+                matches!(self, Step::FilingSupervision(_))
+            }
             Command::HandOver { .. } => matches!(self, Step::Filed),
-            Command::AcceptReturn => matches!(
-                self,
-                Step::NotFiled(_) | Step::NotFiledUpheld(_) | Step::CaseWithdrawn { .. }
-            ),
+            Command::AcceptReturn => {
+                matches!(self, Step::NotFiled(_) | Step::NotFiledUpheld(_) | Step::CaseWithdrawn { .. })
+            }
             Command::Withdraw { .. } => matches!(self, Step::Filed | Step::HandedOver),
             Command::NotifyWithdrawal { .. } => matches!(self, Step::CaseWithdrawn { .. }),
             Command::Conclude { .. } => {
-                matches!(
-                    self,
-                    Step::Filed | Step::HandedOver | Step::CaseWithdrawn { .. }
-                )
+                matches!(self, Step::Filed | Step::HandedOver | Step::CaseWithdrawn { .. })
             }
             Command::Claim => self.with_police() && !self.is_final(),
             Command::GiveFeedback { .. } => self.with_police() && !self.awaits_receipt(),
@@ -210,11 +206,7 @@ impl Step {
     const fn with_police(&self) -> bool {
         !matches!(
             self,
-            Step::Drafting
-                | Step::Abandoned
-                | Step::PendingHead
-                | Step::HeadRefused
-                | Step::Approved
+            Step::Drafting | Step::Abandoned | Step::PendingHead | Step::HeadRefused | Step::Approved
         )
     }
 }

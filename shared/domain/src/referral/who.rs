@@ -3,6 +3,7 @@
 //! Never here: where the referral stands, or what the papers must be.
 
 use crate::actor::{Actor, Agency, Role, Unit};
+use crate::claim::ClaimRefused;
 use crate::division::Divisions;
 use crate::referral::command::Command;
 use crate::referral::rejection::Rejection;
@@ -13,13 +14,9 @@ impl Referral {
     pub(super) fn may(&self, command: &Command, actor: &Actor) -> Result<(), Rejection> {
         match command {
             Command::Abandon { .. } => self.leader(actor),
-            Command::Submit { .. } | Command::Deliver { .. } | Command::HandOver { .. } => {
-                self.team(actor)
-            }
+            Command::Submit { .. } | Command::Deliver { .. } | Command::HandOver { .. } => self.team(actor),
             Command::Approve { .. } | Command::Refuse { .. } => self.approver(actor),
-            Command::OrderAnew { .. } => {
-                either(actor, &self.draft.superior, &self.draft.procuratorate)
-            }
+            Command::OrderAnew { .. } => either(actor, &self.draft.superior, &self.draft.procuratorate),
             Command::Designate { to, .. } => self.designator(to, actor),
             Command::Draft(_)
             | Command::Supplement { .. }
@@ -38,9 +35,9 @@ impl Referral {
             | Command::NotifyWithdrawal { .. }
             | Command::GiveFeedback { .. } => self.holder_or_head(actor),
             Command::File { .. } | Command::NotFile { .. } => self.police_head(actor),
-            Command::OpenSupervision { .. }
-            | Command::AcceptReasons { .. }
-            | Command::OrderFiling { .. } => of(actor, &self.draft.procuratorate),
+            Command::OpenSupervision { .. } | Command::AcceptReasons { .. } | Command::OrderFiling { .. } => {
+                of(actor, &self.draft.procuratorate)
+            }
             Command::Conclude { .. } => {
                 of(actor, &self.draft.procuratorate).or_else(|_| self.holder_or_head(actor))
             }
@@ -60,9 +57,7 @@ impl Referral {
         if self.draft.team.contains(&actor.officer) {
             Ok(())
         } else {
-            Err(Rejection::NotInTeam {
-                officer: actor.officer.clone(),
-            })
+            Err(Rejection::NotInTeam { officer: actor.officer.clone() })
         }
     }
 
@@ -71,9 +66,7 @@ impl Referral {
         if actor.is(Role::Leader) || actor.is(Role::Head) {
             Ok(())
         } else {
-            Err(Rejection::NotLeader {
-                unit: self.draft.from.id.clone(),
-            })
+            Err(Rejection::NotLeader { unit: self.draft.from.id.clone() })
         }
     }
 
@@ -81,14 +74,10 @@ impl Referral {
     fn approver(&self, actor: &Actor) -> Result<(), Rejection> {
         of(actor, &self.draft.from)?;
         if !actor.is(Role::Head) {
-            return Err(Rejection::NotHead {
-                unit: self.draft.from.id.clone(),
-            });
+            return Err(Rejection::NotHead { unit: self.draft.from.id.clone() });
         }
         if self.draft.team.contains(&actor.officer) {
-            return Err(Rejection::ApproverInTeam {
-                officer: actor.officer.clone(),
-            });
+            return Err(Rejection::ApproverInTeam { officer: actor.officer.clone() });
         }
         Ok(())
     }
@@ -104,9 +93,7 @@ impl Referral {
         if above || actor.unit.id == self.draft.superior.id {
             Ok(())
         } else {
-            Err(Rejection::MayNotDesignate {
-                unit: actor.unit.id.clone(),
-            })
+            Err(Rejection::MayNotDesignate { unit: actor.unit.id.clone() })
         }
     }
 
@@ -119,50 +106,31 @@ impl Referral {
     /// The officer who took the entry from the queue.
     fn holder(&self, actor: &Actor) -> Result<(), Rejection> {
         self.officer_of_police(actor)?;
-        self.claim
-            .must_be_of(actor)
-            .map_err(|refused| self.refused_claim(refused))
+        self.claim.must_be_of(actor).map_err(|refused| self.refused_claim(refused))
     }
 
     /// The head answers for the unit and may act without holding the claim, so that a case is never
     /// stuck with an officer who is away.
     fn holder_or_head(&self, actor: &Actor) -> Result<(), Rejection> {
         self.officer_of_police(actor)?;
-        if actor.is(Role::Head) {
-            Ok(())
-        } else {
-            self.holder(actor)
-        }
+        if actor.is(Role::Head) { Ok(()) } else { self.holder(actor) }
     }
 
     /// MPS 2020 art. 178: the county-level head decides on filing, holder of the claim or not.
     fn police_head(&self, actor: &Actor) -> Result<(), Rejection> {
         let police = self.officer_of_police(actor)?;
-        if actor.is(Role::Head) {
-            Ok(())
-        } else {
-            Err(Rejection::NotHead {
-                unit: police.id.clone(),
-            })
-        }
+        if actor.is(Role::Head) { Ok(()) } else { Err(Rejection::NotHead { unit: police.id.clone() }) }
     }
 
     /// A claim kept by receipt stands since the receipt.
-    pub(super) fn refused_claim(&self, refused: crate::claim::ClaimRefused) -> Rejection {
-        Rejection::of_claim(
-            refused,
-            self.receipt().map_or(self.last, |receipt| receipt.at),
-        )
+    pub(super) fn refused_claim(&self, refused: ClaimRefused) -> Rejection {
+        Rejection::of_claim(refused, self.receipt().map_or(self.last, |receipt| receipt.at))
     }
 }
 
 /// Whether the actor acts in the name of `unit`.
 pub(super) fn of(actor: &Actor, unit: &Unit) -> Result<(), Rejection> {
-    if actor.unit.id == unit.id {
-        Ok(())
-    } else {
-        Err(yours(unit))
-    }
+    if actor.unit.id == unit.id { Ok(()) } else { Err(yours(unit)) }
 }
 
 fn either(actor: &Actor, one: &Unit, other: &Unit) -> Result<(), Rejection> {
@@ -170,7 +138,5 @@ fn either(actor: &Actor, one: &Unit, other: &Unit) -> Result<(), Rejection> {
 }
 
 fn yours(unit: &Unit) -> Rejection {
-    Rejection::NotYourUnit {
-        unit: unit.id.clone(),
-    }
+    Rejection::NotYourUnit { unit: unit.id.clone() }
 }

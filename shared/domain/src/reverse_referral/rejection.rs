@@ -100,10 +100,7 @@ impl Refusal for Rejection {
             Rejection::Unknown => Vec::new(),
             Rejection::AlreadySent { reverse } => vec![("reverse", reverse.to_string())],
             Rejection::NotHere { action, word } => {
-                vec![
-                    ("action", (*action).to_owned()),
-                    ("word", (*word).to_owned()),
-                ]
+                vec![("action", (*action).to_owned()), ("word", (*word).to_owned())]
             }
             Rejection::BeforePrevious { at, previous } => {
                 vec![("at", at.to_string()), ("previous", previous.to_string())]
@@ -115,10 +112,7 @@ impl Refusal for Rejection {
                 vec![("agency", agency.code().to_owned())]
             }
             Rejection::OtherLevel { unit, level } => {
-                vec![
-                    ("unit", unit.to_string()),
-                    ("level", level.code().to_owned()),
-                ]
+                vec![("unit", unit.to_string()), ("level", level.code().to_owned())]
             }
             Rejection::NotYourUnit { unit } => vec![("unit", unit.to_string())],
             Rejection::ReceiptImmutable { number, at } => {

@@ -64,14 +64,25 @@ impl Projection for Agenda {
                     "INSERT INTO ring (stream, rule, percent, version, at, started_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?;
                 let by = started_by(&inner.stream, inner.id).to_string();
-                for (stage, at) in [(Stage::Half, warn_half), (Stage::Most, warn_most), (Stage::Due, Some(due))] {
+                for (stage, at) in
+                    [(Stage::Half, warn_half), (Stage::Most, warn_most), (Stage::Due, Some(due))]
+                {
                     if let Some(at) = at {
-                        insert.execute(params![stream, rule, stage.percent(), rule_version, at.as_microsecond(), by])?;
+                        insert.execute(params![
+                            stream,
+                            rule,
+                            stage.percent(),
+                            rule_version,
+                            at.as_microsecond(),
+                            by
+                        ])?;
                     }
                 }
             }
             ClockEvent::Warned { rule, percent, .. } => forget(tables, stream, &rule, percent)?,
-            ClockEvent::Breached { rule, .. } | ClockEvent::Lapsed { rule, .. } | ClockEvent::Stopped { rule, .. } => {
+            ClockEvent::Breached { rule, .. }
+            | ClockEvent::Lapsed { rule, .. }
+            | ClockEvent::Stopped { rule, .. } => {
                 forget(tables, stream, &rule, 100)?;
             }
         }
@@ -104,7 +115,9 @@ pub(super) fn due(tables: &Connection, now: Timestamp) -> rusqlite::Result<(Vec<
     for row in rows {
         let (stream, rule, rule_version, percent, started_by) = row?;
         // Rows were written from names and ids that parsed; one that does not was not written by us.
-        let (Ok(stream), Ok(started_by)) = (StreamName::parse(&stream), Uuid::parse_str(&started_by)) else { continue };
+        let (Ok(stream), Ok(started_by)) = (StreamName::parse(&stream), Uuid::parse_str(&started_by)) else {
+            continue;
+        };
         let stage = match percent {
             50 => Stage::Half,
             80 => Stage::Most,

@@ -87,9 +87,10 @@ fn json<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|cause| rusqlite::Error::ToSqlConversionFailure(cause.into()))
 }
 
-fn parsed<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
-    serde_json::from_str(text)
-        .map_err(|cause| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, cause.into()))
+pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(text).map_err(|cause| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, cause.into())
+    })
 }
 
 fn apply_unit(tables: &Connection, stream: &str, event: &unit::Event) -> rusqlite::Result<()> {
@@ -101,8 +102,9 @@ fn apply_unit(tables: &Connection, stream: &str, event: &unit::Event) -> rusqlit
             competences(tables, stream, new.unit.agency, &new.competence)
         }
         unit::Event::CompetenceChanged { competence } => {
-            let entry: Option<String> =
-                tables.query_row("SELECT entry FROM unit WHERE id = ?1", [stream], |row| row.get(0)).optional()?;
+            let entry: Option<String> = tables
+                .query_row("SELECT entry FROM unit WHERE id = ?1", [stream], |row| row.get(0))
+                .optional()?;
             let Some(entry) = entry else { return Ok(()) };
             let mut known: Registered = parsed(&entry)?;
             known.competence.clone_from(competence);
@@ -117,16 +119,30 @@ fn apply_unit(tables: &Connection, stream: &str, event: &unit::Event) -> rusqlit
     }
 }
 
-fn competences(tables: &Connection, stream: &str, agency: Agency, rows: &[Jurisdiction]) -> rusqlite::Result<()> {
+fn competences(
+    tables: &Connection,
+    stream: &str,
+    agency: Agency,
+    rows: &[Jurisdiction],
+) -> rusqlite::Result<()> {
     tables.execute("DELETE FROM competence WHERE unit = ?1", [stream])?;
     let mut insert = tables.prepare_cached(
         "INSERT INTO competence (agency, division, category, fallback, unit) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     for row in rows {
-        let categories: Vec<&str> =
-            if row.categories.is_empty() { vec![""] } else { row.categories.iter().map(|category| category.code()).collect() };
+        let categories: Vec<&str> = if row.categories.is_empty() {
+            vec![""]
+        } else {
+            row.categories.iter().map(|category| category.code()).collect()
+        };
         for category in categories {
-            insert.execute(params![agency.code(), row.division.to_string(), category, row.fallback, stream])?;
+            insert.execute(params![
+                agency.code(),
+                row.division.to_string(),
+                category,
+                row.fallback,
+                stream
+            ])?;
         }
     }
     Ok(())
@@ -135,7 +151,9 @@ fn competences(tables: &Connection, stream: &str, agency: Agency, rows: &[Jurisd
 fn apply_officer(tables: &Connection, stream: &str, event: &officer::Event) -> rusqlite::Result<()> {
     match event {
         officer::Event::Registered(new) => tables
-            .prepare_cached("INSERT OR REPLACE INTO officer (id, unit, entry, roles) VALUES (?1, ?2, ?3, ?4)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO officer (id, unit, entry, roles) VALUES (?1, ?2, ?3, ?4)",
+            )?
             .execute(params![stream, new.unit.id.as_str(), json(new)?, json(&new.roles)?]),
         officer::Event::RolesChanged { roles } => {
             tables.execute("UPDATE officer SET roles = ?2 WHERE id = ?1", params![stream, json(roles)?])
@@ -144,8 +162,12 @@ fn apply_officer(tables: &Connection, stream: &str, event: &officer::Event) -> r
             "UPDATE officer SET credential = ?2, one_time = ?3 WHERE id = ?1",
             params![stream, json(credential)?, one_time],
         ),
-        officer::Event::Disabled {} => tables.execute("UPDATE officer SET disabled = 1 WHERE id = ?1", [stream]),
-        officer::Event::Enabled {} => tables.execute("UPDATE officer SET disabled = 0 WHERE id = ?1", [stream]),
+        officer::Event::Disabled {} => {
+            tables.execute("UPDATE officer SET disabled = 1 WHERE id = ?1", [stream])
+        }
+        officer::Event::Enabled {} => {
+            tables.execute("UPDATE officer SET disabled = 0 WHERE id = ?1", [stream])
+        }
     }
     .map(|_| ())
 }

@@ -15,15 +15,14 @@ impl KeyFile {
     /// Copies to a draft beside the target, then links it when it is whole and on disk. A crash leaves a
     /// stray `.new` file, which may be deleted, and never half a backup under its own name.
     pub(super) fn copy(&self, to: &Path) -> Result<(), SealError> {
-        let exists = || SealError::BackupExists {
-            path: to.to_owned(),
-        };
+        let exists = || SealError::BackupExists { path: to.to_owned() };
         if to.exists() {
             return Err(exists());
         }
         let draft = super::draft_of(to);
-        let copied = pages(&self.path, &draft)
-            .map_err(|error| SealError::engine(to, &error))
+        let copied = file::make_private(&draft)
+            .map_err(|error| SealError::unavailable(to, &error))
+            .and_then(|()| pages(&self.path, &draft).map_err(|error| SealError::engine(to, &error)))
             .and_then(|()| match publish(&draft, to) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(exists()),
                 Err(error) => Err(SealError::unavailable(to, &error)),
@@ -43,7 +42,6 @@ fn pages(from: &Path, draft: &Path) -> rusqlite::Result<()> {
     // One read transaction throughout: the copy is the store of this moment.
     let moment = source.unchecked_transaction()?;
     moment.query_row("SELECT count(*) FROM sqlite_schema", (), |_| Ok(()))?;
-    file::make_private(draft).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))?;
     let mut copy = Connection::open(draft)?;
     Backup::new(&source, &mut copy)?.run_to_completion(1024, Duration::ZERO, None)?;
     copy.close().map_err(|(_, error)| error)

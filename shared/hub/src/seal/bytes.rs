@@ -9,8 +9,8 @@ use super::{KeyStore, SealError, Sealer, cipher};
 
 /// The first bytes of a stored form.
 const MAGIC: &[u8] = b"SFGB1 ";
-/// Longest header accepted, in bytes.
-const HEADER: usize = 512;
+/// Most bytes that stand in front of the body.
+pub const HEADER_MOST: usize = 512;
 
 /// What stands in front of sealed bytes: everything of a `Sealed` but the ciphertext.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,22 +63,18 @@ impl SealedBytes {
     /// [`SealError::NotSealed`].
     pub fn decode(stored: &[u8]) -> Result<Self, SealError> {
         let (header, body) = split(stored).ok_or(SealError::NotSealed)?;
-        Ok(Self {
-            header,
-            body: body.to_vec(),
-        })
+        Ok(Self { header, body: body.to_vec() })
     }
 }
 
 impl SealedHeader {
-    /// Reads the header at the front of a stored form.
+    /// Reads the header at the front of a stored form, or of its first [`HEADER_MOST`] bytes, and gives
+    /// what follows it.
     ///
     /// # Errors
     /// [`SealError::NotSealed`].
-    pub fn of(stored: &[u8]) -> Result<Self, SealError> {
-        split(stored)
-            .map(|(header, _)| header)
-            .ok_or(SealError::NotSealed)
+    pub fn at_front(stored: &[u8]) -> Result<(Self, &[u8]), SealError> {
+        split(stored).ok_or(SealError::NotSealed)
     }
 
     /// The data key's id.
@@ -92,7 +88,7 @@ impl SealedHeader {
 
 fn split(stored: &[u8]) -> Option<(SealedHeader, &[u8])> {
     let rest = stored.strip_prefix(MAGIC)?;
-    let end = rest.iter().take(HEADER).position(|byte| *byte == b'\n')?;
+    let end = rest.iter().take(HEADER_MOST - MAGIC.len()).position(|byte| *byte == b'\n')?;
     let (header, body) = rest.split_at_checked(end)?;
     Some((serde_json::from_slice(header).ok()?, body.get(1..)?))
 }

@@ -13,11 +13,7 @@ pub(crate) struct Recent<K, V> {
 
 impl<K: Eq + Hash + Clone, V: Clone> Recent<K, V> {
     pub(crate) fn new(half: usize) -> Self {
-        Self {
-            young: HashMap::new(),
-            old: HashMap::new(),
-            half: half.max(1),
-        }
+        Self { young: HashMap::new(), old: HashMap::new(), half: half.max(1) }
     }
 
     /// The entry, which counts as used now.

@@ -33,9 +33,7 @@ pub(super) struct Cipher(RandomizedNonceKey);
 
 impl Cipher {
     pub(super) fn new(key: &PlainKey) -> Result<Self, SealError> {
-        RandomizedNonceKey::new(&AES_256_GCM, key.as_ref())
-            .map(Self)
-            .map_err(|_| SealError::CipherFailed)
+        RandomizedNonceKey::new(&AES_256_GCM, key.as_ref()).map(Self).map_err(|_| SealError::CipherFailed)
     }
 
     /// Seals `plain`, bound to `bound`: nonce, ciphertext, tag. The only copy of the open text made
@@ -45,10 +43,8 @@ impl Cipher {
         sealed.extend_from_slice(&[0; NONCE]);
         sealed.extend_from_slice(plain);
         let (place, text) = sealed.split_at_mut(NONCE);
-        let (nonce, tag) = self
-            .0
-            .seal_in_place_separate_tag(Aad::from(bound), text)
-            .map_err(|_| SealError::CipherFailed)?;
+        let (nonce, tag) =
+            self.0.seal_in_place_separate_tag(Aad::from(bound), text).map_err(|_| SealError::CipherFailed)?;
         place.copy_from_slice(nonce.as_ref());
         sealed.extend_from_slice(tag.as_ref());
         Ok(sealed)
@@ -59,11 +55,7 @@ impl Cipher {
         let (nonce, text) = sealed.split_at_checked(NONCE)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut text = Zeroizing::new(text.to_vec());
-        let length = self
-            .0
-            .open_in_place(nonce, Aad::from(bound), &mut text)
-            .ok()?
-            .len();
+        let length = self.0.open_in_place(nonce, Aad::from(bound), &mut text).ok()?.len();
         text.truncate(length);
         Some(text)
     }

@@ -60,9 +60,7 @@ impl KeyFile {
         if file::scrub(&writer).map_err(|error| self.engine(&error))? {
             Ok(Erasure { keys })
         } else {
-            Err(SealError::NotScrubbed {
-                store: self.path.clone(),
-            })
+            Err(SealError::NotScrubbed { store: self.path.clone() })
         }
     }
 
@@ -84,9 +82,7 @@ impl KeyFile {
                 subject: parsed(row, 1)?,
                 at: parsed(row, 2)?,
                 by: row.get(3)?,
-                keys: erased
-                    .map(|key| key.map(i64::unsigned_abs))
-                    .collect::<rusqlite::Result<_>>()?,
+                keys: erased.map(|key| key.map(i64::unsigned_abs)).collect::<rusqlite::Result<_>>()?,
             });
         }
         Ok(list)
@@ -105,9 +101,7 @@ where
 
 /// Overwrites the rows in place: the new value has the length of the old one.
 fn overwrite(tx: &Transaction<'_>, keys: &[u64]) -> rusqlite::Result<usize> {
-    let mut update = tx.prepare_cached(
-        "UPDATE data_key SET wrapped = ?2 WHERE id = ?1 AND wrapped <> ?2",
-    )?;
+    let mut update = tx.prepare_cached("UPDATE data_key SET wrapped = ?2 WHERE id = ?1 AND wrapped <> ?2")?;
     keys.iter()
         .filter_map(|key| i64::try_from(*key).ok())
         .map(|key| update.execute((key, [0_u8; WRAPPED])))
@@ -131,8 +125,7 @@ fn enter(tx: &Transaction<'_>, deletion: &Deletion) -> rusqlite::Result<()> {
         (deletion.subject.as_str(), deletion.at.to_string(), &deletion.by),
     )?;
     let erased = tx.last_insert_rowid();
-    let mut insert =
-        tx.prepare_cached("INSERT OR IGNORE INTO erased_key (key, erased) VALUES (?1, ?2)")?;
+    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO erased_key (key, erased) VALUES (?1, ?2)")?;
     for key in fresh {
         insert.execute([key, erased])?;
     }
@@ -148,9 +141,6 @@ mod as_text {
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u64>, D::Error> {
-        Vec::<String>::deserialize(from)?
-            .iter()
-            .map(|key| key.parse().map_err(D::Error::custom))
-            .collect()
+        Vec::<String>::deserialize(from)?.iter().map(|key| key.parse().map_err(D::Error::custom)).collect()
     }
 }

@@ -9,8 +9,8 @@ use domain::ids::SubjectId;
 pub enum SealError {
     /// The master key is not the one the store was made with.
     #[error(
-        "the master key does not open the key store {store}: start with the master.key (or SAFEGUARD \
-         master key variable) this store was made with; if a backup was restored, restore the key \
+        "the master key does not open the key store {store}: start with the master.key (or \
+         SAFEGUARD_MASTER_KEY) this store was made with; if a backup was restored, restore the key \
          that belongs to it"
     )]
     WrongMasterKey {
@@ -107,16 +107,10 @@ pub enum SealError {
 
 impl SealError {
     pub(super) fn unavailable(path: &Path, error: &std::io::Error) -> Self {
-        SealError::Unavailable {
-            path: path.to_owned(),
-            detail: error.to_string(),
-        }
+        SealError::Unavailable { path: path.to_owned(), detail: error.to_string() }
     }
 
     pub(super) fn engine(path: &Path, error: &rusqlite::Error) -> Self {
-        SealError::Unavailable {
-            path: path.to_owned(),
-            detail: error.to_string(),
-        }
+        SealError::Unavailable { path: path.to_owned(), detail: error.to_string() }
     }
 }

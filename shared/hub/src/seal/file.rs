@@ -89,9 +89,7 @@ impl KeyFile {
         let mut writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed)?;
         let wrapping = Cipher::new(&master.0)?;
         if recognise(&writer, path)? {
-            writer
-                .execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
-                .map_err(failed)?;
+            writer.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;").map_err(failed)?;
         } else {
             create(&mut writer, path, &wrapping)?;
         }
@@ -99,11 +97,7 @@ impl KeyFile {
         let file = Self {
             path: path.to_owned(),
             master: wrapping,
-            reader: Mutex::new(Reader {
-                conn: reader,
-                cache: Recent::new(CACHED),
-                seen: 0,
-            }),
+            reader: Mutex::new(Reader { conn: reader, cache: Recent::new(CACHED), seen: 0 }),
             writer: Mutex::new(writer),
         };
         // The two secrets are always there; that they open is the proof of the right master key.
@@ -134,15 +128,11 @@ impl KeyFile {
     pub(super) fn secret(&self, name: &str) -> Result<PlainKey, SealError> {
         let wrapped: Vec<u8> = self
             .writer()
-            .query_row("SELECT wrapped FROM secret WHERE name = ?1", [name], |row| {
-                row.get(0)
-            })
+            .query_row("SELECT wrapped FROM secret WHERE name = ?1", [name], |row| row.get(0))
             .map_err(|error| self.engine(&error))?;
         self.master
             .unwrap_key(&cipher::bound_secret(name), &wrapped)
-            .ok_or_else(|| SealError::WrongMasterKey {
-                store: self.path.clone(),
-            })
+            .ok_or_else(|| SealError::WrongMasterKey { store: self.path.clone() })
     }
 
     /// Commits a block of fresh keys and gives them out.
@@ -170,9 +160,7 @@ impl KeyFile {
                 let key = cipher::fresh()?;
                 let name = id.unsigned_abs();
                 let wrapped = self.master.seal(&cipher::bound_key(name), key.as_ref())?;
-                insert
-                    .execute((id, wrapped))
-                    .map_err(|error| self.engine(&error))?;
+                insert.execute((id, wrapped)).map_err(|error| self.engine(&error))?;
                 keys.push((name, key));
             }
         }
@@ -210,10 +198,7 @@ enum Read {
 impl Reader {
     fn read(&mut self, id: u64) -> rusqlite::Result<Read> {
         // Another process (an operator's erasure) may have written: then nothing in memory counts.
-        let seen: i64 = self
-            .conn
-            .prepare_cached("PRAGMA data_version")?
-            .query_row((), |row| row.get(0))?;
+        let seen: i64 = self.conn.prepare_cached("PRAGMA data_version")?.query_row((), |row| row.get(0))?;
         if seen != self.seen {
             self.cache.clear();
             self.seen = seen;
@@ -238,19 +223,14 @@ impl Reader {
 
     /// Whether a key without a row was erased after the backup this store was restored from.
     fn erased_elsewhere(&self, key: i64) -> rusqlite::Result<Read> {
-        let listed = self
-            .conn
-            .prepare_cached("SELECT 1 FROM erased_key WHERE key = ?1")?
-            .exists([key])?;
+        let listed = self.conn.prepare_cached("SELECT 1 FROM erased_key WHERE key = ?1")?.exists([key])?;
         Ok(if listed { Read::Erased } else { Read::Unknown })
     }
 }
 
 /// Moves the WAL into the file and cuts it to nothing. `false`: a reader was in the way.
 pub(super) fn scrub(writer: &Connection) -> rusqlite::Result<bool> {
-    writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| {
-        row.get::<_, i64>(0).map(|busy| busy == 0)
-    })
+    writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0).map(|busy| busy == 0))
 }
 
 /// Makes an empty file that only this account may read; the engine gives its WAL the same mode.
@@ -279,17 +259,13 @@ fn recognise(conn: &Connection, path: &Path) -> Result<bool, SealError> {
         let tables = conn.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
         Ok((number("application_id")?, number("user_version")?, tables))
     };
-    let foreign = || SealError::Foreign {
-        path: path.to_owned(),
-    };
+    let foreign = || SealError::Foreign { path: path.to_owned() };
     match read() {
         Ok((0, 0, 0)) => Ok(false),
         Ok((APPLICATION, SCHEMA, _)) => Ok(true),
-        Ok((APPLICATION, found, _)) => Err(SealError::NewerSchema {
-            path: path.to_owned(),
-            found,
-            known: SCHEMA,
-        }),
+        Ok((APPLICATION, found, _)) => {
+            Err(SealError::NewerSchema { path: path.to_owned(), found, known: SCHEMA })
+        }
         Ok(_) => Err(foreign()),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => Err(foreign()),
         Err(error) => Err(SealError::engine(path, &error)),
@@ -300,23 +276,17 @@ fn recognise(conn: &Connection, path: &Path) -> Result<bool, SealError> {
 /// work done. A crash leaves an empty file, which the next start fills.
 fn create(conn: &mut Connection, path: &Path, master: &Cipher) -> Result<(), SealError> {
     let failed = |error: rusqlite::Error| SealError::engine(path, &error);
-    conn.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
-        .map_err(failed)?;
-    let tx = conn
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(failed)?;
+    conn.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;").map_err(failed)?;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     if recognise(&tx, path)? {
         return Ok(());
     }
     tx.execute_batch(CREATE).map_err(failed)?;
-    tx.execute_batch(&format!(
-        "PRAGMA application_id={APPLICATION}; PRAGMA user_version={SCHEMA};"
-    ))
-    .map_err(failed)?;
+    tx.execute_batch(&format!("PRAGMA application_id={APPLICATION}; PRAGMA user_version={SCHEMA};"))
+        .map_err(failed)?;
     for name in [PSEUDONYM, TOKEN] {
         let wrapped = master.seal(&cipher::bound_secret(name), cipher::fresh()?.as_ref())?;
-        tx.execute("INSERT INTO secret (name, wrapped) VALUES (?1, ?2)", (name, wrapped))
-            .map_err(failed)?;
+        tx.execute("INSERT INTO secret (name, wrapped) VALUES (?1, ?2)", (name, wrapped)).map_err(failed)?;
     }
     tx.commit().map_err(failed)?;
     super::master::sync_directory_of(path).map_err(|error| SealError::unavailable(path, &error))

@@ -26,8 +26,7 @@ impl MasterKey {
     /// [`SealError::MasterKeyMalformed`].
     pub fn parse(text: &str) -> Result<Self, SealError> {
         let mut key = Zeroizing::new([0; KEY]);
-        hex::decode_to_slice(text.trim(), key.as_mut())
-            .map_err(|_| SealError::MasterKeyMalformed)?;
+        hex::decode_to_slice(text.trim(), key.as_mut()).map_err(|_| SealError::MasterKeyMalformed)?;
         Ok(Self(key))
     }
 
@@ -42,9 +41,9 @@ impl MasterKey {
                 create(path).map_err(|error| SealError::unavailable(path, &error))?;
                 Self::of_file(path, false)
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Err(SealError::MasterKeyMissing {
-                path: path.to_owned(),
-            }),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(SealError::MasterKeyMissing { path: path.to_owned() })
+            }
             Err(error) => Err(SealError::unavailable(path, &error)),
         }
     }

@@ -50,25 +50,16 @@ impl Shared {
 impl Pool {
     /// Reserves the first block, then starts the thread that reserves the following ones.
     pub(super) fn start(file: Arc<KeyFile>) -> Result<Self, SealError> {
-        let state = State {
-            keys: file.reserve()?.into(),
-            ..State::default()
-        };
-        let shared = Arc::new(Shared {
-            state: Mutex::new(state),
-            wanted: Condvar::new(),
-            filled: Condvar::new(),
-        });
+        let state = State { keys: file.reserve()?.into(), ..State::default() };
+        let shared =
+            Arc::new(Shared { state: Mutex::new(state), wanted: Condvar::new(), filled: Condvar::new() });
         let path = file.path.clone();
         let working = Arc::clone(&shared);
         let thread = thread::Builder::new()
             .name("key-pool".to_owned())
             .spawn(move || fill(&working, &file))
             .map_err(|error| SealError::unavailable(&path, &error))?;
-        Ok(Self {
-            shared,
-            thread: Some(thread),
-        })
+        Ok(Self { shared, thread: Some(thread) })
     }
 
     /// A key nobody has had before.
@@ -79,18 +70,14 @@ impl Pool {
             (state, _) = self
                 .shared
                 .filled
-                .wait_timeout_while(state, PATIENCE, |state| {
-                    state.keys.is_empty() && state.failure.is_none()
-                })
+                .wait_timeout_while(state, PATIENCE, |state| state.keys.is_empty() && state.failure.is_none())
                 .unwrap_or_else(PoisonError::into_inner);
         }
         let taken = state.keys.pop_front();
         if state.keys.len() < LOW {
             self.shared.wanted.notify_one();
         }
-        taken.ok_or_else(|| SealError::NoKeys {
-            detail: state.failure.clone().unwrap_or_default(),
-        })
+        taken.ok_or_else(|| SealError::NoKeys { detail: state.failure.clone().unwrap_or_default() })
     }
 }
 
@@ -109,9 +96,7 @@ fn fill(shared: &Shared, file: &KeyFile) {
     loop {
         let state = shared
             .wanted
-            .wait_while(shared.lock(), |state| {
-                state.keys.len() >= LOW && !state.closing
-            })
+            .wait_while(shared.lock(), |state| state.keys.len() >= LOW && !state.closing)
             .unwrap_or_else(PoisonError::into_inner);
         if state.closing {
             return;
@@ -130,11 +115,7 @@ fn fill(shared: &Shared, file: &KeyFile) {
                 state.failure = Some(error.to_string());
                 shared.filled.notify_all();
                 // Ends early only to close.
-                drop(
-                    shared
-                        .wanted
-                        .wait_timeout_while(state, PAUSE, |state| !state.closing),
-                );
+                drop(shared.wanted.wait_timeout_while(state, PAUSE, |state| !state.closing));
             }
         }
     }

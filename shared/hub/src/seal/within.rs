@@ -42,16 +42,12 @@ fn sealed(value: &Value) -> Option<(SubjectId, u64)> {
 mod tests {
     use super::sealed_within;
 
-    const NAME: &str =
-        r#"{"alg":"A256GCM","subject":"SU-P1","key":"7","field":"name","ct":"AAAA"}"#;
+    const NAME: &str = r#"{"alg":"A256GCM","subject":"SU-P1","key":"7","field":"name","ct":"AAAA"}"#;
     const PLACE: &str =
         r#"{"alg":"A256GCM","subject":"SU-C1","key":"1844674407370955161","field":"place","ct":""}"#;
 
     fn found(json: &str) -> Vec<(String, u64)> {
-        sealed_within(json)
-            .into_iter()
-            .map(|(subject, key)| (subject.to_string(), key))
-            .collect()
+        sealed_within(json).into_iter().map(|(subject, key)| (subject.to_string(), key)).collect()
     }
 
     #[test]
@@ -59,10 +55,7 @@ mod tests {
         let json = format!(
             r#"{{"id":"CL-1","persons":[{{"name":{NAME},"part":"victim"}},{{"name":{NAME}}}],"place":{PLACE}}}"#
         );
-        assert_eq!(
-            found(&json),
-            [("SU-P1".to_owned(), 7), ("SU-C1".to_owned(), 1_844_674_407_370_955_161)]
-        );
+        assert_eq!(found(&json), [("SU-P1".to_owned(), 7), ("SU-C1".to_owned(), 1_844_674_407_370_955_161)]);
     }
 
     #[test]

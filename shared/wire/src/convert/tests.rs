@@ -1,4 +1,5 @@
 //! Every value of every code list survives the way to the wire and back.
+#![allow(clippy::expect_used, reason = "a test may fail by panicking")]
 
 use super::*;
 
@@ -58,7 +59,14 @@ fn a_time_survives_the_way_to_the_wire_and_back_also_before_1970() {
 
 #[test]
 fn an_impossible_time_is_none() {
-    let bad = [(0, -1), (0, 1_000_000_000), (i64::MAX, 0), (i64::MIN, 0), (-62_135_596_801, 0), (253_402_300_800, 0)];
+    let bad = [
+        (0, -1),
+        (0, 1_000_000_000),
+        (i64::MAX, 0),
+        (i64::MIN, 0),
+        (-62_135_596_801, 0),
+        (253_402_300_800, 0),
+    ];
     for (seconds, nanos) in bad {
         assert_eq!(moment(&prost_types::Timestamp { seconds, nanos }), None, "{seconds} {nanos}");
     }

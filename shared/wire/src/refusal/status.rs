@@ -24,13 +24,12 @@ impl Refusal {
             }
             Some(_) | None => (String::new(), Facts::new()),
         };
-        let retry_after =
-            details.retry_info().and_then(|info| info.retry_delay).unwrap_or(PATIENCE);
+        let retry_after = details.retry_info().and_then(|info| info.retry_delay).unwrap_or(PATIENCE);
         match status.code() {
             Code::InvalidArgument => Refusal::Shape(violations(&details, status)),
-            Code::Unauthenticated => Refusal::Identity {
-                reason: if reason.is_empty() { "TOKEN_BAD".to_owned() } else { reason },
-            },
+            Code::Unauthenticated => {
+                Refusal::Identity { reason: if reason.is_empty() { "TOKEN_BAD".to_owned() } else { reason } }
+            }
             Code::PermissionDenied => Refusal::Permission,
             Code::FailedPrecondition if !reason.is_empty() => Refusal::Law { reason, facts },
             Code::Aborted => Refusal::Contended,
@@ -65,7 +64,12 @@ fn violations(details: &ErrorDetails, status: &Status) -> Vec<Violation> {
     let told = details.bad_request().map(|bad| bad.field_violations.clone()).unwrap_or_default();
     if told.is_empty() {
         let text = status.message().to_owned();
-        return vec![Violation { field: String::new(), reason: "OTHER".to_owned(), zh: text.clone(), en: text }];
+        return vec![Violation {
+            field: String::new(),
+            reason: "OTHER".to_owned(),
+            zh: text.clone(),
+            en: text,
+        }];
     }
     told.into_iter()
         .map(|one| Violation {

@@ -115,7 +115,13 @@ pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
 }
 pub fn sealed(field: &str) -> Sealed {
     let subject = "SU-case".parse().unwrap();
-    Sealed { alg: Cipher::Aes256Gcm, subject, field: field.to_owned(), ct: "c2VhbGVk".to_owned() }
+    Sealed {
+        alg: Cipher::Aes256Gcm,
+        subject,
+        key: "1".to_owned(),
+        field: field.to_owned(),
+        ct: "c2VhbGVk".to_owned(),
+    }
 }
 pub fn paper(kind: PaperKind) -> Paper {
     Paper { kind, number: None, hash: "ab".repeat(32).parse().unwrap(), size: 12 }

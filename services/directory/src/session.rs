@@ -1,0 +1,157 @@
+//! Signing in and changing one's password. Never here: what a signed-in officer may do.
+
+use domain::ids::OfficerId;
+use domain::officer::{Command, OfficerRule};
+use hub::call::{receipt, stream_of};
+use hub::identity::{LEAST, MOST, PasswordError, Token};
+use hub::roster::Account;
+use hub::seal::Opened;
+use hub::{Hub, refuse};
+use tonic::{Request, Response, Status};
+use wire::convert;
+use wire::flaw::Flaw;
+use wire::refusal::Refusal;
+use wire::v1;
+use wire::v1::session_service_server::SessionService;
+use wire::violations::Violations;
+
+use crate::Directory;
+
+#[tonic::async_trait]
+impl SessionService for Directory {
+    async fn sign_in(
+        &self,
+        request: Request<v1::SignInRequest>,
+    ) -> Result<Response<v1::SignInResponse>, Status> {
+        let v1::SignInRequest { officer, password } = request.into_inner();
+        Ok(Response::new(sign_in(&self.hub, &officer, password).await?))
+    }
+
+    async fn who_am_i(
+        &self,
+        request: Request<v1::WhoAmIRequest>,
+    ) -> Result<Response<v1::WhoAmIResponse>, Status> {
+        let (caller, must_change_password) = self.hub.caller_at_the_door(request.metadata())?;
+        let account = known(&self.hub, &caller.actor.officer)?;
+        Ok(Response::new(v1::WhoAmIResponse {
+            officer: caller.actor.officer.to_string(),
+            name: Some(self.hub.personal(&account.name)),
+            unit: self.hub.unit_on_wire(&caller.actor.unit.id)?,
+            roles: convert::numbers(&caller.actor.roles),
+            expires_at: None,
+            must_change_password,
+        }))
+    }
+
+    async fn change_password(
+        &self,
+        request: Request<v1::ChangePasswordRequest>,
+    ) -> Result<Response<v1::ChangePasswordResponse>, Status> {
+        Ok(Response::new(change_password(&self.hub, request).await?))
+    }
+}
+
+/// One answer for a wrong number, a wrong password, a shut account: nobody learns which officers exist.
+fn failed() -> Refusal {
+    Refusal::identity("SIGN_IN_FAILED")
+}
+
+fn known(hub: &Hub, officer: &OfficerId) -> Result<std::sync::Arc<Account>, Refusal> {
+    hub.roster.account(officer).map_err(refuse::view)?.ok_or_else(failed)
+}
+
+async fn sign_in(hub: &Hub, officer: &str, password: String) -> Result<v1::SignInResponse, Refusal> {
+    let officer: OfficerId = officer.parse().map_err(|_| failed())?;
+    begin(hub, &officer)?;
+    let account = hub.roster.account(&officer).map_err(refuse::view)?.filter(|account| !account.disabled);
+    if !proven(hub, account.as_deref(), &password).await? {
+        tracing::warn!(%officer, "sign-in failed");
+        return Err(failed());
+    }
+    let account = account.ok_or_else(failed)?;
+    hub.lockout.succeeded(&officer);
+    let token = issue(hub, &officer)?;
+    Ok(v1::SignInResponse {
+        token: token.text,
+        expires_at: Some(convert::timestamp(token.expires)),
+        must_change_password: account.one_time,
+        officer: officer.to_string(),
+        unit: hub.unit_on_wire(&account.actor.unit.id)?,
+        roles: convert::numbers(&account.actor.roles),
+    })
+}
+
+/// Counts the attempt before the password is looked at.
+fn begin(hub: &Hub, officer: &OfficerId) -> Result<(), Refusal> {
+    let now = hub.time.now();
+    hub.lockout.begin(officer, now).map_err(|locked| {
+        let left = locked.until.duration_since(now);
+        Refusal::Throttled { retry_after: left.try_into().unwrap_or_default() }
+    })
+}
+
+/// Whether the password is the account's; takes the same time when there is no account.
+async fn proven(hub: &Hub, account: Option<&Account>, password: &str) -> Result<bool, Refusal> {
+    let stored = match account.and_then(|account| account.credential.as_ref()) {
+        Some(sealed) => match hub.keys.open(sealed).map_err(|error| refuse::internal(&error))? {
+            Opened::Text(hash) => Some(hash),
+            Opened::Erased => None,
+        },
+        None => None,
+    };
+    hub.passwords.verify(password, stored.as_deref()).await.map_err(|error| refuse::internal(&error))
+}
+
+/// The hash of a new password, or what the policy has against it.
+async fn hashed(hub: &Hub, officer: &OfficerId, password: &str) -> Result<String, Refusal> {
+    hub.passwords.hash(officer, password).await.map_err(|error| match error {
+        PasswordError::TooShort
+        | PasswordError::TooLong
+        | PasswordError::TooPlain
+        | PasswordError::ContainsOfficer => {
+            Refusal::shape("new_password", &Flaw::new("PASSWORD").with("min", LEAST).with("max", MOST))
+        }
+        PasswordError::Unreadable | PasswordError::Unavailable => refuse::internal(&error),
+    })
+}
+
+async fn change_password(
+    hub: &Hub,
+    request: Request<v1::ChangePasswordRequest>,
+) -> Result<v1::ChangePasswordResponse, Refusal> {
+    let (caller, _) = hub.caller_at_the_door(request.metadata())?;
+    let officer = caller.actor.officer.clone();
+    let asked = request.into_inner();
+    let mut faults = Violations::new();
+    let call = hub.call_of(caller, &asked, &mut faults);
+    faults.into_result()?;
+    let call = call.ok_or_else(|| refuse::internal(&"a request without faults gave no call"))?;
+    let account = known(hub, &officer)?;
+    begin(hub, &officer)?;
+    if !proven(hub, Some(&account), &asked.old_password).await? {
+        return Err(failed());
+    }
+    hub.lockout.succeeded(&officer);
+    let hash = hashed(hub, &officer, &asked.new_password).await?;
+    let credential = hub
+        .keys
+        .seal(&account.name.subject, "credential", &hash)
+        .map_err(|error| refuse::internal(&error))?;
+    let command = Command::SetCredential { credential, one_time: false };
+    let handled = hub
+        .handle::<OfficerRule>(&stream_of(&officer)?, &call.order(command))
+        .await
+        .map_err(refuse::handle)?;
+    // The next call must find the new credential.
+    hub.roster.view().wait(&handled.token(), call.caller.patience).await.map_err(refuse::view)?;
+    let token = issue(hub, &officer)?;
+    Ok(v1::ChangePasswordResponse {
+        receipt: receipt::<OfficerRule>(&handled),
+        token: token.text,
+        expires_at: Some(convert::timestamp(token.expires)),
+    })
+}
+
+fn issue(hub: &Hub, officer: &OfficerId) -> Result<Token, Refusal> {
+    hub.tokens.issue(officer, hub.time.now()).map_err(|error| refuse::internal(&error))
+}

@@ -1,0 +1,171 @@
+//! A page of the queue: whose, where, behind which entry. Keyset pagination in the order of urgency, first due,
+//! offered, matter: no page shifts when entries come and go. Never here: writing, or who may ask.
+
+use std::fmt;
+use std::str::FromStr;
+
+use domain::division::DivisionCode;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use wire::v1::MatterKind;
+
+use super::row::{COLUMNS, JOINS, QueueRow};
+
+/// Which entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Only this unit's queue.
+    pub unit: Option<String>,
+    /// Only this division and those below it.
+    pub division: Option<DivisionCode>,
+    /// Only this kind.
+    pub kind: Option<MatterKind>,
+    /// Also what an officer holds or has signed for.
+    pub held_too: bool,
+}
+
+impl Scope {
+    /// Codes from and to which a division reaches: pairs of zeros at its end stand for everything below.
+    fn reach(division: DivisionCode) -> (String, String) {
+        let code = division.as_str();
+        if division == DivisionCode::NATION {
+            return ("000000".to_owned(), "999999".to_owned());
+        }
+        let part = code.strip_suffix("0000").or_else(|| code.strip_suffix("00")).unwrap_or(code);
+        (format!("{part:0<6}"), format!("{part:9<6}"))
+    }
+
+    /// Whether a row is in it, whoever holds it.
+    #[must_use]
+    pub fn covers(&self, unit: &str, division: &str) -> bool {
+        let here = self.unit.as_deref().is_none_or(|wanted| wanted == unit);
+        here && self.division.is_none_or(|wanted| {
+            let (from, to) = Self::reach(wanted);
+            (from.as_str()..=to.as_str()).contains(&division)
+        })
+    }
+
+    /// Conditions beside those on lane and key, and their values, numbered after `known` values.
+    pub(super) fn conditions(&self, values: &mut Vec<Value>) -> String {
+        let mut text = String::new();
+        if let Some(unit) = &self.unit {
+            values.push(Value::from(unit.clone()));
+            text.push_str(&format!(" AND entry.to_id = ?{}", values.len()));
+        }
+        if let Some(division) = self.division.filter(|division| *division != DivisionCode::NATION) {
+            let (from, to) = Self::reach(division);
+            values.extend([Value::from(from), Value::from(to)]);
+            text.push_str(&format!(" AND entry.division BETWEEN ?{} AND ?{}", values.len() - 1, values.len()));
+        }
+        if let Some(kind) = self.kind {
+            values.push(Value::from(kind as i32));
+            text.push_str(&format!(" AND entry.kind = ?{}", values.len()));
+        }
+        text
+    }
+}
+
+/// The place of an entry in the order of the queue.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// Most urgent first.
+    pub urgency: i32,
+    /// Then the clock that runs out first.
+    pub due: i64,
+    /// Then what came first.
+    pub offered_at: i64,
+    /// Then by id, so that the order is whole.
+    pub matter: String,
+}
+
+/// A text that is no page token of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyError;
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}~{}~{}~{}", self.urgency, self.due, self.offered_at, self.matter)
+    }
+}
+
+impl FromStr for Key {
+    type Err = KeyError;
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        let mut parts = text.split('~');
+        let (Some(urgency), Some(due), Some(offered_at), Some(matter), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(KeyError);
+        };
+        let number = |text: &str| text.parse::<i64>().map_err(|_| KeyError);
+        let plain = matter.len() <= 60 && matter.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if matter.is_empty() || !plain {
+            return Err(KeyError);
+        }
+        Ok(Self {
+            urgency: urgency.parse().map_err(|_| KeyError)?,
+            due: number(due)?,
+            offered_at: number(offered_at)?,
+            matter: matter.to_owned(),
+        })
+    }
+}
+
+/// Entries, and whether more follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// In order.
+    pub rows: Vec<QueueRow>,
+    /// The key behind which the next page begins; none on the last.
+    pub next: Option<Key>,
+}
+
+/// The first `size` open entries of a scope behind a key.
+///
+/// # Errors
+/// What SQLite says.
+pub fn page(tables: &Connection, scope: &Scope, after: Option<&Key>, size: u16) -> rusqlite::Result<Page> {
+    let wanted = usize::from(size);
+    let mut rows = lane(tables, scope, after, (false, wanted + 1))?;
+    if scope.held_too {
+        rows.extend(lane(tables, scope, after, (true, wanted + 1))?);
+        rows.sort_by_cached_key(QueueRow::key);
+    }
+    let more = rows.len() > wanted;
+    rows.truncate(wanted);
+    let next = if more { rows.last().map(QueueRow::key) } else { None };
+    Ok(Page { rows, next })
+}
+
+/// Entries that are free, or held: each lane lies in order in its index.
+fn lane(
+    tables: &Connection,
+    scope: &Scope,
+    after: Option<&Key>,
+    (held, limit): (bool, usize),
+) -> rusqlite::Result<Vec<QueueRow>> {
+    let index = if scope.unit.is_some() { "entry_unit" } else { "entry_place" };
+    let mut values = vec![Value::from(held), Value::from(i64::try_from(limit).unwrap_or(i64::MAX))];
+    let mut conditions = scope.conditions(&mut values);
+    if let Some(key) = after {
+        values.extend([
+            Value::from(key.urgency),
+            Value::from(key.due),
+            Value::from(key.offered_at),
+            Value::from(key.matter.clone()),
+        ]);
+        let last = values.len();
+        conditions.push_str(&format!(
+            " AND (entry.urgency, entry.due, entry.offered_at, entry.matter) > (?{}, ?{}, ?{}, ?{last})",
+            last - 3,
+            last - 2,
+            last - 1,
+        ));
+    }
+    let query = format!(
+        "SELECT {COLUMNS} FROM entry INDEXED BY {index} {JOINS} WHERE entry.open = 1 AND entry.held = ?1{conditions}
+         ORDER BY entry.urgency, entry.due, entry.offered_at, entry.matter LIMIT ?2"
+    );
+    let mut find = tables.prepare_cached(&query)?;
+    find.query_map(rusqlite::params_from_iter(values), QueueRow::read)?.collect()
+}

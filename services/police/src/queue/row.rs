@@ -1,0 +1,177 @@
+//! An entry as it is read, with its institution's name and the clock that runs out first. Never here: writing.
+
+use domain::actor::Unit;
+use domain::category::Category;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row};
+use wire::v1::MatterKind;
+
+use super::clock::SUPERIOR_TOLD;
+use super::entry::NEVER;
+use super::page::Key;
+
+/// An entry of the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueRow {
+    /// The matter.
+    pub matter: String,
+    /// How it came.
+    pub kind: MatterKind,
+    /// Urgency as its number on the wire, 1 to 4.
+    pub urgency: i32,
+    /// Stage on the queue, or a later one of the matter.
+    pub stage: String,
+    /// Where.
+    pub division: String,
+    /// The institution's name; none when unknown.
+    pub institution_name: Option<String>,
+    /// What it is about; none for a referral whose clue the view never saw.
+    pub category: Option<Category>,
+    /// Who sent it.
+    pub from: Unit,
+    /// Whose queue it is on.
+    pub to: Unit,
+    /// When it came, in microseconds.
+    pub offered_at: i64,
+    /// Who holds it.
+    pub claimed_by: Option<String>,
+    /// Since when.
+    pub claimed_at: Option<i64>,
+    /// When the lease runs out.
+    pub lease_until: Option<i64>,
+    /// The running clock that runs out first.
+    pub clock: Option<ClockRow>,
+    /// 0 to 4, as on the wire.
+    pub escalation: i64,
+    /// Whether the police owe something or hold it.
+    pub open: bool,
+    /// Whether an officer holds it or has signed for it.
+    pub held: bool,
+    /// Why it left, when it has.
+    pub why: String,
+    /// By whom.
+    pub by: String,
+    /// The change that took it from the free entries.
+    pub hidden_at: i64,
+    /// The change that closed it.
+    pub closed_at: i64,
+    /// The change that it shows.
+    pub change: i64,
+    due: i64,
+}
+
+/// A running clock; times in microseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockRow {
+    /// The rule.
+    pub rule: String,
+    /// Its version.
+    pub version: u32,
+    /// When it started.
+    pub started: i64,
+    /// When it runs out.
+    pub due: i64,
+    /// First warning point.
+    pub half: Option<i64>,
+    /// Second warning point.
+    pub most: Option<i64>,
+    /// How far it has escalated, 0 to 4.
+    pub level: i64,
+}
+
+impl ClockRow {
+    /// Whether it ran out unanswered.
+    #[must_use]
+    pub const fn breached(&self) -> bool {
+        self.level >= SUPERIOR_TOLD
+    }
+}
+
+/// The columns of a row, in the order they are read; with [`FROM`].
+pub(super) const COLUMNS: &str = "entry.matter, entry.kind, entry.urgency, entry.step, entry.division, institution.name,
+    entry.category, entry.from_unit, entry.to_unit, entry.offered_at, entry.claimed_by, entry.claimed_at,
+    entry.lease_until, entry.first_rule, clock.version, clock.started, entry.due, clock.half, clock.most, clock.level,
+    entry.escalation, entry.open, entry.held, entry.why, entry.by, entry.hidden_at, entry.closed_at, entry.change";
+
+/// What is joined to an entry.
+pub(super) const JOINS: &str = "LEFT JOIN institution ON institution.id = entry.institution
+    LEFT JOIN clock ON clock.matter = entry.matter AND clock.rule = entry.first_rule";
+
+impl QueueRow {
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let step: String = row.get(3)?;
+        let claimed_by: Option<String> = row.get(10)?;
+        let stage = match (step.as_str(), &claimed_by) {
+            ("", None) => "offered".to_owned(),
+            ("", Some(_)) => "claimed".to_owned(),
+            (_, _) => step,
+        };
+        let category: Option<String> = row.get(6)?;
+        Ok(Self {
+            matter: row.get(0)?,
+            kind: MatterKind::try_from(row.get::<_, i32>(1)?).unwrap_or_default(),
+            urgency: row.get(2)?,
+            stage,
+            division: row.get(4)?,
+            institution_name: row.get(5)?,
+            category: category.as_deref().and_then(Category::parse),
+            from: unit(row, 7)?,
+            to: unit(row, 8)?,
+            offered_at: row.get(9)?,
+            claimed_by,
+            claimed_at: row.get(11)?,
+            lease_until: row.get(12)?,
+            clock: clock(row)?,
+            escalation: row.get(20)?,
+            open: row.get(21)?,
+            held: row.get(22)?,
+            why: row.get(23)?,
+            by: row.get(24)?,
+            hidden_at: row.get(25)?,
+            closed_at: row.get(26)?,
+            change: row.get(27)?,
+            due: row.get(16)?,
+        })
+    }
+
+    /// Its place in the order of the queue.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key { urgency: self.urgency, due: self.due, offered_at: self.offered_at, matter: self.matter.clone() }
+    }
+}
+
+fn clock(row: &Row<'_>) -> rusqlite::Result<Option<ClockRow>> {
+    let (rule, version): (Option<String>, Option<u32>) = (row.get(13)?, row.get(14)?);
+    let (Some(rule), Some(version)) = (rule, version) else { return Ok(None) };
+    let due: i64 = row.get(16)?;
+    if due == NEVER {
+        return Ok(None);
+    }
+    Ok(Some(ClockRow {
+        rule,
+        version,
+        started: row.get(15)?,
+        due,
+        half: row.get(17)?,
+        most: row.get(18)?,
+        level: row.get(19)?,
+    }))
+}
+
+fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<Unit> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text)
+        .map_err(|cause| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, cause.into()))
+}
+
+/// The entry of a matter, also when it has left.
+///
+/// # Errors
+/// What SQLite says.
+pub fn one(tables: &Connection, matter: &str) -> rusqlite::Result<Option<QueueRow>> {
+    tables
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM entry {JOINS} WHERE entry.matter = ?1"))?
+        .query_row([matter], QueueRow::read)
+        .optional()
+}

@@ -1,0 +1,100 @@
+//! Putting the parts together: open the directory, start the services asked for, listen, stop in order.
+//! Never here: what any part does.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use education::Education;
+use fire::Fire;
+use hub::config::{Config, Serving};
+use hub::open::{Opened, open};
+use hub::{Hub, Time, View, clocks, serve};
+use police::Police;
+use streams::Streams;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tonic::service::RoutesBuilder;
+
+/// A hub that is being served.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The shell, for operators in the same process.
+    pub hub: Hub,
+    /// The administrator's one-time password, on a first start.
+    pub first_password: Option<String>,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<Result<(), serve::ServeError>>,
+    opened: Opened,
+}
+
+/// Opens the directory and serves it until [`Running::stop`].
+///
+/// # Errors
+/// When the directory, a view or the address cannot be used; the text says what to do.
+pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
+    let bound = serve::bind(config.grpc).await?;
+    let address = bound.address();
+    let opened = open(config, time).await?;
+    let hub = opened.hub.clone();
+    let first_password = directory::first_start(&hub).await.context("first start")?;
+    let (routes, mut views) = parts(&hub, &config.serve)?;
+    let clock = clocks::service_actor().map_err(|error| anyhow::anyhow!(error))?;
+    views.push(("safeguard.v1.Clocks", clocks::start(&hub, &hub.views, clock)?));
+    let (stop, stopped) = oneshot::channel();
+    let asked = async move {
+        let _ = stopped.await;
+    };
+    let served = tokio::spawn(serve::serve(bound, routes, views, asked));
+    Ok(Running { address, hub, first_password, stop, served, opened })
+}
+
+/// The services asked for, and the views whose health is theirs.
+fn parts(hub: &Hub, wanted: &[Serving]) -> anyhow::Result<(RoutesBuilder, Vec<(&'static str, View)>)> {
+    let mut routes = RoutesBuilder::default();
+    let mut views = Vec::new();
+    for part in wanted {
+        match part {
+            Serving::Directory => {
+                directory::Directory::new(hub).add_to(&mut routes);
+                views.push(("safeguard.v1.DirectoryService", hub.roster.view().clone()));
+            }
+            Serving::Education => {
+                let part = Education::start(hub)?;
+                views.push(("safeguard.v1.EducationService", part.view().clone()));
+                part.add_to(&mut routes);
+            }
+            Serving::Police => {
+                let part = Police::start(hub)?;
+                views.push(("safeguard.v1.PoliceService", part.view().clone()));
+                part.add_to(&mut routes);
+            }
+            Serving::Fire => {
+                let part = Fire::start(hub)?;
+                views.push(("safeguard.v1.FireService", part.view().clone()));
+                part.add_to(&mut routes);
+            }
+            Serving::Streams => Streams::new(hub).add_to(&mut routes),
+        }
+    }
+    Ok((routes, views))
+}
+
+impl Running {
+    /// Takes no new calls, finishes those it accepted, writes what the log accepted, and closes.
+    ///
+    /// The order matters. First the socket, so that nothing new comes in; then the log, whose writer
+    /// finishes every append it took; the directory's lock last, when nobody writes there any more. A crash
+    /// in between leaves what kill -9 leaves: an acknowledged append is on disk.
+    ///
+    /// # Errors
+    /// When the transport failed while stopping.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.hub.stopping.send_replace(true);
+        let _ = self.stop.send(());
+        let served = self.served.await.context("the server task ended badly")?;
+        self.opened.hub.log.close().await;
+        drop(self.opened);
+        Ok(served?)
+    }
+}

@@ -1,0 +1,11 @@
+//! Who someone is: passwords checked, tokens issued and verified, repeated failures shut out
+//! (handbook 8.1, identity authentication). Never here: what an officer may do (`permit`), or which
+//! officers there are (`roster`).
+
+mod lockout;
+mod passwords;
+mod tokens;
+
+pub use lockout::{Locked, Lockout};
+pub use passwords::{LEAST, MOST, PasswordError, Passwords, one_time_password};
+pub use tokens::{DEFAULT_LIFETIME, IdentityError, Token, Tokens, TokensError};

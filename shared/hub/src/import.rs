@@ -1,0 +1,176 @@
+//! Imports: a file arrives in chunks, becomes numbered records, each is taken or refused by line and field,
+//! and the good ones are recorded. Never here: what a record means.
+//!
+//! Every record becomes one command whose id derives from the record itself, so an import that broke off is
+//! simply sent again.
+
+mod records;
+
+use std::future::Future;
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::stream;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tonic::Streaming;
+use wire::flaw::Flaw;
+use wire::refusal::Refusal;
+use wire::v1::{ImportBadRow, ImportFormat, ImportOptions, ImportProgress, ImportSummary};
+use wire::violations::{Violation, Violations};
+
+use crate::token::Token;
+
+pub use records::{Fields, Record, records};
+
+/// Largest file taken, in bytes.
+pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
+/// Records being recorded at once: enough to share commits, few enough to leave room for others.
+const AT_ONCE: usize = 16;
+/// How often progress is told.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// One part of an upload.
+#[derive(Debug)]
+pub enum Part {
+    /// The first message.
+    Options(ImportOptions),
+    /// Bytes of the file.
+    Chunk(Vec<u8>),
+}
+
+/// What an import tells while it works.
+#[derive(Debug)]
+pub enum News {
+    /// A record was refused.
+    BadRow(ImportBadRow),
+    /// How far it is.
+    Progress(ImportProgress),
+    /// It is done.
+    Done(ImportSummary),
+}
+
+/// What became of one good record.
+#[derive(Debug)]
+pub enum Taken {
+    /// It was recorded; the token of what was written.
+    New(Token),
+    /// It was there already.
+    Repeated,
+    /// It would be recorded.
+    Dry,
+}
+
+/// The options and the bytes of an upload.
+///
+/// # Errors
+/// Options missing or not first, no format, or a file over [`MAX_FILE_BYTES`].
+pub async fn receive<M>(
+    mut upload: Streaming<M>,
+    part: impl Fn(M) -> Option<Part>,
+) -> Result<(ImportOptions, Vec<u8>), tonic::Status> {
+    let missing = || Refusal::shape("options", &Flaw::new("REQUIRED"));
+    let first = upload.message().await?.and_then(&part);
+    let Some(Part::Options(options)) = first else { return Err(missing().into()) };
+    let mut faults = Violations::new();
+    let _ = faults.request_id(&options.request_id);
+    if !matches!(options.format(), ImportFormat::Csv | ImportFormat::JsonLines) {
+        faults.add("format", &Flaw::new("UNSPECIFIED"));
+    }
+    faults.into_result()?;
+    let mut bytes = Vec::new();
+    while let Some(message) = upload.message().await? {
+        match part(message) {
+            Some(Part::Chunk(chunk)) if bytes.len() + chunk.len() <= MAX_FILE_BYTES => bytes.extend(chunk),
+            Some(Part::Chunk(_)) => return Err(Refusal::TooLarge { limit: MAX_FILE_BYTES as u64 }.into()),
+            Some(Part::Options(_)) | None => return Err(missing().into()),
+        }
+    }
+    Ok((options, bytes))
+}
+
+/// Takes every record and tells the news; ends early only when the log is down or the caller is gone.
+///
+/// # Errors
+/// `LogDown`, `Permission` and the like: what concerns the whole import and not one record.
+pub async fn run<F, Fut>(
+    options: &ImportOptions,
+    bytes: &[u8],
+    news: &mpsc::Sender<Result<News, tonic::Status>>,
+    take: F,
+) -> Result<(), Refusal>
+where
+    F: Fn(Fields) -> Fut,
+    Fut: Future<Output = Result<Taken, Refusal>>,
+{
+    let mut figures = ImportProgress::default();
+    let mut last = None;
+    let mut told = Instant::now();
+    let take = &take;
+    let mut outcomes = stream::iter(records(options.format(), bytes))
+        .map(|Record { line, fields }| async move {
+            match fields {
+                Ok(fields) => (line, take(fields).await),
+                Err(violation) => (line, Err(Refusal::Shape(vec![violation]))),
+            }
+        })
+        .buffer_unordered(AT_ONCE);
+    while let Some((line, outcome)) = outcomes.next().await {
+        figures.read += 1;
+        match outcome {
+            Ok(Taken::New(token)) => {
+                figures.imported += 1;
+                last = Some(token);
+            }
+            Ok(Taken::Dry) => figures.imported += 1,
+            Ok(Taken::Repeated) => figures.repeated += 1,
+            Err(refusal) => {
+                figures.bad += 1;
+                for row in bad_rows(line, refusal)? {
+                    tell(news, News::BadRow(row)).await?;
+                }
+            }
+        }
+        if told.elapsed() >= EVERY {
+            told = Instant::now();
+            tell(news, News::Progress(figures)).await?;
+        }
+    }
+    let consistency_token = last.map(|token| token.to_string()).unwrap_or_default();
+    let done = ImportSummary { figures: Some(figures), consistency_token, dry_run: options.dry_run };
+    tell(news, News::Done(done)).await
+}
+
+/// What is wrong with one record, or the refusal again when it concerns the whole import.
+fn bad_rows(line: u64, refusal: Refusal) -> Result<Vec<ImportBadRow>, Refusal> {
+    match refusal {
+        Refusal::Shape(violations) => {
+            Ok(violations.into_iter().map(|violation| bad_row(line, violation)).collect())
+        }
+        law @ Refusal::Law { .. } => {
+            let (zh, en) = (law.say(wire::Lang::Zh), law.say(wire::Lang::En));
+            let row = ImportBadRow { line, reason_zh: zh, reason_en: en, ..ImportBadRow::default() };
+            Ok(vec![row])
+        }
+        other @ (Refusal::Identity { .. }
+        | Refusal::Permission
+        | Refusal::Contended
+        | Refusal::LogDown { .. }
+        | Refusal::Late
+        | Refusal::NotFound
+        | Refusal::TooLarge { .. }
+        | Refusal::TooSlow
+        | Refusal::Throttled { .. }
+        | Refusal::Internal) => Err(other),
+    }
+}
+
+fn bad_row(line: u64, violation: Violation) -> ImportBadRow {
+    let Violation { field, zh, en, .. } = violation;
+    ImportBadRow { line, field, reason_zh: zh, reason_en: en, value: String::new() }
+}
+
+/// Tells the caller; a caller who has gone ends the import, and what was recorded stands.
+async fn tell(news: &mpsc::Sender<Result<News, tonic::Status>>, one: News) -> Result<(), Refusal> {
+    news.send(Ok(one)).await.map_err(|_| Refusal::Late)
+}

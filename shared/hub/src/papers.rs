@@ -1,0 +1,236 @@
+//! Papers: documents and recordings, sealed, kept outside the log under the hash of their sealed bytes.
+//! Never here: what a paper means, or who may open it.
+//!
+//! ```text
+//! put: seal -> SHA-256 of the sealed bytes -> object <first two digits>/<hash> -> flushed -> receipt
+//! get: read -> hash again -> open, or Erased when the key was destroyed
+//! ```
+//! A command names a paper by its hash only after `put` has answered, so the log never names a paper that
+//! a power cut can take. A `put` that is repeated leaves a second sealed copy that nothing names.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use bytes::Bytes;
+use domain::ids::SubjectId;
+use domain::paper::Hash;
+use futures::TryStreamExt as _;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Place;
+use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
+use tokio::task;
+
+use crate::seal::{HEADER_MOST, KeyStore, OpenedBytes, SealError, SealedBytes, SealedHeader};
+
+mod backup;
+mod durable;
+mod error;
+
+pub use backup::Copied;
+pub use error::PaperError;
+
+use durable::Durable;
+
+/// Most bytes of a paper: 20 MiB.
+pub const MOST: u64 = 20 * 1024 * 1024;
+/// What the bytes are bound to, so that they open as nothing else.
+const FIELD: &str = "paper";
+/// Nonce and tag: what a sealed body has above the open one.
+const SEALING: u64 = 28;
+/// What may stand in front of the body.
+const FRONT: u64 = HEADER_MOST as u64;
+
+/// The store of papers. Cheap to clone.
+#[derive(Clone)]
+pub struct Papers {
+    store: Arc<dyn ObjectStore>,
+    durable: Durable,
+}
+
+/// What is known of a stored paper without opening it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperReceipt {
+    /// Its address: SHA-256 of the sealed bytes.
+    pub hash: Hash,
+    /// Bytes of the open content.
+    pub size: u64,
+    /// Whose key it is under.
+    pub subject: SubjectId,
+    /// That data key.
+    pub key: u64,
+}
+
+/// What reading a paper gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PaperContent {
+    /// The open content.
+    Bytes(Vec<u8>),
+    /// The key was destroyed: the person was erased.
+    Erased,
+}
+
+impl Papers {
+    /// Papers as files in a directory, which is made when it is missing.
+    ///
+    /// # Errors
+    /// When the directory cannot be made or read.
+    pub fn in_directory(directory: &Path) -> Result<Self, PaperError> {
+        let failed = |error: std::io::Error| PaperError::unavailable(&error);
+        std::fs::create_dir_all(directory).map_err(failed)?;
+        let store = LocalFileSystem::new_with_prefix(directory).map_err(|error| PaperError::store(&error))?;
+        let root = std::fs::canonicalize(directory).map_err(failed)?;
+        Ok(Self { store: Arc::new(store), durable: Durable::Directory(Arc::from(root)) })
+    }
+
+    /// Papers in another object store, whose `put` must answer only when the object is safe.
+    #[must_use]
+    pub fn over(store: Arc<dyn ObjectStore>) -> Self {
+        Self { store, durable: Durable::ByStore }
+    }
+
+    /// Seals and stores a paper; when this answers, it is on disk.
+    ///
+    /// # Errors
+    /// [`PaperError::TooLarge`], or what the key store or the object store says.
+    pub async fn put(
+        &self,
+        keys: &KeyStore,
+        subject: &SubjectId,
+        bytes: Vec<u8>,
+    ) -> Result<PaperReceipt, PaperError> {
+        let size = bytes.len() as u64;
+        if size > MOST {
+            return Err(PaperError::TooLarge { size, most: MOST });
+        }
+        let sealer = keys.sealer(subject)?;
+        let key = sealer.key();
+        // 20 MiB take some 50 ms to seal and hash.
+        let (hash, sealed) = blocking(move || {
+            let sealed = sealer.seal_bytes(FIELD, &bytes)?.encode();
+            Ok((hash_of(&sealed)?, sealed))
+        })
+        .await?;
+        self.keep(&hash, Bytes::from(sealed)).await?;
+        Ok(PaperReceipt { hash, size, subject: subject.clone(), key })
+    }
+
+    /// Reads and opens a paper.
+    ///
+    /// # Errors
+    /// [`PaperError::Missing`]; [`PaperError::Altered`] when the stored bytes are not those of the hash; or
+    /// what the key store or the object store says.
+    pub async fn get(&self, keys: &KeyStore, hash: &Hash) -> Result<PaperContent, PaperError> {
+        let stored = self.sealed(hash).await?;
+        let (keys, hash) = (keys.clone(), hash.clone());
+        blocking(move || {
+            let sealed = SealedBytes::decode(&stored).map_err(|_| PaperError::Altered { hash })?;
+            if sealed.header.field != FIELD {
+                return Err(SealError::NotSealed.into());
+            }
+            Ok(match keys.open_bytes(&sealed)? {
+                OpenedBytes::Bytes(bytes) => PaperContent::Bytes(bytes),
+                OpenedBytes::Erased => PaperContent::Erased,
+            })
+        })
+        .await
+    }
+
+    /// What is known of a stored paper, from its header; the content is neither read nor verified.
+    ///
+    /// # Errors
+    /// [`PaperError::Missing`], [`PaperError::Altered`] when there is no header, or what the store says.
+    pub async fn receipt(&self, hash: &Hash) -> Result<PaperReceipt, PaperError> {
+        let missing = |error| PaperError::of(&error, hash);
+        let place = place(hash);
+        let total = self.store.head(&place).await.map_err(missing)?.size;
+        let front = self.store.get_range(&place, 0..total.min(FRONT)).await.map_err(missing)?;
+        let altered = || PaperError::Altered { hash: hash.clone() };
+        let (header, body) = SealedHeader::at_front(&front).map_err(|_| altered())?;
+        let above = (front.len() - body.len()) as u64 + SEALING;
+        Ok(PaperReceipt {
+            hash: hash.clone(),
+            size: total.checked_sub(above).ok_or_else(altered)?,
+            key: header.key_id().map_err(|_| altered())?,
+            subject: header.subject,
+        })
+    }
+
+    /// The data keys of every paper about a subject, for an erasure. Looks at the header of each stored
+    /// paper, some 50 us apiece: the headers are the truth, and an index beside them could miss one.
+    ///
+    /// # Errors
+    /// What the store says. A paper whose header was destroyed is passed over with a warning.
+    pub async fn keys_of(&self, subject: &SubjectId) -> Result<Vec<u64>, PaperError> {
+        let mut keys = Vec::new();
+        let mut all = self.store.list(None);
+        while let Some(object) = all.try_next().await.map_err(|error| PaperError::store(&error))? {
+            let Some(hash) = address(&object.location) else { continue };
+            match self.receipt(&hash).await {
+                Ok(receipt) if receipt.subject == *subject => keys.push(receipt.key),
+                Ok(_) => {}
+                Err(PaperError::Altered { hash }) => {
+                    tracing::warn!(%hash, "a paper without a header was passed over");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Stores sealed bytes under their address, and flushes.
+    async fn keep(&self, hash: &Hash, sealed: Bytes) -> Result<(), PaperError> {
+        let place = place(hash);
+        self.store
+            .put(&place, PutPayload::from_bytes(sealed))
+            .await
+            .map_err(|error| PaperError::store(&error))?;
+        self.durable.flush(&place).await
+    }
+
+    /// The stored bytes, which are those of the hash.
+    async fn sealed(&self, hash: &Hash) -> Result<Bytes, PaperError> {
+        let missing = |error| PaperError::of(&error, hash);
+        let found = self.store.get(&place(hash)).await.map_err(missing)?;
+        if found.meta.size > MOST + FRONT + SEALING {
+            return Err(PaperError::Altered { hash: hash.clone() });
+        }
+        let stored = found.bytes().await.map_err(missing)?;
+        let expected = hash.clone();
+        blocking(move || {
+            if hash_of(&stored)? == expected {
+                Ok(stored)
+            } else {
+                Err(PaperError::Altered { hash: expected })
+            }
+        })
+        .await
+    }
+}
+
+/// Where the object stands: a directory per first two digits, so that none grows too long.
+fn place(hash: &Hash) -> Place {
+    let text = hash.as_str();
+    Place::from_iter([text.get(..2).unwrap_or_default(), text])
+}
+
+/// The address of an object, unless it is something else's file.
+fn address(place: &Place) -> Option<Hash> {
+    place.filename()?.parse().ok()
+}
+
+fn hash_of(sealed: &[u8]) -> Result<Hash, PaperError> {
+    let text = hex::encode(digest(&SHA256, sealed));
+    text.parse().map_err(|_| PaperError::Seal(SealError::CipherFailed))
+}
+
+async fn blocking<T, F>(work: F) -> Result<T, PaperError>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T, PaperError> + Send + 'static,
+{
+    task::spawn_blocking(work).await.map_err(|error| PaperError::unavailable(&error))?
+}
+
+#[cfg(test)]
+mod tests;

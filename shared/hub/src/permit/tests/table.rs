@@ -1,0 +1,312 @@
+//! Who may and who may not, one line each.
+
+use super::Agency::{Education, Fire, Hub, Police, Procuratorate};
+use super::Level::{City, County, Nation, Province};
+use super::Role::{Administrator, Auditor, Duty, Handler, Head, Leader, Service, Triage};
+use super::*;
+
+/// One officer and what they may and may not do to a matter.
+struct Row {
+    who: Actor,
+    scope: Scope,
+    may: &'static str,
+    may_not: &'static str,
+}
+
+fn hold(rows: &[Row]) {
+    let permit = Permit::standard().unwrap();
+    for Row { who, scope, may, may_not } in rows {
+        let cases = may.split_whitespace().map(|action| (action, true));
+        for (action, expected) in cases.chain(may_not.split_whitespace().map(|action| (action, false))) {
+            assert!(permit.rules.contains_key(action), "{action} is no action");
+            let allowed = permit.check(who, action, scope) == Decision::Allowed;
+            assert_eq!(allowed, expected, "{action} by {:?} of {}", who.roles, who.unit.id);
+        }
+    }
+}
+
+fn county(agency: Agency, roles: &[Role]) -> Actor {
+    officer(County, agency, "430405", roles)
+}
+
+/// A clue that the county's education bureau holds and the county's police were handed.
+fn clue() -> Scope {
+    matter(&[&unit(County, Education, "430405"), &unit(County, Police, "430405")])
+}
+
+/// A referral of the same two, with the city's education bureau and the county's procuratorate.
+fn referral() -> Scope {
+    matter(&[
+        &unit(County, Education, "430405"),
+        &unit(City, Education, "430400"),
+        &unit(County, Procuratorate, "430405"),
+        &unit(County, Police, "430405"),
+    ])
+}
+
+fn row(who: Actor, scope: Scope, may: &'static str, may_not: &'static str) -> Row {
+    Row { who, scope, may, may_not }
+}
+
+#[test]
+fn a_new_clue_is_written_down_by_whoever_works_where_it_happened() {
+    let place = matter(&[]);
+    hold(&[
+        row(county(Education, &[Handler]), place.clone(), "clue.report", ""),
+        row(county(Police, &[Duty]), place.clone(), "clue.report", ""),
+        row(county(Fire, &[Service]), place.clone(), "clue.report", ""),
+        row(officer(City, Education, "430400", &[Triage]), place.clone(), "clue.report", ""),
+        row(officer(Nation, Education, "100000", &[Head]), place.clone(), "clue.report", ""),
+        row(officer(County, Education, "430412", &[Handler]), place.clone(), "", "clue.report"),
+        row(officer(Province, Education, "140000", &[Head]), place.clone(), "", "clue.report"),
+        row(county(Education, &[Administrator]), place.clone(), "", "clue.report"),
+        row(county(Education, &[Handler, Auditor]), place, "", "clue.report"),
+        row(county(Education, &[Handler]), Scope::default(), "", "clue.report"),
+    ]);
+}
+
+#[test]
+fn the_unit_that_has_a_clue_works_on_it() {
+    hold(&[
+        row(
+            county(Education, &[Handler]),
+            clue(),
+            "clue.verify clue.conclude clue.transfer clue.record-call clue.open-referral clue.inform \
+             clue.return clue.confirm clue.fine clue.admin-case clue.reopen view.clue view.clue-content \
+             view.reporter view.clocks view.queue",
+            "clue.triage clue.merge clue.assign clue.react clue.ring audit.log stream.subscribe admin.erase",
+        ),
+        row(county(Education, &[Triage]), clue(), "clue.triage clue.merge clue.assign", "view.reporter"),
+        row(county(Education, &[Leader]), clue(), "clue.triage clue.confirm view.reporter", ""),
+        row(
+            county(Education, &[Administrator]),
+            clue(),
+            "",
+            "clue.triage clue.verify clue.transfer clue.claim view.clue view.clue-content view.reporter",
+        ),
+        row(
+            county(Education, &[Service]),
+            clue(),
+            "clue.report",
+            "clue.react clue.ring clue.verify view.clue view.clue-content",
+        ),
+    ]);
+}
+
+#[test]
+fn strangers_have_no_part_in_a_clue() {
+    let everything = "clue.triage clue.assign clue.verify clue.transfer clue.inform clue.reopen clue.claim \
+                      clue.receipt clue.accept clue.feedback view.clue view.clue-content view.reporter \
+                      view.queue";
+    let all = [Handler, Triage, Leader, Head, Duty];
+    hold(&[
+        row(officer(County, Education, "430412", &all), clue(), "", everything),
+        row(officer(City, Education, "140900", &all), clue(), "", everything),
+        row(officer(Province, Education, "140000", &all), clue(), "", everything),
+        row(county(Fire, &all), clue(), "", everything),
+        row(county(Fire, &all), clue(), "", "view.clocks"),
+        row(officer(City, Education, "140900", &all), clue(), "", "view.clocks"),
+        row(county(Procuratorate, &all), clue(), "view.clocks", everything),
+        row(officer(City, Fire, "430400", &all), clue(), "", everything),
+        row(officer(Nation, Hub, "100000", &[Administrator]), clue(), "", everything),
+    ]);
+}
+
+#[test]
+fn a_superior_designates_and_sees_metadata_only() {
+    let all = [Handler, Triage, Leader, Head, Duty];
+    let may = "clue.assign clue.reopen view.clue view.clocks view.statistics";
+    let may_not = "clue.triage clue.verify clue.transfer clue.inform clue.claim clue.receipt \
+                   view.clue-content view.reporter view.queue";
+    hold(&[
+        row(officer(City, Education, "430400", &all), clue(), may, may_not),
+        row(officer(Province, Education, "430000", &all), clue(), may, may_not),
+        row(officer(Nation, Education, "100000", &all), clue(), may, may_not),
+        row(officer(City, Education, "430400", &[Handler]), clue(), "view.clue", "clue.assign clue.reopen"),
+        row(officer(City, Education, "430400", &[Administrator]), clue(), "", "view.clue clue.assign"),
+        row(
+            officer(City, Police, "430400", &all),
+            clue(),
+            "view.clue view.clocks",
+            "clue.assign clue.reopen",
+        ),
+    ]);
+}
+
+#[test]
+fn another_unit_of_the_same_area_and_level_is_no_superior() {
+    let mut second = county(Education, &[Triage, Leader, Head]);
+    second.unit.id = "UN-EDU-430405-2".parse().unwrap();
+    hold(&[row(second, clue(), "", "clue.assign clue.reopen view.clue view.clocks view.clue-content")]);
+}
+
+#[test]
+fn the_receiving_unit_takes_it_from_the_queue() {
+    let receiving =
+        "clue.claim clue.release clue.receipt clue.accept clue.forward clue.decline clue.feedback";
+    let sending = "clue.triage clue.assign clue.verify clue.conclude clue.transfer clue.inform clue.fine";
+    hold(&[
+        row(county(Police, &[Duty]), clue(), receiving, sending),
+        row(county(Police, &[Duty]), clue(), "view.clue view.clue-content view.reporter view.queue", ""),
+        row(county(Police, &[Handler]), clue(), receiving, sending),
+        row(county(Police, &[Triage]), clue(), "view.clue", "clue.claim clue.receipt view.queue"),
+        row(county(Police, &[Administrator]), clue(), "", "clue.claim view.queue view.clue"),
+        row(officer(County, Police, "430412", &[Duty]), clue(), "", receiving),
+        row(officer(City, Police, "430400", &[Duty]), clue(), "view.clue", receiving),
+        row(county(Fire, &[Handler]), matter(&[&unit(County, Fire, "430405")]), receiving, ""),
+    ]);
+}
+
+#[test]
+fn an_agency_with_penalty_power_refers_and_its_head_decides() {
+    let work = "referral.draft referral.abandon referral.submit referral.deliver referral.supplement \
+                referral.reconsider referral.suggest-supervision referral.accept-return referral.hand-over \
+                referral.fine";
+    let police = "referral.claim referral.receipt referral.file referral.not-file referral.withdraw";
+    hold(&[
+        row(county(Education, &[Handler]), referral(), work, "referral.approve referral.refuse"),
+        row(county(Education, &[Handler]), referral(), "view.referral view.referral-content", police),
+        row(county(Education, &[Head]), referral(), "referral.approve referral.refuse", police),
+        row(
+            county(Education, &[Leader]),
+            referral(),
+            "referral.approve",
+            "referral.ring referral.order-filing",
+        ),
+        row(county(Education, &[Administrator]), referral(), "", work),
+        row(county(Police, &[Handler, Head]), referral(), "", work),
+        row(county(Procuratorate, &[Handler, Head]), referral(), "", work),
+        row(officer(County, Education, "430412", &[Handler, Head]), referral(), "", work),
+    ]);
+}
+
+#[test]
+fn the_police_answer_a_referral() {
+    let police = "referral.claim referral.release referral.receipt referral.request-supplement \
+                  referral.forward referral.not-police referral.file referral.not-file referral.uphold \
+                  referral.give-reasons referral.withdraw referral.notify-withdrawal referral.conclude \
+                  referral.feedback";
+    hold(&[
+        row(county(Police, &[Duty]), referral(), police, "referral.order-filing referral.approve"),
+        row(county(Police, &[Administrator]), referral(), "", police),
+        row(officer(County, Police, "430412", &[Duty, Head]), referral(), "", police),
+        row(officer(City, Police, "430400", &[Head]), referral(), "referral.designate", police),
+        row(county(Education, &[Head]), referral(), "", police),
+    ]);
+}
+
+#[test]
+fn superiors_and_procuratorate_order_and_supervise() {
+    let supervision = "referral.open-supervision referral.accept-reasons referral.order-filing";
+    hold(&[
+        row(
+            officer(City, Education, "430400", &[Leader]),
+            referral(),
+            "referral.order-anew referral.designate",
+            "",
+        ),
+        row(county(Education, &[Leader]), referral(), "", "referral.order-anew referral.designate"),
+        row(officer(City, Police, "140900", &[Head]), referral(), "", "referral.designate"),
+        row(county(Police, &[Head]), referral(), "", "referral.designate referral.order-anew"),
+        row(
+            officer(City, Fire, "430400", &[Leader]),
+            referral(),
+            "",
+            "referral.order-anew referral.designate",
+        ),
+        row(county(Procuratorate, &[Handler]), referral(), supervision, "referral.file referral.claim"),
+        row(county(Procuratorate, &[Handler]), referral(), "referral.order-anew referral.conclude", ""),
+        row(
+            officer(City, Procuratorate, "430400", &[Handler]),
+            referral(),
+            supervision,
+            "referral.order-anew",
+        ),
+        row(officer(County, Procuratorate, "430412", &[Handler]), referral(), "", supervision),
+        row(county(Police, &[Handler, Head]), referral(), "", supervision),
+    ]);
+}
+
+#[test]
+fn a_reverse_referral_goes_from_police_to_agency() {
+    let answer = "reverse.receipt reverse.handle reverse.report";
+    hold(&[
+        row(county(Police, &[Handler]), clue(), "reverse.send", answer),
+        row(county(Education, &[Handler]), clue(), answer, "reverse.send"),
+        row(officer(County, Police, "430412", &[Handler]), clue(), "", "reverse.send"),
+        row(officer(County, Education, "430412", &[Handler]), clue(), "", answer),
+    ]);
+}
+
+#[test]
+fn the_directory_is_kept_by_administrators_of_agency_and_area() {
+    let entries = "unit.register unit.change-competence unit.close officer.register officer.change-roles \
+                   officer.set-credential officer.disable";
+    let school = matter(&[&unit(County, Education, "430405")]);
+    let station = matter(&[&unit(County, Police, "430405")]);
+    hold(&[
+        row(officer(Nation, Hub, "100000", &[Administrator]), school.clone(), entries, ""),
+        row(officer(Nation, Hub, "100000", &[Administrator]), station.clone(), entries, ""),
+        row(county(Education, &[Administrator]), school.clone(), entries, "admin.erase"),
+        row(county(Education, &[Administrator]), station.clone(), "", entries),
+        row(officer(City, Education, "430400", &[Administrator]), school.clone(), entries, ""),
+        row(officer(County, Education, "430412", &[Administrator]), school.clone(), "", entries),
+        row(county(Education, &[Head]), school.clone(), "", entries),
+        row(officer(Nation, Hub, "100000", &[Service]), school, "officer.set-credential", "officer.register"),
+        row(county(Education, &[Administrator]), matter(&[]), "institution.register", ""),
+        row(county(Education, &[Handler]), matter(&[]), "institution.register", "unit.register"),
+        row(county(Police, &[Handler]), matter(&[]), "", "institution.register"),
+        row(officer(County, Education, "430412", &[Handler]), matter(&[]), "", "institution.register"),
+    ]);
+}
+
+#[test]
+fn the_hubs_own_account_reacts_and_rings_and_does_nothing_else() {
+    let hub = "clue.react clue.ring referral.ring referral.draft";
+    let service = officer(Nation, Hub, "110000", &[Service]);
+    hold(&[
+        row(service, clue(), hub, "clue.triage clue.claim referral.approve view.clue-content admin.erase"),
+        row(county(Education, &[Service]), clue(), "", hub),
+        row(officer(Nation, Hub, "100000", &[Administrator]), clue(), "", hub),
+        row(county(Police, &[Duty, Head]), clue(), "", "clue.react clue.ring referral.ring"),
+    ]);
+}
+
+#[test]
+fn auditors_and_operators_see_the_record_and_no_content() {
+    let content = "view.clue-content view.reporter view.referral-content view.queue";
+    let operator = officer(Nation, Hub, "100000", &[Administrator]);
+    let mut with_everything = officer(Nation, Hub, "100000", &[Administrator, Handler, Leader, Head]);
+    with_everything.unit.id = "UN-EDU-430405".parse().unwrap();
+    hold(&[
+        row(operator.clone(), Scope::default(), "audit.log admin.erase view.directory", "stream.subscribe"),
+        row(operator, clue(), "view.statistics", content),
+        row(with_everything, clue(), "", content),
+        row(officer(Nation, Hub, "100000", &[Auditor]), Scope::default(), "audit.log stream.subscribe", ""),
+        row(county(Education, &[Auditor]), clue(), "audit.log stream.subscribe view.statistics", content),
+        row(county(Education, &[Auditor]), Scope::default(), "stream.subscribe", "audit.log admin.erase"),
+        row(county(Education, &[Administrator]), clue(), "view.directory", "audit.log stream.subscribe"),
+        row(officer(County, Fire, "430412", &[Service]), clue(), "view.directory", "stream.subscribe"),
+    ]);
+}
+
+#[test]
+fn statistics_and_clocks_are_of_the_own_area() {
+    let area = matter(&[]);
+    hold(&[
+        row(officer(City, Police, "430400", &[Leader]), area.clone(), "view.statistics view.clocks", ""),
+        row(county(Fire, &[Handler]), area.clone(), "view.statistics view.clocks", ""),
+        row(officer(City, Police, "140900", &[Leader]), area.clone(), "", "view.statistics view.clocks"),
+        row(county(Education, &[Administrator]), area, "view.statistics", "view.clocks"),
+    ]);
+}
+
+#[test]
+fn a_matter_in_a_division_nobody_knows_has_no_superiors() {
+    let nowhere = Scope { division: Some("999999".parse().unwrap()), ..Scope::default() };
+    let nowhere = nowhere.with(&unit(County, Education, "430405"));
+    hold(&[
+        row(officer(Nation, Education, "100000", &[Head]), nowhere.clone(), "", "clue.assign view.clue"),
+        row(county(Education, &[Head]), nowhere, "clue.assign view.clue", "clue.report"),
+    ]);
+}

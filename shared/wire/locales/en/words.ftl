@@ -1,0 +1,279 @@
+### Code words. The key is the list and the stable word.
+
+## Urgency
+
+urgency-U1 = U1, immediate
+urgency-U2 = U2, urgent
+urgency-U3 = U3, normal
+urgency-U4 = U4, low
+
+## Category
+
+category-minor-sexual-harm = sexual harm of a minor
+category-minor-abuse = abuse of a minor
+category-severe-bullying = severe bullying
+category-minor-missing = minor missing or trafficked
+category-minor-danger = minor in danger
+category-fire-exit = blocked exit or disabled fire equipment
+category-fire-other = other fire hazard
+category-premises = premises
+category-staff-access = staff access
+category-fee-fraud = fees and fraud
+category-illegal-operation = operating without a permit
+category-food = food safety
+category-bus-traffic = school bus and traffic
+category-perimeter = school perimeter
+category-other = other
+
+## Channel
+
+channel-walk-in = in person
+channel-phone = telephone
+channel-letter = letter
+channel-parent-app = parents' application
+channel-school = school
+channel-inspection = inspection
+channel-online-patrol = online patrol
+channel-superior = assigned by a superior
+channel-other-agency = another agency
+channel-media = media
+
+## Minor
+
+minor-none = no minor
+minor-minor = minor of 14 to 17
+minor-under14 = child under 14
+
+## Harm
+
+harm-injury = injury
+harm-sexual = sexual harm
+harm-danger = present danger
+
+## Part
+
+part-victim = victim
+part-witness = witness
+part-suspect = suspect
+
+## Agency
+
+agency-EDU = education
+agency-PSB = police
+agency-FIRE = fire and rescue
+agency-SAMR = market regulation
+agency-SCI = science and technology
+agency-CULT = culture and tourism
+agency-SPORT = sports
+agency-HEALTH = health
+agency-HOUSING = housing
+agency-CIVIL = civil affairs
+agency-PROC = procuratorate
+agency-HUB = the hub's operator
+
+## Level
+
+level-county = county
+level-city = city
+level-province = province
+level-nation = national
+
+## Role
+
+role-handler = handler
+role-triage = triage officer
+role-leader = leader
+role-head = head
+role-duty = duty officer
+role-auditor = auditor
+role-administrator = administrator
+role-service = service account
+
+## Paper
+
+paper-letter = letter
+paper-report = investigation report
+paper-items = list of items
+paper-appraisal = appraisal
+paper-other = other material
+paper-receipt = receipt
+paper-decision = decision
+paper-notice = notice
+paper-evidence = evidence
+paper-hand-over = hand-over list
+
+## Conclusion
+
+conclusion-substantiated = substantiated
+conclusion-unsubstantiated = unsubstantiated
+conclusion-unverifiable = unverifiable
+
+## Outcome of a transfer
+
+outcome-filed-criminal = criminal case opened
+outcome-filed-administrative = public-order case opened
+outcome-not-pursued = not pursued
+outcome-handled = handled otherwise
+
+## Withdrawal
+
+withdrawal-no-criminal-facts = no criminal facts
+withdrawal-clearly-minor = clearly minor, not a crime
+withdrawal-time-barred = time-barred
+withdrawal-amnesty = amnesty
+withdrawal-suspect-died = the suspect died
+withdrawal-no-liability = no criminal liability
+
+## Institution
+
+institution-kindergarten = kindergarten
+institution-primary = primary school
+institution-junior = junior school
+institution-senior = senior school
+institution-vocational = vocational school
+institution-special = special school
+institution-subject-training = subject training institution
+institution-non-subject-training = non-subject training institution
+
+## How a matter came to the queue
+
+matter-mandatory-report = mandatory report
+matter-clue-transfer = clue transfer
+matter-referral = referral
+
+## Stages of clues
+
+stage-received = received
+stage-merge-proposed = waiting for a merge to be confirmed
+stage-merged = merged
+stage-triaged = triaged
+stage-assigned = assigned
+stage-verifying = being verified
+stage-substantiated = substantiated
+stage-unsubstantiated = unsubstantiated
+stage-unverifiable = unverifiable
+stage-transfer-requested = waiting for a transfer to be confirmed
+stage-transferred-police = transferred to the police
+stage-transferred-other = transferred to another agency
+stage-admin-handling = in administrative handling
+stage-referral-opened = in a referral
+stage-awaiting-feedback = waiting for the reporter to be told
+stage-closed = closed
+
+## Stages of referrals
+
+stage-drafting = being drafted
+stage-abandoned = abandoned
+stage-pending-head = before the head
+stage-head-refused = refused by the head
+stage-approved = approved
+stage-delivered = delivered
+stage-receipted = signed for
+stage-supplement-requested = waiting for material
+stage-forwarded = forwarded
+stage-not-police-matter = not a police matter
+stage-filed = filed
+stage-handed-over = handed over
+stage-not-filed = not filed
+stage-reconsidering = under reconsideration
+stage-not-filed-upheld = not filed, upheld
+stage-filing-supervision = under filing supervision
+stage-ordered-to-file = ordered to be filed
+stage-returned-for-admin = returned for administrative handling
+stage-case-withdrawn = withdrawn
+stage-concluded = concluded
+
+## Stages of reverse referrals and of the queue
+
+stage-sent = sent
+stage-handled = handled
+stage-reported = reported
+stage-offered = on offer
+stage-claimed = claimed
+
+## Acts on clues
+
+action-clue-report = report it
+action-clue-react = take in a reaction
+action-clue-merge = merge it
+action-clue-triage = triage it
+action-clue-assign = assign it
+action-clue-return = return it
+action-clue-verify = verify it
+action-clue-conclude = conclude the verification
+action-clue-transfer = transfer it
+action-clue-confirm = confirm a transfer
+action-clue-record-call = record a 110 call
+action-clue-claim = claim it
+action-clue-release = release it
+action-clue-receipt = sign the receipt
+action-clue-accept = accept it
+action-clue-forward = forward it
+action-clue-decline = decline it
+action-clue-feedback = give feedback
+action-clue-admin-case = open an administrative case
+action-clue-fine = decide a fine
+action-clue-open-referral = open a referral
+action-clue-inform = inform the reporter
+action-clue-reopen = reopen it
+action-clue-ring = ring a clock
+
+## Acts on referrals
+
+action-referral-draft = draft it
+action-referral-abandon = abandon it
+action-referral-submit = submit it to the head
+action-referral-approve = approve it
+action-referral-refuse = refuse it
+action-referral-order-anew = order it to be drafted anew
+action-referral-designate = designate a police unit
+action-referral-deliver = deliver it
+action-referral-claim = claim it
+action-referral-release = release it
+action-referral-receipt = sign the receipt
+action-referral-request-supplement = ask for material
+action-referral-supplement = hand in material
+action-referral-forward = forward it
+action-referral-not-police = declare it no police matter
+action-referral-file = file the case
+action-referral-not-file = refuse filing
+action-referral-reconsider = request reconsideration
+action-referral-uphold = uphold the non-filing
+action-referral-suggest-supervision = suggest filing supervision
+action-referral-open-supervision = open filing supervision
+action-referral-give-reasons = give reasons
+action-referral-accept-reasons = accept the reasons
+action-referral-order-filing = order filing
+action-referral-hand-over = hand it over
+action-referral-accept-return = accept the return
+action-referral-withdraw = withdraw the case
+action-referral-notify-withdrawal = notify the withdrawal
+action-referral-conclude = conclude it
+action-referral-feedback = give feedback
+action-referral-fine = decide a fine
+action-referral-ring = ring a clock
+
+## Acts on reverse referrals
+
+action-reverse-send = send it
+action-reverse-receipt = sign for it
+action-reverse-handle = handle it
+action-reverse-report = report the result
+
+## Who is told when a clock rings
+
+told-handler = handler
+told-leader = leader
+told-superior = superior unit
+told-procuratorate = procuratorate
+told-city-duty = duty officer of the city
+told-police-superior = superior police unit
+told-fallback = fallback unit
+
+## How a clock stands
+
+clock-running = running
+clock-warned = warned
+clock-breached = overdue
+clock-stopped = stopped
+clock-lapsed = lapsed

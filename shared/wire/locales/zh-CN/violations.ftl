@@ -1,0 +1,69 @@
+### 字段不符合要求之处。键为 violation- 加稳定理由。
+
+violation-REQUIRED = 必须填写。
+violation-UNSPECIFIED = 必须选择。
+violation-UNKNOWN_VALUE = 没有编号为 { $value } 的选项。
+violation-MUST_BE_EMPTY = 此处不应填写。
+violation-TWICE = 有重复的内容。
+violation-TOO_MANY = 有 { $count } 项，最多 { $max } 项。
+violation-TOO_FEW = 只有 { $count } 项，至少 { $min } 项。
+violation-OUT_OF_RANGE = 应在 { $min } 到 { $max } 之间。
+violation-AND_MORE = 另有 { $count } 处不符合要求，未逐一列出。
+violation-OTHER = 不符合要求。
+
+violation-TEXT_EMPTY = 不能为空。
+violation-TEXT_TOO_LONG = 有 { $length } 个字符，最多 { $max } 个。
+violation-TEXT_CONTROL = 第 { $place } 个字符是不可见的控制字符（{ $code }）。
+
+violation-ID_PREFIX = 此类编号以 { $prefix }- 开头。
+violation-ID_SHAPE = 编号格式为“前缀-六位区划-八位日期-序号-校验位”。
+violation-ID_CHECK = 校验位不符，请核对编号。
+violation-DIRECTORY_ID = 编号以 { $prefix }- 开头，由2到40个字母、数字或 . _ - 组成。
+violation-MATTER_ID = 应为线索编号（CL-）或移送编号（RF-）。
+violation-UUID = 不是有效的 UUID。
+violation-HASH = 应为64位十六进制数字。
+violation-NOT_UPLOADED = 材料尚未上传。
+
+violation-TIME_IMPOSSIBLE = 不是可能的时间。
+violation-TIME_FUTURE = 不能晚于现在（{ $now }）。
+violation-TIME_ORDER = 应晚于 { $after }。
+violation-DATE = 日期格式为 YYYY-MM-DD，且须真实存在。
+
+violation-DIVISION_CODE = 行政区划代码为六位数字，首位不为零。
+violation-DIVISION_UNKNOWN = 没有行政区划代码 { $code }。
+violation-DIVISION_NOT_YET = 行政区划 { $code } 自 { $from } 起设立。
+violation-DIVISION_ABOLISHED = 行政区划 { $code } 已于 { $on } 撤销，继任代码：{ $successors }。
+
+violation-NUMBER_SERIAL = 发文字号应以序号和“号”结尾。
+violation-NUMBER_YEAR = 发文字号应有括号中的年份，例如〔2026〕。
+violation-NUMBER_AGENCY = 发文字号应以机关代字开头，例如“湘教”。
+
+violation-PHONE_MOBILE = 手机号码为11位，以13至19开头。
+violation-PHONE = 应为手机号码，或区号加7至8位的固定电话。
+
+violation-RESIDENT_ID_LENGTH = 公民身份号码为18位，此处为 { $length } 位。
+violation-RESIDENT_ID_CHARACTER = 第 { $place } 位应为数字。
+violation-RESIDENT_ID_DIVISION = 前六位不是行政区划代码。
+violation-RESIDENT_ID_BIRTH = 出生日期不存在。
+violation-RESIDENT_ID_FUTURE = 出生日期晚于事发当日。
+violation-RESIDENT_ID_CHECK = 校验位不符，请核对号码。
+
+violation-CREDIT_CODE_LENGTH = 统一社会信用代码为18位，此处为 { $length } 位。
+violation-CREDIT_CODE_CHARACTER = 第 { $place } 位的字符不会出现在统一社会信用代码中。
+violation-CREDIT_CODE_ORGANISATION = 组织机构代码校验位（第17位）不符，请核对。
+violation-CREDIT_CODE_CHECK = 最后一位校验码不符，请核对。
+
+violation-CHARGE = 罪名应为刑法第102条至第451条的条文号，例如 266 或 236-1。
+
+violation-UNIT_UNKNOWN = 单位 { $unit } 未登记或已撤销。
+violation-OFFICER_UNKNOWN = 人员 { $officer } 未登记。
+violation-INSTITUTION_UNKNOWN = 机构未登记。
+violation-NO_COMPETENT_UNIT = { $division } 没有负责此类事项的{ $agency }单位。
+violation-PASSWORD = 密码为 { $min } 到 { $max } 个字符，不得与旧密码或工号相同。
+violation-PAGE_TOKEN = 翻页标记无效，请从第一页开始。
+violation-CONSISTENCY_TOKEN = 一致性标记无效。
+violation-POSITION = 不是本服务给出的位置。
+violation-ORDER_OF_PARTS = 第一条消息应为选项，其后为内容。
+violation-COLUMN = 没有名为“{ $column }”的列。
+violation-ROW = 这一行无法读取。
+violation-WORD = “{ $value }”不是可用的代码。

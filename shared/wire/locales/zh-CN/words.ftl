@@ -1,0 +1,279 @@
+### 代码词。键为清单名加稳定代码。
+
+## 紧急程度
+
+urgency-U1 = 一级（立即）
+urgency-U2 = 二级（24小时）
+urgency-U3 = 三级（一般）
+urgency-U4 = 四级（较低）
+
+## 类别
+
+category-minor-sexual-harm = 性侵未成年人
+category-minor-abuse = 虐待、殴打未成年人
+category-severe-bullying = 严重学生欺凌
+category-minor-missing = 未成年人失踪、遗弃、拐卖
+category-minor-danger = 未成年人面临其他侵害或危险
+category-fire-exit = 疏散通道堵塞或消防设施停用
+category-fire-other = 其他火灾隐患
+category-premises = 场所设施
+category-staff-access = 从业人员准入
+category-fee-fraud = 预收费风险
+category-illegal-operation = 无证办学
+category-food = 食品安全
+category-bus-traffic = 校车交通
+category-perimeter = 校园周边
+category-other = 其他
+
+## 来源
+
+channel-walk-in = 来访
+channel-phone = 电话
+channel-letter = 来信
+channel-parent-app = 家长端
+channel-school = 学校报告
+channel-inspection = 检查发现
+channel-online-patrol = 线上巡查
+channel-superior = 上级交办
+channel-other-agency = 其他部门转来
+channel-media = 媒体
+
+## 未成年人
+
+minor-none = 不涉及未成年人
+minor-minor = 已满14周岁未成年人
+minor-under14 = 不满14周岁
+
+## 侵害
+
+harm-injury = 身体伤害
+harm-sexual = 性侵害
+harm-danger = 现实危险
+
+## 身份
+
+part-victim = 被侵害人
+part-witness = 证人
+part-suspect = 嫌疑人
+
+## 部门
+
+agency-EDU = 教育行政部门
+agency-PSB = 公安机关
+agency-FIRE = 消防救援机构
+agency-SAMR = 市场监管部门
+agency-SCI = 科技部门
+agency-CULT = 文旅部门
+agency-SPORT = 体育部门
+agency-HEALTH = 卫生健康部门
+agency-HOUSING = 住建部门
+agency-CIVIL = 民政部门
+agency-PROC = 检察机关
+agency-HUB = 平台运行方
+
+## 级别
+
+level-county = 县级
+level-city = 市级
+level-province = 省级
+level-nation = 国家级
+
+## 角色
+
+role-handler = 承办人
+role-triage = 分流人员
+role-leader = 部门负责人
+role-head = 正职负责人
+role-duty = 值班人员
+role-auditor = 审计员
+role-administrator = 系统管理员
+role-service = 服务账号
+
+## 材料
+
+paper-letter = 移送书（函）
+paper-report = 调查报告
+paper-items = 涉案物品清单
+paper-appraisal = 检验报告、鉴定结论
+paper-other = 其他材料
+paper-receipt = 回执
+paper-decision = 决定书
+paper-notice = 通知书
+paper-evidence = 证据材料
+paper-hand-over = 移交清单
+
+## 核查结论
+
+conclusion-substantiated = 查实
+conclusion-unsubstantiated = 查否
+conclusion-unverifiable = 无法查证
+
+## 转交结果
+
+outcome-filed-criminal = 刑事立案
+outcome-filed-administrative = 行政受案
+outcome-not-pursued = 不予处理
+outcome-handled = 已作其他处理
+
+## 撤案理由
+
+withdrawal-no-criminal-facts = 没有犯罪事实
+withdrawal-clearly-minor = 情节显著轻微，不认为是犯罪
+withdrawal-time-barred = 已过追诉时效
+withdrawal-amnesty = 特赦
+withdrawal-suspect-died = 犯罪嫌疑人死亡
+withdrawal-no-liability = 其他不追究刑事责任的情形
+
+## 机构类型
+
+institution-kindergarten = 幼儿园
+institution-primary = 小学
+institution-junior = 初中
+institution-senior = 高中
+institution-vocational = 中等职业学校
+institution-special = 特殊教育学校
+institution-subject-training = 学科类培训机构
+institution-non-subject-training = 非学科类培训机构
+
+## 队列事项
+
+matter-mandatory-report = 强制报告
+matter-clue-transfer = 线索转交
+matter-referral = 案件移送
+
+## 线索阶段
+
+stage-received = 已接收
+stage-merge-proposed = 待确认合并
+stage-merged = 已合并
+stage-triaged = 已分流
+stage-assigned = 已分派
+stage-verifying = 核查中
+stage-substantiated = 查实
+stage-unsubstantiated = 查否
+stage-unverifiable = 无法查证
+stage-transfer-requested = 待确认转交
+stage-transferred-police = 已转交公安机关
+stage-transferred-other = 已转交其他部门
+stage-admin-handling = 行政处理中
+stage-referral-opened = 已启动案件移送
+stage-awaiting-feedback = 待答复举报人
+stage-closed = 已办结
+
+## 移送阶段
+
+stage-drafting = 起草中
+stage-abandoned = 已放弃
+stage-pending-head = 待正职负责人审批
+stage-head-refused = 不批准移送
+stage-approved = 已批准移送
+stage-delivered = 已移送
+stage-receipted = 已签收
+stage-supplement-requested = 待补正
+stage-forwarded = 已移交有管辖权的公安机关
+stage-not-police-matter = 不属公安机关管辖
+stage-filed = 已立案
+stage-handed-over = 已移交涉案物品
+stage-not-filed = 不予立案
+stage-reconsidering = 复议中
+stage-not-filed-upheld = 维持不予立案
+stage-filing-supervision = 立案监督中
+stage-ordered-to-file = 已通知立案
+stage-returned-for-admin = 退回行政处理
+stage-case-withdrawn = 已撤案
+stage-concluded = 已办结
+
+## 反向移送与队列阶段
+
+stage-sent = 已发出
+stage-handled = 已处理
+stage-reported = 已反馈
+stage-offered = 待认领
+stage-claimed = 已认领
+
+## 线索操作
+
+action-clue-report = 登记线索
+action-clue-react = 接收关联结果
+action-clue-merge = 合并
+action-clue-triage = 分流
+action-clue-assign = 分派
+action-clue-return = 退回
+action-clue-verify = 核查
+action-clue-conclude = 作出核查结论
+action-clue-transfer = 转交
+action-clue-confirm = 确认转交
+action-clue-record-call = 登记110报警
+action-clue-claim = 认领
+action-clue-release = 放回队列
+action-clue-receipt = 签收回执
+action-clue-accept = 受理
+action-clue-forward = 移交有管辖权的单位
+action-clue-decline = 退回转交
+action-clue-feedback = 反馈
+action-clue-admin-case = 立行政案件
+action-clue-fine = 作出罚款决定
+action-clue-open-referral = 启动案件移送
+action-clue-inform = 答复举报人
+action-clue-reopen = 重新启动
+action-clue-ring = 触发时钟
+
+## 移送操作
+
+action-referral-draft = 起草
+action-referral-abandon = 放弃
+action-referral-submit = 提交审批
+action-referral-approve = 批准
+action-referral-refuse = 不批准
+action-referral-order-anew = 责令重新办理
+action-referral-designate = 指定管辖
+action-referral-deliver = 移送
+action-referral-claim = 认领
+action-referral-release = 放回队列
+action-referral-receipt = 签收回执
+action-referral-request-supplement = 通知补正
+action-referral-supplement = 补正
+action-referral-forward = 移交其他公安机关
+action-referral-not-police = 告知不属公安机关管辖
+action-referral-file = 立案
+action-referral-not-file = 不予立案
+action-referral-reconsider = 申请复议
+action-referral-uphold = 维持不予立案
+action-referral-suggest-supervision = 建议立案监督
+action-referral-open-supervision = 启动立案监督
+action-referral-give-reasons = 说明理由
+action-referral-accept-reasons = 认可理由
+action-referral-order-filing = 通知立案
+action-referral-hand-over = 移交涉案物品
+action-referral-accept-return = 接回行政处理
+action-referral-withdraw = 撤案
+action-referral-notify-withdrawal = 告知撤案
+action-referral-conclude = 办结
+action-referral-feedback = 反馈
+action-referral-fine = 作出罚款决定
+action-referral-ring = 触发时钟
+
+## 反向移送操作
+
+action-reverse-send = 发出
+action-reverse-receipt = 签收
+action-reverse-handle = 登记处理结果
+action-reverse-report = 反馈结果
+
+## 告知对象
+
+told-handler = 承办人
+told-leader = 部门负责人
+told-superior = 上一级机关
+told-procuratorate = 检察机关
+told-city-duty = 市级值班人员
+told-police-superior = 上一级公安机关
+told-fallback = 兜底单位
+
+## 时钟状态
+
+clock-running = 计时中
+clock-warned = 已预警
+clock-breached = 已超期
+clock-stopped = 已停止
+clock-lapsed = 已期满

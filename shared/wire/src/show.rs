@@ -1,0 +1,92 @@
+//! From a matter's decoded history to the messages that answer for it: the same for every service, so that
+//! education, police and fire show one clue in one way. Pure: the same history and lens, the same answer.
+//!
+//! ```text
+//! &[Told<Event>] + &dyn Lens --> clue() | referral() | reverse()   the matter as the reader may see it
+//!                           '--> history()                        one entry an event, in both languages
+//! ```
+//! Stage, claim, duty and receipts come from the rule's own fold, never from a second reading of the law;
+//! texts, papers and numbers come from the events. Never here: keys, storage, permission, the present time
+//! (a clock past its end is shown as breached when the log says so).
+
+mod clock;
+mod clue;
+mod history;
+mod referral;
+mod reverse;
+mod transfer;
+
+use domain::actor::Unit;
+use domain::division::{DivisionCode, Divisions};
+use domain::event::Metadata;
+use domain::ids::{InstitutionId, UnitId};
+use domain::sealed::Sealed;
+
+use crate::{convert, v1};
+
+pub use clock::{Clocks, Run, Standing, clock};
+pub use clue::clue;
+pub use history::{Reader, Sentence, Tells, history};
+pub use referral::referral;
+pub use reverse::reverse;
+
+/// One decoded event of a matter.
+#[derive(Debug, Clone)]
+pub struct Told<E> {
+    /// What happened.
+    pub event: E,
+    /// Who, when, and why.
+    pub meta: Metadata,
+    /// Its place in the matter's stream, from 0.
+    pub revision: u64,
+}
+
+/// Through whose eyes a matter is seen: what may be shown, and the names the log does not hold.
+pub trait Lens {
+    /// Opens a sealed value: the text, or erased when its key is gone, or withheld. Asked only for what the
+    /// reader may see by [`Lens::show_reporter`] and [`Lens::show_content`].
+    fn open(&self, sealed: &Sealed) -> v1::PersonalText;
+
+    /// The unit's public name; empty when not known yet.
+    fn unit_name(&self, id: &UnitId) -> String;
+
+    /// The institution's name; empty when not known yet.
+    fn institution_name(&self, id: &InstitutionId) -> String;
+
+    /// Whether the reporter's name and telephone are shown (CPL art. 111).
+    fn show_reporter(&self) -> bool;
+
+    /// Whether every other personal value is shown: narrative, place, persons, findings, facts, feedback.
+    fn show_content(&self) -> bool;
+
+    /// The unit right above; none at the top, or when not known.
+    fn superior(&self, _id: &UnitId) -> Option<UnitId> {
+        None
+    }
+
+    /// Whether the subjects of sealed values are shown: to those who may erase.
+    fn show_subjects(&self) -> bool {
+        false
+    }
+}
+
+/// A personal value of the matter itself.
+fn content(lens: &dyn Lens, sealed: &Sealed) -> v1::PersonalText {
+    if lens.show_content() { lens.open(sealed) } else { convert::withheld() }
+}
+
+fn unit(lens: &dyn Lens, unit: &Unit) -> v1::Unit {
+    convert::unit(unit, &lens.unit_name(&unit.id), lens.superior(&unit.id).as_ref())
+}
+
+fn division_name(code: DivisionCode) -> String {
+    Divisions::standard().find(code).map(|row| row.name.clone()).unwrap_or_default()
+}
+
+/// The text of something that may be absent.
+fn text(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;
