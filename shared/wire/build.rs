@@ -26,6 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .file_descriptor_set();
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(out.join("descriptors.binpb"), descriptors.encode_to_vec())?;
-    tonic_prost_build::configure().compile_fds(descriptors)?;
+    // The command line shows any answer as JSON by its name in the descriptors.
+    let mut named = tonic_prost_build::Config::new();
+    named.enable_type_names();
+    tonic_prost_build::configure().compile_fds_with_config(descriptors, named)?;
     Ok(())
 }

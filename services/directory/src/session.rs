@@ -6,7 +6,7 @@ use hub::call::{receipt, stream_of};
 use hub::identity::{LEAST, MOST, PasswordError, Token};
 use hub::roster::Account;
 use hub::seal::Opened;
-use hub::{Hub, refuse};
+use hub::{Hub, clocks, refuse};
 use tonic::{Request, Response, Status};
 use wire::convert;
 use wire::flaw::Flaw;
@@ -137,11 +137,10 @@ async fn change_password(
         .keys
         .seal(&account.name.subject, "credential", &hash)
         .map_err(|error| refuse::internal(&error))?;
-    let command = Command::SetCredential { credential, one_time: false };
-    let handled = hub
-        .handle::<OfficerRule>(&stream_of(&officer)?, &call.order(command))
-        .await
-        .map_err(refuse::handle)?;
+    // The door has checked the old password, so the hub itself sets the new one.
+    let mut order = call.order(Command::SetCredential { credential, one_time: false });
+    order.by = clocks::service_actor().map_err(|error| refuse::internal(&error))?;
+    let handled = hub.handle::<OfficerRule>(&stream_of(&officer)?, &order).await.map_err(refuse::handle)?;
     // The next call must find the new credential.
     hub.roster.view().wait(&handled.token(), call.caller.patience).await.map_err(refuse::view)?;
     let token = issue(hub, &officer)?;

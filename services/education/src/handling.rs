@@ -16,8 +16,8 @@ use wire::v1::inform_reporter_request::Outcome;
 use wire::v1::{self, CommandReceipt};
 use wire::violations::Violations;
 
-use crate::place::{Named, superior_of};
-use crate::sealing_refused;
+use crate::intake::sealing_refused;
+use crate::units::{Named, superior_of};
 
 /// Characters of a finding.
 const SUMMARY: usize = 4_000;

@@ -18,6 +18,9 @@ use wire::refusal::Refusal;
 use wire::v1::{ReportClueRequest, ReportClueResponse};
 use wire::violations::Violations;
 
+use crate::attached::Attached;
+
+pub(crate) use sealing::refused as sealing_refused;
 pub(crate) use shape::Told;
 
 /// `ReportClue`.
@@ -45,13 +48,8 @@ pub(crate) async fn told(
     request: &ReportClueRequest,
     faults: &mut Violations,
 ) -> Result<Option<Told>, Refusal> {
-    let told = shape::read(hub, request, faults)?;
-    let Some(mut told) = told else { return Ok(None) };
-    let sized = crate::attached::known(hub, "papers", &told.papers, faults).await?;
-    Ok(sized.map(|papers| {
-        told.papers = papers;
-        told
-    }))
+    let attached = Attached::find(hub, &request.papers).await?;
+    shape::read(hub, request, &attached, faults)
 }
 
 /// Seals and records a report that has no faults.

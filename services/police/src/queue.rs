@@ -29,8 +29,8 @@ use hub::project::{Positioned, ProjectError, Projection};
 use rusqlite::Connection;
 
 pub use changes::{News, news, snapshot};
-pub use figures::{Figures, Window, figures};
-pub use page::{Key, Page, Scope, page};
+pub use figures::{Window, figures};
+pub use page::{Key, Scope, page};
 pub use row::{ClockRow, QueueRow, one};
 
 use step::Step;
@@ -71,7 +71,7 @@ impl Projection for QueueTables {
                  change INTEGER NOT NULL, PRIMARY KEY (matter, unit)) STRICT, WITHOUT ROWID;
              CREATE INDEX moved_change ON moved (change);
              CREATE TABLE clock (matter TEXT NOT NULL, rule TEXT NOT NULL, version INTEGER NOT NULL,
-                 started INTEGER NOT NULL, due INTEGER NOT NULL, half INTEGER, most INTEGER, level INTEGER NOT NULL,
+                 started INTEGER NOT NULL, due INTEGER NOT NULL, level INTEGER NOT NULL,
                  PRIMARY KEY (matter, rule)) STRICT, WITHOUT ROWID;",
         )
     }

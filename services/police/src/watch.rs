@@ -5,14 +5,11 @@
 //! after that number are left out and told as the first news. So nothing falls between snapshot and news.
 //! Never here: who may watch (that is `api`).
 
-use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
-use domain::ids::UnitId;
 use hub::{Caller, Hub, View, ViewError, refuse};
 use tokio::sync::mpsc;
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::MissedTickBehavior;
 use tonic::Status;
 use wire::convert::timestamp;
 use wire::refusal::Refusal;
@@ -21,7 +18,7 @@ use wire::v1::{Heartbeat, QueueRemoved, QueueSnapshotDone, WatchQueueResponse};
 
 use crate::api::show::Showing;
 use crate::api::sight::Asked;
-use crate::queue::{News, QueueRow, Scope, news, snapshot};
+use crate::queue::{News, Scope, news, snapshot};
 
 /// Messages on their way to one watcher.
 pub const WINDOW: usize = 64;
@@ -84,7 +81,7 @@ impl Watch {
             // A beat must not wait for a change, nor a change for a beat.
             tokio::select! {
                 changed = progress.changed() => if changed.is_err() { return Err(End::Quiet) },
-                () = next(&mut beat) => self.beat(outbox).await?,
+                _ = beat.tick() => self.beat(outbox).await?,
             }
         }
     }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Stamp};
 use crate::ids::{OfficerId, UnitId};
+use crate::text::Reason;
 
 /// What happened to a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub enum ClaimEvent {
     Released {
         /// The officer who held it.
         by: OfficerId,
+        /// Why.
+        reason: Reason,
     },
     /// The lease ran out before a receipt; the entry is offered again.
     #[serde(rename = "claim.lapsed")]
@@ -107,13 +110,15 @@ impl Claim {
         }
     }
 
-    /// Gives the entry back.
+    /// Gives the entry back, for a reason that the next officer can read.
     ///
     /// # Errors
     /// The officer does not hold it under a lease.
-    pub fn release(&self, actor: &Actor) -> Result<Vec<ClaimEvent>, ClaimRefused> {
+    pub fn release(&self, actor: &Actor, reason: &Reason) -> Result<Vec<ClaimEvent>, ClaimRefused> {
         match self {
-            Claim::Held { by, .. } if *by == actor.officer => Ok(vec![ClaimEvent::Released { by: by.clone() }]),
+            Claim::Held { by, .. } if *by == actor.officer => {
+                Ok(vec![ClaimEvent::Released { by: by.clone(), reason: reason.clone() }])
+            }
             Claim::Open | Claim::Held { .. } | Claim::Kept { .. } => Err(ClaimRefused::NotClaimedByYou),
         }
     }

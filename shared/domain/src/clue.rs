@@ -141,7 +141,7 @@ fn decide(command: &Command, clue: &Clue, stamp: &Stamp) -> Result<Vec<Event>, R
         Command::ConfirmTransfer => sending::confirm(clue, stamp),
         Command::RecordCall { call } => sending::note_call(clue, call, stamp),
         Command::Claim => receiving::claim(clue, by),
-        Command::Release { .. } => receiving::release(clue, by),
+        Command::Release { reason } => receiving::release(clue, reason, by),
         Command::SignReceipt { number } => receiving::sign(clue, number, stamp),
         Command::Accept => receiving::accept(clue, stamp),
         Command::Forward { to, reason } => receiving::forward(clue, to, reason, stamp),

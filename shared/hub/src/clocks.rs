@@ -59,7 +59,7 @@ pub enum Listener {
 /// # Errors
 /// Never in practice: the ids and the code are constants that a test parses.
 pub fn service_actor() -> Result<Actor, Box<dyn std::error::Error + Send + Sync>> {
-    let division: DivisionCode = "110000".parse()?;
+    let division = DivisionCode::NATION;
     let unit = Unit { id: "UN-HUB".parse::<UnitId>()?, agency: Agency::Hub, level: Level::Nation, division };
     Ok(Actor { officer: "OF-HUB".parse::<OfficerId>()?, unit, roles: vec![Role::Service] })
 }

@@ -102,28 +102,33 @@ pub fn keys(config: &Config) -> Result<KeyStore, SealError> {
 /// [`OpenHubError`]; nothing that was there is changed then.
 pub async fn open(config: &Config, time: Time) -> Result<Opened, OpenHubError> {
     let lock = lock(&config.data)?;
+    let log = EventLog::open_sqlite(&config.log_file(), SqliteOptions::default()).await?;
+    Ok(Opened { hub: over(config, log, time)?, _lock: lock })
+}
+
+/// The shell over an open log, with keys, attachments and views in the configured directory.
+///
+/// # Errors
+/// [`OpenHubError`].
+pub fn over(config: &Config, log: EventLog, time: Time) -> Result<Hub, OpenHubError> {
     let views = config.views();
     std::fs::create_dir_all(&views)
         .map_err(|cause| OpenHubError::Directory { path: views.clone(), cause })?;
-    let log = EventLog::open_sqlite(&config.log_file(), SqliteOptions::default()).await?;
     let keys = keys(config)?;
-    let papers = Papers::in_directory(&config.attachments())?;
-    let roster = Roster::start(&views, &log)?;
     let seed = keys.signing_seed()?;
     let lasting = SignedDuration::from_mins(i64::from(config.token_minutes));
-    let hub = Hub {
+    Ok(Hub {
         erasure: ErasureIndex::start(&views, &log)?,
-        log,
-        keys,
-        papers,
+        roster: Roster::start(&views, &log)?,
+        papers: Papers::in_directory(&config.attachments())?,
         permit: Arc::new(Permit::standard()?),
-        roster,
         tokens: Arc::new(Tokens::new(&seed, lasting)?),
         passwords: Passwords::new(),
         lockout: Arc::new(Lockout::default()),
+        stopping: Arc::new(watch::Sender::new(false)),
+        log,
+        keys,
         time,
         views,
-        stopping: Arc::new(watch::Sender::new(false)),
-    };
-    Ok(Opened { hub, _lock: lock })
+    })
 }

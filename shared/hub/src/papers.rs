@@ -8,6 +8,7 @@
 //! A command names a paper by its hash only after `put` has answered, so the log never names a paper that
 //! a power cut can take. A `put` that is repeated leaves a second sealed copy that nothing names.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -61,13 +62,22 @@ pub struct PaperReceipt {
     pub key: u64,
 }
 
-/// What reading a paper gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What reading a paper gives. Its `Debug` form shows no content, so that none reaches a log.
+#[derive(Clone, PartialEq, Eq)]
 pub enum PaperContent {
     /// The open content.
     Bytes(Vec<u8>),
     /// The key was destroyed: the person was erased.
     Erased,
+}
+
+impl fmt::Debug for PaperContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PaperContent::Bytes(bytes) => write!(f, "Bytes({} of them)", bytes.len()),
+            PaperContent::Erased => f.write_str("Erased"),
+        }
+    }
 }
 
 impl Papers {

@@ -8,6 +8,7 @@
 //! ahead of use, so sealing costs no flush. Never here: who may open a value (`permit`), or which values
 //! are a person's.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -60,13 +61,22 @@ struct Inner {
     pseudonym: hmac::Key,
 }
 
-/// What opening a sealed value gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What opening a sealed value gives. Its `Debug` form shows no content, so that none reaches a log.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Opened {
     /// The text.
     Text(String),
     /// The key was destroyed: the person was erased.
     Erased,
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Opened::Text(_) => "Text(..)",
+            Opened::Erased => "Erased",
+        })
+    }
 }
 
 /// One fresh data key for all values of one subject in one command.

@@ -18,6 +18,7 @@ use wire::v1;
 use wire::violations::Violations;
 
 use super::place::{self, Units};
+use crate::attached::Attached;
 
 /// Characters of a narrative.
 const NARRATIVE: usize = 4_000;
@@ -88,6 +89,7 @@ struct Facts {
 pub(super) fn read(
     hub: &Hub,
     request: &v1::ReportClueRequest,
+    attached: &Attached,
     look: &mut Violations,
 ) -> Result<Option<Told>, Refusal> {
     let now = hub.time.now();
@@ -105,7 +107,7 @@ pub(super) fn read(
     let place = look.optional_personal("place", &request.place, PLACE);
     let reporter = look.message("reporter", request.reporter.as_ref(), |look, stated| reporter(stated, day, look));
     let persons = look.each("persons", (&request.persons, PERSONS), |look, stated| person(stated, day, look));
-    let papers = look.papers("papers", &request.papers, 0);
+    let papers = attached.papers("papers", &request.papers, look);
     let source = look.optional_text("source", &request.source);
     if !look.is_clean() {
         return Ok(None);

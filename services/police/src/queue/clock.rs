@@ -33,8 +33,6 @@ struct Started {
     rule_version: u32,
     started: Timestamp,
     due: Timestamp,
-    warn_half: Option<Timestamp>,
-    warn_most: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -103,8 +101,8 @@ fn started(step: &Step<'_>, rule: &str) -> Result<(), ProjectError> {
     }
     step.tables
         .prepare_cached(
-            "INSERT OR REPLACE INTO clock (matter, rule, version, started, due, half, most, level)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)",
+            "INSERT OR REPLACE INTO clock (matter, rule, version, started, due, level)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0)",
         )?
         .execute(params![
             step.matter(),
@@ -112,8 +110,6 @@ fn started(step: &Step<'_>, rule: &str) -> Result<(), ProjectError> {
             new.rule_version,
             new.started.as_microsecond(),
             new.due.as_microsecond(),
-            new.warn_half.map(Timestamp::as_microsecond),
-            new.warn_most.map(Timestamp::as_microsecond),
         ])?;
     timed(step, 1)
 }

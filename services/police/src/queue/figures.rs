@@ -1,7 +1,7 @@
 //! Figures of a queue. Never here: figures across agencies, which are suppressed when small.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
 use super::clock::SUPERIOR_TOLD;
 use super::page::Scope;
@@ -73,15 +73,19 @@ fn totals(tables: &Connection, conditions: &str, values: &[Value]) -> rusqlite::
     );
     tables.prepare_cached(&query)?.query_row(params_from_iter(values), |row| {
         Ok(Figures {
-            free: row.get(0)?,
-            claimed: row.get(1)?,
-            receipted: row.get(2)?,
-            overdue: row.get(3)?,
+            free: count(row, 0)?,
+            claimed: count(row, 1)?,
+            receipted: count(row, 2)?,
+            overdue: count(row, 3)?,
             oldest: row.get(4)?,
-            lapsed: row.get(5)?,
+            lapsed: count(row, 5)?,
             ..Figures::default()
         })
     })
+}
+
+fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    Ok(u64::try_from(row.get::<_, i64>(column)?).unwrap_or_default())
 }
 
 fn grouped(tables: &Connection, column: &str, conditions: &str, values: &[Value]) -> rusqlite::Result<Vec<(i32, u64)>> {
@@ -90,7 +94,7 @@ fn grouped(tables: &Connection, column: &str, conditions: &str, values: &[Value]
     );
     tables
         .prepare_cached(&query)?
-        .query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map(params_from_iter(values), |row| Ok((row.get(0)?, count(row, 1)?)))?
         .collect()
 }
 

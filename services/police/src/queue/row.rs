@@ -6,7 +6,6 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row};
 use wire::v1::MatterKind;
 
-use super::clock::SUPERIOR_TOLD;
 use super::entry::NEVER;
 use super::page::Key;
 
@@ -71,26 +70,14 @@ pub struct ClockRow {
     pub started: i64,
     /// When it runs out.
     pub due: i64,
-    /// First warning point.
-    pub half: Option<i64>,
-    /// Second warning point.
-    pub most: Option<i64>,
     /// How far it has escalated, 0 to 4.
     pub level: i64,
-}
-
-impl ClockRow {
-    /// Whether it ran out unanswered.
-    #[must_use]
-    pub const fn breached(&self) -> bool {
-        self.level >= SUPERIOR_TOLD
-    }
 }
 
 /// The columns of a row, in the order they are read; with [`FROM`].
 pub(super) const COLUMNS: &str = "entry.matter, entry.kind, entry.urgency, entry.step, entry.division, institution.name,
     entry.category, entry.from_unit, entry.to_unit, entry.offered_at, entry.claimed_by, entry.claimed_at,
-    entry.lease_until, entry.first_rule, clock.version, clock.started, entry.due, clock.half, clock.most, clock.level,
+    entry.lease_until, entry.first_rule, clock.version, clock.started, entry.due, clock.level,
     entry.escalation, entry.open, entry.held, entry.why, entry.by, entry.hidden_at, entry.closed_at, entry.change";
 
 /// What is joined to an entry.
@@ -122,14 +109,14 @@ impl QueueRow {
             claimed_at: row.get(11)?,
             lease_until: row.get(12)?,
             clock: clock(row)?,
-            escalation: row.get(20)?,
-            open: row.get(21)?,
-            held: row.get(22)?,
-            why: row.get(23)?,
-            by: row.get(24)?,
-            hidden_at: row.get(25)?,
-            closed_at: row.get(26)?,
-            change: row.get(27)?,
+            escalation: row.get(18)?,
+            open: row.get(19)?,
+            held: row.get(20)?,
+            why: row.get(21)?,
+            by: row.get(22)?,
+            hidden_at: row.get(23)?,
+            closed_at: row.get(24)?,
+            change: row.get(25)?,
             due: row.get(16)?,
         })
     }
@@ -153,9 +140,7 @@ fn clock(row: &Row<'_>) -> rusqlite::Result<Option<ClockRow>> {
         version,
         started: row.get(15)?,
         due,
-        half: row.get(17)?,
-        most: row.get(18)?,
-        level: row.get(19)?,
+        level: row.get(17)?,
     }))
 }
 

@@ -23,8 +23,8 @@ pub(super) fn claim(clue: &Clue, actor: &Actor) -> Decided {
 }
 
 /// The officer gives the entry back.
-pub(super) fn release(clue: &Clue, actor: &Actor) -> Decided {
-    Ok(wrapped(clue.claim.release(actor).map_err(|refused| clue.claim_refused(refused))?))
+pub(super) fn release(clue: &Clue, reason: &Reason, actor: &Actor) -> Decided {
+    Ok(wrapped(clue.claim.release(actor, reason).map_err(|refused| clue.claim_refused(refused))?))
 }
 
 fn wrapped(events: Vec<ClaimEvent>) -> Vec<Event> {

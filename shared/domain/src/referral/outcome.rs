@@ -25,7 +25,7 @@ impl Referral {
             Command::Designate { to, number } => Event::Designated { to, number },
             Command::Deliver { to, number, papers } => self.delivered(to, number, papers),
             Command::Claim => return self.claimed(self.claim.take(&stamp.by)),
-            Command::Release { .. } => return self.claimed(self.claim.release(&stamp.by)),
+            Command::Release { reason } => return self.claimed(self.claim.release(&stamp.by, &reason)),
             Command::SignReceipt { number, paper } => receipted(number, paper, stamp),
             Command::RequestSupplement { number, missing } => Event::SupplementRequested { number, missing },
             Command::Supplement { papers } => Event::Supplemented { papers },

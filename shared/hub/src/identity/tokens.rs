@@ -86,7 +86,7 @@ pub struct Tokens {
     verifying: DecodingKey,
     rules: Validation,
     lifetime: SignedDuration,
-    // A signature costs 60 to 100 us to verify, a hash 1 us, and a token comes with every request.
+    // A signature costs 30 to 100 us to verify, this look-up 0.2 us, and a token comes with every request.
     verified: Mutex<Recent<[u8; 32], Verified>>,
 }
 

@@ -1,6 +1,8 @@
 //! Sealed bytes: papers and recordings under a data key, with a header in front that names it.
 //! Never here: where they are stored (`papers`).
 
+use std::fmt;
+
 use domain::ids::SubjectId;
 use domain::sealed::Cipher as Algorithm;
 use serde::{Deserialize, Serialize};
@@ -34,13 +36,22 @@ pub struct SealedBytes {
     pub body: Vec<u8>,
 }
 
-/// What opening sealed bytes gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What opening sealed bytes gives. Its `Debug` form shows no content, so that none reaches a log.
+#[derive(Clone, PartialEq, Eq)]
 pub enum OpenedBytes {
     /// The bytes.
     Bytes(Vec<u8>),
     /// The key was destroyed: the person was erased.
     Erased,
+}
+
+impl fmt::Debug for OpenedBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OpenedBytes::Bytes(bytes) => write!(f, "Bytes({} of them)", bytes.len()),
+            OpenedBytes::Erased => f.write_str("Erased"),
+        }
+    }
 }
 
 impl SealedBytes {

@@ -52,7 +52,8 @@ impl KeyFile {
             tx.commit()
         };
         commit().map_err(|error| self.engine(&error))?;
-        // Held over the checkpoint, so that no read of this process is in its way.
+        // Wiped from memory now and not at the next read; held over the checkpoint, so that no read of this
+        // process is in its way.
         let mut reader = self.reader();
         for key in deletions.iter().flat_map(|deletion| &deletion.keys) {
             reader.cache.remove(key);

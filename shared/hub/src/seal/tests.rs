@@ -52,6 +52,7 @@ fn a_sealed_value_opens_again_and_shows_nothing() {
     assert_eq!(store.open(&sealed).unwrap(), text("王小明"));
     let shown = serde_json::to_string(&sealed).unwrap();
     assert!(!shown.contains("王小明"));
+    assert!(!format!("{:?}{sealed:?}", text("王小明")).contains("王小明"));
     let again = store.seal(&subject("SU-P1"), "name", "王小明").unwrap();
     assert_ne!(sealed.ct, again.ct, "equal values must not look equal");
     let empty = store.seal(&subject("SU-P1"), "note", "").unwrap();
@@ -156,6 +157,8 @@ fn erased_values_are_gone_and_others_stay() {
     let stays = store.seal(&subject("SU-P2"), "name", "Wu").unwrap();
     let erasure = store.erase_keys(&[key_of(&gone)], &gone.subject, "OF-1", at()).unwrap();
     assert_eq!(erasure, Erasure { keys: 1 });
+    let still = store.inner.file.reader().cache.get(&key_of(&gone));
+    assert!(still.is_none(), "the key is still in memory");
     assert_eq!(store.open(&gone).unwrap(), Opened::Erased);
     assert_eq!(store.open(&stays).unwrap(), text("Wu"));
     let again = store.erase_keys(&[key_of(&gone)], &gone.subject, "OF-2", at()).unwrap();

@@ -106,7 +106,7 @@ fn within() -> Vec<Event> {
     ];
     let claims = vec![
         ClaimEvent::Taken { by: duty().officer, unit: psb().id },
-        ClaimEvent::Released { by: duty().officer },
+        ClaimEvent::Released { by: duty().officer, reason: text("called to the scene") },
         ClaimEvent::Lapsed { by: duty().officer },
     ];
     claims.into_iter().map(Event::Claim).chain(clocks.into_iter().map(Event::Clock)).collect()

@@ -39,7 +39,7 @@ fn to_the_police() -> Vec<Event> {
             suggestion: Text::parse("market regulation").unwrap(),
         },
         Event::Claim(ClaimEvent::Taken { by: duty().officer, unit: to.id }),
-        Event::Claim(ClaimEvent::Released { by: duty().officer }),
+        Event::Claim(ClaimEvent::Released { by: duty().officer, reason: reason.clone() }),
         Event::Claim(ClaimEvent::Lapsed { by: duty().officer }),
     ]
 }

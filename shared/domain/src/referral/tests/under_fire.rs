@@ -163,7 +163,7 @@ fn sound(before: Option<&Referral>, event: &Event, stamp: &Stamp) {
         let held = before.unwrap().claim();
         match claim {
             ClaimEvent::Taken { .. } => assert_eq!(held, &Claim::Open, "one holder"),
-            ClaimEvent::Released { by } | ClaimEvent::Lapsed { by } => {
+            ClaimEvent::Released { by, .. } | ClaimEvent::Lapsed { by } => {
                 assert!(
                     matches!(held, Claim::Held { by: holder, .. } if holder == by),
                     "only a held claim ends"

@@ -23,7 +23,7 @@ const TOO_LATE: Words = Words::new("逾期后终结：{0}", "Ended after it was 
 pub(super) fn claim(event: &ClaimEvent, reader: &Reader<'_>) -> Sentence {
     match event {
         ClaimEvent::Taken { by, unit } => TAKEN.with(&[Blank::of(by), reader.unit(unit)]),
-        ClaimEvent::Released { by } => RELEASED.one(by),
+        ClaimEvent::Released { by, .. } => RELEASED.one(by),
         ClaimEvent::Lapsed { by } => LAPSED_CLAIM.one(by),
     }
 }

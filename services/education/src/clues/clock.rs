@@ -1,0 +1,92 @@
+//! What the events of a clock do to the running clocks of a matter. A clock that stopped or lapsed leaves no
+//! row. Never here: whose turn it is (the matter's row says so).
+
+use domain::period::{Duty, Periods};
+use hub::project::ProjectError;
+use rusqlite::params;
+use serde::Deserialize;
+
+use super::{NEVER, Step};
+
+/// `clock.standing`: running.
+pub(super) const RUNNING: i64 = 1;
+/// `clock.standing`: a warning point has passed.
+pub(super) const WARNED: i64 = 2;
+/// `clock.standing`: ran out, not answered.
+pub(super) const BREACHED: i64 = 3;
+
+#[derive(Deserialize)]
+struct Started<'a> {
+    rule: &'a str,
+    rule_version: u32,
+    started: jiff::Timestamp,
+    due: jiff::Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Rule<'a> {
+    rule: &'a str,
+}
+
+pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
+    match name {
+        "started" => started(step),
+        "warned" => stands(step, WARNED),
+        "breached" => stands(step, BREACHED),
+        "stopped" | "lapsed" => ended(step),
+        _ => Ok(()),
+    }
+}
+
+fn started(step: &Step<'_>) -> Result<(), ProjectError> {
+    let clock: Started<'_> = step.read()?;
+    let period = Periods::standard().row(clock.rule, clock.rule_version);
+    let receiver = period.is_some_and(|period| period.duty == Duty::Receiver);
+    let due = clock.due.as_microsecond();
+    let matters = if step.is_clue() {
+        "INSERT OR REPLACE INTO clock (matter, rule, version, started, due, standing, receiver, unit)
+         SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, COALESCE(CASE ?7 WHEN 1 THEN receiver END, handler, owner)
+         FROM clue WHERE id = ?1"
+    } else {
+        "INSERT OR REPLACE INTO clock (matter, rule, version, started, due, standing, receiver, unit)
+         SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, COALESCE(CASE ?7 WHEN 1 THEN receiver END, owner)
+         FROM referral WHERE id = ?1"
+    };
+    step.run(
+        matters,
+        params![
+            step.matter(),
+            clock.rule,
+            clock.rule_version,
+            clock.started.as_microsecond(),
+            due,
+            RUNNING,
+            receiver
+        ],
+    )?;
+    if step.is_clue() {
+        step.run("UPDATE clue SET due = MIN(due, ?2) WHERE id = ?1 AND due > ?2", params![step.matter(), due])?;
+    }
+    Ok(())
+}
+
+/// A warning never hides a breach.
+fn stands(step: &Step<'_>, standing: i64) -> Result<(), ProjectError> {
+    let clock: Rule<'_> = step.read()?;
+    step.run(
+        "UPDATE clock SET standing = MAX(standing, ?3) WHERE matter = ?1 AND rule = ?2",
+        params![step.matter(), clock.rule, standing],
+    )
+}
+
+fn ended(step: &Step<'_>) -> Result<(), ProjectError> {
+    let clock: Rule<'_> = step.read()?;
+    step.run("DELETE FROM clock WHERE matter = ?1 AND rule = ?2", params![step.matter(), clock.rule])?;
+    if step.is_clue() {
+        step.run(
+            "UPDATE clue SET due = COALESCE((SELECT MIN(due) FROM clock WHERE matter = ?1), ?2) WHERE id = ?1",
+            params![step.matter(), NEVER],
+        )?;
+    }
+    Ok(())
+}
