@@ -38,7 +38,7 @@ impl SessionService for Directory {
             name: Some(self.hub.personal(&account.name)),
             unit: self.hub.unit_on_wire(&caller.actor.unit.id)?,
             roles: convert::numbers(&caller.actor.roles),
-            expires_at: None,
+            expires_at: Some(convert::timestamp(caller.expires)),
             must_change_password,
         }))
     }

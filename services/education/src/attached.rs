@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use domain::paper::{Hash, Paper};
 use hub::papers::PaperError;
-use hub::{Hub, refuse};
+use hub::Hub;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::v1::PaperRef;

@@ -12,7 +12,6 @@
 mod clock;
 mod fold;
 mod list;
-mod names;
 mod one;
 mod page;
 mod referral;
@@ -26,7 +25,6 @@ use rusqlite::Connection;
 use serde::Deserialize;
 
 pub(crate) use list::list;
-pub(crate) use names::Names;
 pub(crate) use one::get;
 pub(crate) use running::list as running;
 pub(crate) use statistics::get as statistics;

@@ -17,7 +17,7 @@ use wire::v1::{self, CommandReceipt};
 use wire::violations::Violations;
 
 use crate::intake::sealing_refused;
-use crate::units::{Named, superior_of};
+use crate::place::{Named, superior_of};
 
 /// Characters of a finding.
 const SUMMARY: usize = 4_000;

@@ -3,7 +3,6 @@
 //! Never here: whether the law allows it, or what the police do.
 
 mod drafting;
-mod lens;
 mod list;
 mod one;
 mod tables;
@@ -27,9 +26,8 @@ use wire::violations::Violations;
 use crate::attached::Attached;
 use crate::place::Named;
 
-pub(crate) use drafting::open_stream;
-pub(crate) use lens::HubLens;
-pub(crate) use one::history;
+pub(crate) use drafting::{Cause, open_stream};
+pub(crate) use list::{behind_token, page_token, stages, works};
 pub use tables::ReferralTables;
 
 /// What an RPC answers.

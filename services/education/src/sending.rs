@@ -10,7 +10,7 @@ use wire::v1;
 
 use crate::attached::Attached;
 use crate::handling::{Answer, on_clue, seen};
-use crate::units::Named;
+use crate::place::Named;
 
 pub(crate) async fn to_police(
     hub: &Hub,

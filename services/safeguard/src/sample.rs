@@ -6,6 +6,7 @@
 //! `fee-fraud`, `U3`, `under14`, `subject-training`, `EDU`), times RFC 3339, a reporter is `{"anonymous":{}}`
 //! or `{"named":{...}}`, and members left out are empty. Never here: real people, the clock, real randomness.
 
+pub mod cast;
 mod clue;
 mod clues;
 mod codes;

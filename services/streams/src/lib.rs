@@ -169,7 +169,7 @@ async fn tell(send: &mpsc::Sender<News>, news: Told) -> Result<(), ()> {
 async fn still_allowed(hub: &Hub, caller: &Caller, send: &mpsc::Sender<News>) -> bool {
     let account =
         hub.roster.account(&caller.actor.officer).ok().flatten().filter(|account| !account.disabled);
-    let now = account.map(|account| Caller { actor: account.actor.clone(), patience: caller.patience });
+    let now = account.map(|account| Caller { actor: account.actor.clone(), ..caller.clone() });
     let allowed = now.is_some_and(|now| hub.allow(&now, "stream.subscribe", &Scope::default()).is_ok());
     if !allowed {
         let _ = send.send(Err(Refusal::Permission.into())).await;

@@ -101,7 +101,9 @@ impl Claim {
     /// Someone else holds it.
     pub fn take(&self, actor: &Actor) -> Result<Vec<ClaimEvent>, ClaimRefused> {
         match self {
-            Claim::Open => Ok(vec![ClaimEvent::Taken { by: actor.officer.clone(), unit: actor.unit.id.clone() }]),
+            Claim::Open => {
+                Ok(vec![ClaimEvent::Taken { by: actor.officer.clone(), unit: actor.unit.id.clone() }])
+            }
             Claim::Held { by, .. } | Claim::Kept { by, .. } if *by == actor.officer => Ok(Vec::new()),
             Claim::Held { by, since, .. } => {
                 Err(ClaimRefused::AlreadyClaimed { by: by.clone(), since: Some(*since) })

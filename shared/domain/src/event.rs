@@ -88,7 +88,9 @@ pub fn encode<E: Stored>(event: &E) -> Result<String, CodecError> {
     let whole = serde_json::to_string(event).map_err(CodecError::Encode)?;
     let skip = HEAD.len() + event.kind().len() + MIDDLE.len();
     match whole.get(skip..whole.len().saturating_sub(1)) {
-        Some(body) if whole.get(HEAD.len()..).is_some_and(|rest| rest.starts_with(event.kind())) => Ok(body.to_owned()),
+        Some(body) if whole.get(HEAD.len()..).is_some_and(|rest| rest.starts_with(event.kind())) => {
+            Ok(body.to_owned())
+        }
         _ => Err(CodecError::Encode(serde::ser::Error::custom("kind() and the stored name differ"))),
     }
 }

@@ -189,7 +189,10 @@ impl Decider for OfficerRule {
             (Event::Disabled {}, State::Active(known)) => State::Disabled(known),
             (Event::Enabled {}, State::Disabled(known)) => State::Active(known),
             (
-                Event::CredentialSet { .. } | Event::Disabled {} | Event::Enabled {} | Event::RolesChanged { .. },
+                Event::CredentialSet { .. }
+                | Event::Disabled {}
+                | Event::Enabled {}
+                | Event::RolesChanged { .. },
                 other,
             ) => other,
         }

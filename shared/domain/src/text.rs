@@ -42,7 +42,8 @@ pub fn checked(text: &str, max: usize) -> Result<String, TextError> {
         return Err(TextError::TooLong { length, max });
     }
     let bad = text.chars().enumerate().find(|(_, letter)| {
-        (letter.is_control() && !matches!(letter, '\n' | '\t')) || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        (letter.is_control() && !matches!(letter, '\n' | '\t'))
+            || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     });
     match bad {
         Some((place, letter)) => Err(TextError::Control { code: letter as u32, place: place + 1 }),

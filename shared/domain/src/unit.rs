@@ -152,7 +152,9 @@ impl Decider for UnitRule {
             (Command::Register(new), State::Active(_) | State::Closed) => {
                 Err(Rejection::UnitExists { unit: new.unit.id.clone() })
             }
-            (Command::ChangeCompetence { .. } | Command::Close, State::Unknown) => Err(Rejection::UnitUnknown),
+            (Command::ChangeCompetence { .. } | Command::Close, State::Unknown) => {
+                Err(Rejection::UnitUnknown)
+            }
             (Command::ChangeCompetence { .. } | Command::Close, State::Closed) => Err(Rejection::UnitClosed),
             (Command::ChangeCompetence { competence }, State::Active(known)) => {
                 inside_area(competence, known.unit.division, known.unit.agency, known.unit.level)?;
@@ -194,7 +196,12 @@ impl Decider for UnitRule {
     }
 }
 
-fn inside_area(rows: &[Jurisdiction], area: DivisionCode, agency: Agency, level: Level) -> Result<(), Rejection> {
+fn inside_area(
+    rows: &[Jurisdiction],
+    area: DivisionCode,
+    agency: Agency,
+    level: Level,
+) -> Result<(), Rejection> {
     if agency == Agency::Hub || level == Level::Nation {
         return Ok(());
     }

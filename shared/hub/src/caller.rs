@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::actor::Actor;
 use domain::decider::Scope;
+use jiff::Timestamp;
 use tonic::metadata::MetadataMap;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
@@ -26,6 +27,8 @@ pub struct Caller {
     pub actor: Actor,
     /// How long the caller waits at most.
     pub patience: Duration,
+    /// When the caller's token stops holding.
+    pub expires: Timestamp,
 }
 
 impl Hub {
@@ -44,20 +47,24 @@ impl Hub {
     /// # Errors
     /// `Identity`, as for [`Hub::caller`].
     pub fn caller_at_the_door(&self, metadata: &MetadataMap) -> Result<(Caller, bool), Refusal> {
-        let bearer = metadata.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let text = bearer.strip_prefix("Bearer ").ok_or_else(|| Refusal::identity("TOKEN_MISSING"))?;
-        let officer = self.tokens.verify(text, self.time.now()).map_err(|error| {
+        let presented =
+            metadata.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let text = presented.strip_prefix("Bearer ").ok_or_else(|| Refusal::identity("TOKEN_MISSING"))?;
+        let bearer = self.tokens.bearer(text, self.time.now()).map_err(|error| {
             Refusal::identity(match error {
                 IdentityError::Missing => "TOKEN_MISSING",
                 IdentityError::Expired { .. } => "TOKEN_EXPIRED",
                 IdentityError::Malformed | IdentityError::Forged => "TOKEN_BAD",
             })
         })?;
-        let account = self.roster.account(&officer).map_err(refuse::view)?;
+        let account = self.roster.account(&bearer.officer).map_err(refuse::view)?;
         match account {
             Some(account) if !account.disabled => {
                 let patience = patience(metadata);
-                Ok((Caller { actor: account.actor.clone(), patience }, account.one_time))
+                Ok((
+                    Caller { actor: account.actor.clone(), patience, expires: bearer.expires },
+                    account.one_time,
+                ))
             }
             _ => Err(Refusal::identity("TOKEN_BAD")),
         }

@@ -8,4 +8,4 @@ mod tokens;
 
 pub use lockout::{Locked, Lockout};
 pub use passwords::{LEAST, MOST, PasswordError, Passwords, one_time_password};
-pub use tokens::{DEFAULT_LIFETIME, IdentityError, Token, Tokens, TokensError};
+pub use tokens::{Bearer, DEFAULT_LIFETIME, IdentityError, Token, Tokens, TokensError};

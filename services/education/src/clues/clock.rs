@@ -42,7 +42,6 @@ fn started(step: &Step<'_>) -> Result<(), ProjectError> {
     let clock: Started<'_> = step.read()?;
     let period = Periods::standard().row(clock.rule, clock.rule_version);
     let receiver = period.is_some_and(|period| period.duty == Duty::Receiver);
-    let due = clock.due.as_microsecond();
     let matters = if step.is_clue() {
         "INSERT OR REPLACE INTO clock (matter, rule, version, started, due, standing, receiver, unit)
          SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, COALESCE(CASE ?7 WHEN 1 THEN receiver END, handler, owner)
@@ -59,15 +58,24 @@ fn started(step: &Step<'_>) -> Result<(), ProjectError> {
             clock.rule,
             clock.rule_version,
             clock.started.as_microsecond(),
-            due,
+            clock.due.as_microsecond(),
             RUNNING,
             receiver
         ],
     )?;
-    if step.is_clue() {
-        step.run("UPDATE clue SET due = MIN(due, ?2) WHERE id = ?1 AND due > ?2", params![step.matter(), due])?;
+    first_due(step)
+}
+
+/// A clue is listed by the clock that runs out first.
+fn first_due(step: &Step<'_>) -> Result<(), ProjectError> {
+    if !step.is_clue() {
+        return Ok(());
     }
-    Ok(())
+    step.run(
+        "WITH first (due) AS (SELECT COALESCE(MIN(due), ?2) FROM clock WHERE matter = ?1)
+         UPDATE clue SET due = (SELECT due FROM first) WHERE id = ?1 AND due <> (SELECT due FROM first)",
+        params![step.matter(), NEVER],
+    )
 }
 
 /// A warning never hides a breach.
@@ -82,11 +90,5 @@ fn stands(step: &Step<'_>, standing: i64) -> Result<(), ProjectError> {
 fn ended(step: &Step<'_>) -> Result<(), ProjectError> {
     let clock: Rule<'_> = step.read()?;
     step.run("DELETE FROM clock WHERE matter = ?1 AND rule = ?2", params![step.matter(), clock.rule])?;
-    if step.is_clue() {
-        step.run(
-            "UPDATE clue SET due = COALESCE((SELECT MIN(due) FROM clock WHERE matter = ?1), ?2) WHERE id = ?1",
-            params![step.matter(), NEVER],
-        )?;
-    }
-    Ok(())
+    first_due(step)
 }

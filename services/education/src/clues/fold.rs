@@ -38,7 +38,7 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Folded {
         "returned" => returned(step),
         "verification-started" => stage(step, "verifying"),
         "concluded" => concluded(step),
-        "police-transfer-requested" => stage(step, "transfer-requested"),
+        "police-transfer-requested" => without_transfer(step, "transfer-requested"),
         "police-transferred" => transferred(step, "transferred-police"),
         "transferred-other" => transferred(step, "transferred-other"),
         "transfer-receipted" => receipted(step),

@@ -109,11 +109,22 @@ impl Sealers<'_> {
 
 /// What a caller is told when the key store fails: without a durable key nothing may be recorded.
 pub(crate) fn refused(error: SealError) -> Refusal {
-    match error {
+    match &error {
         SealError::NoKeys { .. } | SealError::Unavailable { .. } => {
             tracing::error!(%error, "the key store gives no key");
             Refusal::LogDown { retry_after: Duration::from_secs(1) }
         }
-        error => refuse::internal(&error),
+        SealError::WrongMasterKey { .. }
+        | SealError::MasterKeyMissing { .. }
+        | SealError::MasterKeyMalformed
+        | SealError::Foreign { .. }
+        | SealError::NewerSchema { .. }
+        | SealError::Altered { .. }
+        | SealError::KeyAltered { .. }
+        | SealError::KeyUnknown { .. }
+        | SealError::NotScrubbed { .. }
+        | SealError::BackupExists { .. }
+        | SealError::NotSealed
+        | SealError::CipherFailed => refuse::internal(&error),
     }
 }

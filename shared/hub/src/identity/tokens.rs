@@ -72,11 +72,13 @@ struct Claims {
     iss: String,
 }
 
-/// What is remembered of a verified token, under the hash of its text.
-#[derive(Clone)]
-struct Verified {
-    officer: OfficerId,
-    expires: Timestamp,
+/// Whom a verified token belongs to; also what is remembered of it, under the hash of its text.
+#[derive(Debug, Clone)]
+pub struct Bearer {
+    /// The officer.
+    pub officer: OfficerId,
+    /// When the token stops holding.
+    pub expires: Timestamp,
 }
 
 /// Issues and verifies tokens with one Ed25519 key. The algorithm is fixed here; what a token says about
@@ -87,7 +89,7 @@ pub struct Tokens {
     rules: Validation,
     lifetime: SignedDuration,
     // A signature costs 30 to 100 us to verify, this look-up 0.2 us, and a token comes with every request.
-    verified: Mutex<Recent<[u8; 32], Verified>>,
+    verified: Mutex<Recent<[u8; 32], Bearer>>,
 }
 
 impl Tokens {
@@ -137,6 +139,14 @@ impl Tokens {
     /// # Errors
     /// [`IdentityError`]; a token that is forged and expired counts as forged.
     pub fn verify(&self, text: &str, now: Timestamp) -> Result<OfficerId, IdentityError> {
+        self.bearer(text, now).map(|bearer| bearer.officer)
+    }
+
+    /// Who a token was issued to and until when it holds.
+    ///
+    /// # Errors
+    /// As [`Tokens::verify`].
+    pub fn bearer(&self, text: &str, now: Timestamp) -> Result<Bearer, IdentityError> {
         if text.is_empty() {
             return Err(IdentityError::Missing);
         }
@@ -155,19 +165,19 @@ impl Tokens {
             let mut all = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
             all.put(name, verified.clone());
         }
-        Ok(verified.officer)
+        Ok(verified)
     }
 
-    fn remembered(&self, name: &[u8; 32]) -> Option<Verified> {
+    fn remembered(&self, name: &[u8; 32]) -> Option<Bearer> {
         self.verified.lock().unwrap_or_else(PoisonError::into_inner).get(name)
     }
 
-    fn check(&self, text: &str) -> Result<Verified, IdentityError> {
+    fn check(&self, text: &str) -> Result<Bearer, IdentityError> {
         let claims = jsonwebtoken::decode::<Claims>(text, &self.verifying, &self.rules)
             .map_err(|error| refused(error.kind()))?
             .claims;
         let expires = Timestamp::from_second(claims.exp).map_err(|_| IdentityError::Malformed)?;
-        Ok(Verified { officer: claims.sub, expires })
+        Ok(Bearer { officer: claims.sub, expires })
     }
 }
 

@@ -1,3 +1,5 @@
+//! Papers stored, damaged, erased and copied.
+
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,3 +1,5 @@
+//! Permission: the policies as they ship, asked one by one.
+
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod actions;

@@ -1,3 +1,5 @@
+//! Sealing, erasing, restoring: what a value, a key and a backup withstand.
+
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 use std::collections::HashSet;

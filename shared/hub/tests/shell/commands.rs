@@ -9,10 +9,8 @@ use hub::HandleError;
 use crate::scene::{clerk, duty, kinds, mandatory, order, scene, scene_over, scene_with, stranger};
 
 fn reason(error: &HandleError) -> &str {
-    match error {
-        HandleError::Law(rejection) => Refusal::reason(&**rejection),
-        other => panic!("not refused by the law: {other}"),
-    }
+    let HandleError::Law(rejection) = error else { panic!("not refused by the law: {error}") };
+    Refusal::reason(&**rejection)
 }
 
 #[tokio::test]
@@ -51,10 +49,8 @@ async fn of_many_officers_who_claim_at_once_one_wins_and_the_others_are_told_by_
     let taken = kinds(&scene.hub, &stream).await.iter().filter(|kind| *kind == "claim.taken").count();
     assert_eq!(taken, 1);
     let state = winners.pop().unwrap().state;
-    let holder = match state.clue().unwrap().claim() {
-        domain::claim::Claim::Held { by, .. } => by.to_string(),
-        other => panic!("not held: {other:?}"),
-    };
+    let domain::claim::Claim::Held { by, .. } = state.clue().unwrap().claim() else { panic!("not held") };
+    let holder = by.to_string();
     for error in &refusals {
         assert_eq!(reason(error), "ALREADY_CLAIMED");
         let HandleError::Law(rejection) = error else { panic!("not the law") };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::clue::ClueRule;
-use eventlog::{EventLog, Positioned};
+use eventlog::Positioned;
 use hub::read_model::rebuild;
 use hub::{ProjectError, Projection, Token, View, ViewError};
 use rusqlite::Connection;

@@ -1,3 +1,5 @@
+//! What a token proves, and what pretends to be one.
+
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 use base64::Engine as _;

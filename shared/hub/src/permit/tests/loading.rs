@@ -1,3 +1,5 @@
+//! Faulty policies stop the program at its start.
+
 use super::*;
 
 fn load(schema: &str, policy: &str) -> PermitError {

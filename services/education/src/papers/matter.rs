@@ -1,0 +1,106 @@
+//! The matter a paper belongs to: a clue, a referral or a reverse referral. Never here: bytes.
+
+use std::fmt;
+
+use domain::clue::{self, ClueRule};
+use domain::decider::{Decider, Scope};
+use domain::ids::{ClueId, ReferralId, ReverseId};
+use domain::paper::{Hash, Paper};
+use domain::referral::{self, ReferralRule};
+use domain::reverse_referral::{self, ReverseRule};
+use hub::call::stream_of;
+use hub::project::Revision;
+use hub::{HandleError, Hub, refuse};
+use serde::Deserialize;
+use wire::flaw::Flaw;
+use wire::refusal::Refusal;
+use wire::violations::Violations;
+
+/// A matter by its id.
+pub(super) enum Matter {
+    Clue(ClueId),
+    Referral(ReferralId),
+    Reverse(ReverseId),
+}
+
+/// The papers in an event: the same members in every matter's events.
+#[derive(Deserialize)]
+struct Brought {
+    #[serde(default)]
+    papers: Vec<Paper>,
+    paper: Option<Paper>,
+}
+
+impl Matter {
+    /// Reads the id of a matter.
+    pub(super) fn read(field: &str, text: &str, look: &mut Violations) -> Option<Self> {
+        let kind = text.trim().split('-').next().unwrap_or_default().to_ascii_uppercase();
+        match kind.as_str() {
+            ClueId::PREFIX => look.id(field, text).map(Self::Clue),
+            ReferralId::PREFIX => look.id(field, text).map(Self::Referral),
+            ReverseId::PREFIX => look.id(field, text).map(Self::Reverse),
+            _ => {
+                look.add(field, &Flaw::new("MATTER_ID"));
+                None
+            }
+        }
+    }
+
+    /// What a reader of its papers must be allowed to do.
+    pub(super) const fn action(&self) -> &'static str {
+        match self {
+            Self::Clue(_) => "view.clue-content",
+            Self::Referral(_) | Self::Reverse(_) => "view.referral-content",
+        }
+    }
+
+    /// Whose it is; nobody's when there is no such matter.
+    pub(super) async fn scope(&self, hub: &Hub) -> Result<Scope, Refusal> {
+        let stream = stream_of(self)?;
+        match self {
+            // The scope of a known matter does not depend on what is asked of it.
+            Self::Clue(_) => {
+                let state = hub.state::<ClueRule>(&stream).await.map_err(refuse::handle)?.0;
+                Ok(ClueRule::scope(&clue::Command::Claim, &state))
+            }
+            Self::Referral(_) => {
+                let state = hub.state::<ReferralRule>(&stream).await.map_err(refuse::handle)?.0;
+                Ok(ReferralRule::scope(&referral::Command::Claim, &state))
+            }
+            Self::Reverse(_) => {
+                let state = hub.state::<ReverseRule>(&stream).await.map_err(refuse::handle)?.0;
+                Ok(match state {
+                    reverse_referral::State::Unknown => Scope::default(),
+                    reverse_referral::State::Known { sent, .. } => {
+                        Scope { division: Some(sent.division), ..Scope::default() }.with(&sent.from).with(&sent.to)
+                    }
+                })
+            }
+        }
+    }
+
+    /// The paper of this hash, when an event of the matter brought it.
+    pub(super) async fn paper(&self, hub: &Hub, hash: &Hash) -> Result<Option<Paper>, Refusal> {
+        let events = hub.log.read(&stream_of(self)?, Revision::FIRST).await;
+        let events = events.map_err(|error| refuse::handle(HandleError::Read(error)))?;
+        // Only what names the hash is read.
+        for event in events.iter().filter(|event| event.data.as_str().contains(hash.as_str())) {
+            let Ok(brought) = event.data.decode::<Brought>() else { continue };
+            let mut papers = brought.papers.into_iter().chain(brought.paper);
+            if let Some(paper) = papers.find(|paper| paper.hash == *hash) {
+                return Ok(Some(paper));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl fmt::Display for Matter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Clue(id) => id.fmt(f),
+            Self::Referral(id) => id.fmt(f),
+            Self::Reverse(id) => id.fmt(f),
+        }
+    }
+}

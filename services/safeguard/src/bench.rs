@@ -1,0 +1,118 @@
+//! `safeguard bench`: the figures the README reports, measured on this machine in one run, each beside the
+//! raw speed of the disk. Never here: a figure that is not measured.
+
+mod ground;
+mod list;
+mod million;
+mod raw;
+mod report;
+mod watch;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::bench::ground::Ground;
+
+/// What to measure.
+#[derive(Debug, Clone, clap::Args)]
+pub struct BenchArgs {
+    /// Where to make the files; they are removed afterwards. Default: a new directory in the current one,
+    /// because the system's temporary directory may be memory.
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// Seconds per load.
+    #[arg(long, default_value_t = 10)]
+    pub seconds: u64,
+    /// Events of the large log.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub events: u64,
+    /// Open entries of the queue to list.
+    #[arg(long, default_value_t = 100_000)]
+    pub entries: u64,
+}
+
+/// One figure: its name, its value, and the goal it is held against.
+pub struct Figure {
+    name: &'static str,
+    value: f64,
+    goal: String,
+}
+
+/// The figures measured so far, told on standard error as they come.
+#[derive(Default)]
+pub struct Figures {
+    all: Vec<Figure>,
+}
+
+impl Figures {
+    /// Keeps a figure and tells it.
+    pub fn keep(&mut self, name: &'static str, value: f64, goal: impl Into<String>) {
+        let goal = goal.into();
+        eprintln!("{name:<24} {value:>12.2}   {goal}");
+        self.all.push(Figure { name, value, goal });
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let round = |value: f64| (value * 1000.0).round() / 1000.0;
+        self.all.iter().map(|figure| (figure.name.to_owned(), round(figure.value).into())).collect::<serde_json::Map<_, _>>().into()
+    }
+
+    fn table(&self) -> comfy_table::Table {
+        let mut table = comfy_table::Table::new();
+        table.set_header(["figure 指标", "measured 实测", "goal 目标"]);
+        for figure in &self.all {
+            table.add_row([figure.name.to_owned(), format!("{:.2}", figure.value), figure.goal.clone()]);
+        }
+        table
+    }
+}
+
+/// Runs every measurement and gives the text to print: one JSON object, or a table.
+///
+/// # Errors
+/// When the hub cannot be started or a call is refused.
+pub async fn run(args: &BenchArgs, json: bool) -> anyhow::Result<String> {
+    let parent = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
+    let folder = parent.join(format!("safeguard-bench-{}", uuid::Uuid::now_v7().simple()));
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let measured = measure(args, &folder).await;
+    // The files are large; a failure to remove them is worth a line but not the figures.
+    if let Err(error) = std::fs::remove_dir_all(&folder) {
+        eprintln!("{} is left behind: {error}", folder.display());
+    }
+    let figures = measured?;
+    Ok(if json { figures.json().to_string() } else { figures.table().to_string() })
+}
+
+async fn measure(args: &BenchArgs, folder: &std::path::Path) -> anyhow::Result<Figures> {
+    let load = Duration::from_secs(args.seconds);
+    let mut figures = Figures::default();
+    let raw = raw::sync_rate(folder, Duration::from_secs(args.seconds.min(3)))?;
+    figures.keep("raw_sync_per_s", raw, "642-byte fdatasync appends; what durable figures are held against");
+
+    let ground = Ground::start(&folder.join("load")).await?;
+    report::measure(&ground, load, raw, &mut figures).await?;
+    watch::measure(&ground, load, &mut figures).await?;
+    ground.stop().await?;
+
+    let ground = Ground::start(&folder.join("list")).await?;
+    list::measure(&ground, args.entries, &mut figures).await?;
+    ground.stop().await?;
+
+    million::measure(&folder.join("million"), args.events, &mut figures).await?;
+    Ok(figures)
+}
+
+/// The value at a share of sorted values, e.g. 0.99; 0 when there are none.
+fn quantile(values: &mut [f64], share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let place = ((values.len() as f64 * share).ceil() as usize).clamp(1, values.len().max(1)) - 1;
+    values.get(place).copied().unwrap_or_default()
+}
+
+/// Milliseconds of a span.
+fn millis(span: Duration) -> f64 {
+    span.as_secs_f64() * 1000.0
+}
