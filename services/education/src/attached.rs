@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use domain::paper::{Hash, Paper};
-use hub::papers::PaperError;
 use hub::Hub;
+use hub::papers::PaperError;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::v1::PaperRef;
@@ -40,7 +40,12 @@ impl Attached {
     }
 
     /// The papers of a field: parsed, uploaded, and with their true size.
-    pub(crate) fn papers(&self, field: &str, papers: &[PaperRef], look: &mut Violations) -> Option<Vec<Paper>> {
+    pub(crate) fn papers(
+        &self,
+        field: &str,
+        papers: &[PaperRef],
+        look: &mut Violations,
+    ) -> Option<Vec<Paper>> {
         let parsed = look.papers(field, papers, 0)?;
         let mut sound = Vec::new();
         for (place, paper) in parsed.into_iter().enumerate() {

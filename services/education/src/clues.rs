@@ -128,12 +128,14 @@ impl<'a> Step<'a> {
 
     /// The parts of the event that a row needs.
     pub(crate) fn read<T: Deserialize<'a>>(&self) -> Result<T, ProjectError> {
-        serde_json::from_str(self.event.event.data.as_str()).map_err(|cause| ProjectError::event(self.event, &cause))
+        serde_json::from_str(self.event.event.data.as_str())
+            .map_err(|cause| ProjectError::event(self.event, &cause))
     }
 
     /// When it really happened, in microseconds.
     pub(crate) fn at(&self) -> Result<i64, ProjectError> {
-        let when: When = self.event.event.metadata.decode().map_err(|cause| ProjectError::event(self.event, &cause))?;
+        let when: When =
+            self.event.event.metadata.decode().map_err(|cause| ProjectError::event(self.event, &cause))?;
         Ok(when.at.as_microsecond())
     }
 

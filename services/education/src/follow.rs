@@ -58,7 +58,9 @@ impl Reaction for Follow {
                 let filed = !withdrawn(hub, event).await?;
                 self.ended(hub, event, filed).await
             }
-            "referral.abandoned" | "referral.head-refused" | "referral.not-police-matter"
+            "referral.abandoned"
+            | "referral.head-refused"
+            | "referral.not-police-matter"
             | "referral.returned-for-admin" => self.ended(hub, event, false).await,
             _ => return Ok(()),
         };

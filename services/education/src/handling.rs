@@ -44,7 +44,11 @@ pub(crate) async fn on_clue<R: CommandRequest>(
 ///
 /// # Errors
 /// `Permission`, also when there is no such clue.
-pub(crate) async fn seen<R>(hub: &Hub, request: &Request<R>, id: &str) -> Result<Option<Box<domain::clue::Clue>>, Refusal> {
+pub(crate) async fn seen<R>(
+    hub: &Hub,
+    request: &Request<R>,
+    id: &str,
+) -> Result<Option<Box<domain::clue::Clue>>, Refusal> {
     let caller = hub.caller(request.metadata())?;
     let Ok(id) = id.parse::<ClueId>() else { return Ok(None) };
     let (state, _) = hub.state::<ClueRule>(&stream_of(&id)?).await.map_err(refuse::handle)?;
@@ -56,13 +60,21 @@ pub(crate) async fn seen<R>(hub: &Hub, request: &Request<R>, id: &str) -> Result
 }
 
 /// A value sealed under the clue's own subject. A failure of the key store is left in `broken` for the answer.
-fn sealed(hub: &Hub, clue: &str, (field, plain): (&str, &str), broken: &mut Option<Refusal>) -> Option<Sealed> {
+fn sealed(
+    hub: &Hub,
+    clue: &str,
+    (field, plain): (&str, &str),
+    broken: &mut Option<Refusal>,
+) -> Option<Sealed> {
     let id: ClueId = clue.parse().ok()?;
     let subject = case_subject(id.as_str()).ok()?;
     hub.keys.seal(&subject, field, plain).map_err(|error| *broken = Some(sealing_refused(error))).ok()
 }
 
-pub(crate) async fn merge(hub: &Hub, request: Request<v1::MergeClueRequest>) -> Answer<v1::MergeClueResponse> {
+pub(crate) async fn merge(
+    hub: &Hub,
+    request: Request<v1::MergeClueRequest>,
+) -> Answer<v1::MergeClueResponse> {
     let target = seen(hub, &request, &request.get_ref().into_clue_id).await?;
     let into_institution = target.and_then(|clue| clue.institution().cloned());
     let receipt = on_clue(hub, request, |request, _, look| {
@@ -80,7 +92,10 @@ pub(crate) async fn confirm_merge(
     Ok(Response::new(v1::ConfirmMergeResponse { receipt }))
 }
 
-pub(crate) async fn triage(hub: &Hub, request: Request<v1::TriageClueRequest>) -> Answer<v1::TriageClueResponse> {
+pub(crate) async fn triage(
+    hub: &Hub,
+    request: Request<v1::TriageClueRequest>,
+) -> Answer<v1::TriageClueResponse> {
     let receipt = on_clue(hub, request, |request, _, look| {
         let category = look.chosen("category", request.category);
         let urgency = look.chosen("urgency", request.urgency);
@@ -91,7 +106,10 @@ pub(crate) async fn triage(hub: &Hub, request: Request<v1::TriageClueRequest>) -
     Ok(Response::new(v1::TriageClueResponse { receipt: receipt.await? }))
 }
 
-pub(crate) async fn assign(hub: &Hub, request: Request<v1::AssignClueRequest>) -> Answer<v1::AssignClueResponse> {
+pub(crate) async fn assign(
+    hub: &Hub,
+    request: Request<v1::AssignClueRequest>,
+) -> Answer<v1::AssignClueResponse> {
     let named = Named::find(hub, &request.get_ref().to_unit_id)?;
     let receipt = on_clue(hub, request, |_, _, look| {
         let unit = named.required("to_unit_id", look)?;
@@ -100,7 +118,10 @@ pub(crate) async fn assign(hub: &Hub, request: Request<v1::AssignClueRequest>) -
     Ok(Response::new(v1::AssignClueResponse { receipt: receipt.await? }))
 }
 
-pub(crate) async fn give_back(hub: &Hub, request: Request<v1::ReturnClueRequest>) -> Answer<v1::ReturnClueResponse> {
+pub(crate) async fn give_back(
+    hub: &Hub,
+    request: Request<v1::ReturnClueRequest>,
+) -> Answer<v1::ReturnClueResponse> {
     let clue = seen(hub, &request, &request.get_ref().clue_id).await?;
     let superior = clue.map(|clue| superior_of(hub, clue.owner())).transpose()?;
     let receipt = on_clue(hub, request, |request, _, look| {
@@ -120,7 +141,8 @@ pub(crate) async fn start(
         for (place, officer) in team.iter().enumerate() {
             match hub.roster.account(officer) {
                 Ok(Some(account)) if !account.disabled => {}
-                Ok(_) => look.add(&format!("team[{place}]"), &Flaw::new("OFFICER_UNKNOWN").with("officer", officer)),
+                Ok(_) => look
+                    .add(&format!("team[{place}]"), &Flaw::new("OFFICER_UNKNOWN").with("officer", officer)),
                 Err(error) => broken = Some(refuse::view(error)),
             }
         }
@@ -159,7 +181,10 @@ pub(crate) async fn conclude(
     Ok(Response::new(v1::ConcludeClueResponse { receipt }))
 }
 
-pub(crate) async fn record_call(hub: &Hub, request: Request<v1::RecordCallRequest>) -> Answer<v1::RecordCallResponse> {
+pub(crate) async fn record_call(
+    hub: &Hub,
+    request: Request<v1::RecordCallRequest>,
+) -> Answer<v1::RecordCallResponse> {
     let receipt = on_clue(hub, request, |request, _, look| {
         let call = look.required_text("call_number", &request.call_number)?;
         Some(Command::RecordCall { call })
@@ -178,7 +203,10 @@ pub(crate) async fn open_case(
     Ok(Response::new(v1::OpenAdminCaseResponse { receipt: receipt.await? }))
 }
 
-pub(crate) async fn fine(hub: &Hub, request: Request<v1::DecideFineRequest>) -> Answer<v1::DecideFineResponse> {
+pub(crate) async fn fine(
+    hub: &Hub,
+    request: Request<v1::DecideFineRequest>,
+) -> Answer<v1::DecideFineResponse> {
     let receipt = on_clue(hub, request, |request, _, look| {
         let number = look.id("number", &request.number);
         let fen = look.whole("fen", request.fen, (1, FEN));
@@ -212,7 +240,10 @@ pub(crate) async fn inform(
     Ok(Response::new(v1::InformReporterResponse { receipt }))
 }
 
-pub(crate) async fn reopen(hub: &Hub, request: Request<v1::ReopenClueRequest>) -> Answer<v1::ReopenClueResponse> {
+pub(crate) async fn reopen(
+    hub: &Hub,
+    request: Request<v1::ReopenClueRequest>,
+) -> Answer<v1::ReopenClueResponse> {
     let receipt = on_clue(hub, request, |request, _, look| {
         let reason = look.required_text("reason", &request.reason);
         let order = look.optional_id::<DocumentNumber>("order_number", &request.order_number);

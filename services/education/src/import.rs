@@ -32,7 +32,8 @@ use crate::intake;
 const AHEAD: usize = 64;
 
 /// What `ImportClues` answers with.
-pub(crate) type Answers = std::pin::Pin<Box<dyn futures::Stream<Item = Result<ImportCluesResponse, Status>> + Send>>;
+pub(crate) type Answers =
+    std::pin::Pin<Box<dyn futures::Stream<Item = Result<ImportCluesResponse, Status>> + Send>>;
 
 /// `ImportClues`.
 pub(crate) async fn import(

@@ -1,14 +1,17 @@
 //! Papers in and out: their bytes come and go in pieces and stand sealed in the store, under the subject of the
 //! matter they were uploaded for. A paper belongs to a matter once an event of it names the hash, and only who
 //! may read the matter's content may read it. Never here: what a paper means.
+//!
+//! A hash is no key: who sees only a matter's metadata sees the hashes of its papers. So a paper of another matter
+//! is given out only when the unit that named it here is a party there too (`source`).
 
 mod matter;
 mod pieces;
+mod source;
 
 use std::pin::Pin;
 use std::time::Duration;
 
-use domain::actor::Actor;
 use domain::decider::Scope;
 use domain::ids::SubjectId;
 use domain::paper::{Hash, PaperKind};
@@ -17,7 +20,6 @@ use hub::papers::{MOST, PaperContent, PaperError};
 use hub::seal::case_subject;
 use hub::{Caller, refuse};
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::v1::upload_paper_request::Part;
@@ -70,11 +72,13 @@ impl Referrals {
         let both = matter.zip(hash);
         let (matter, hash) = look.done(both)?;
         self.hub.allow(&caller, matter.action(), &matter.scope(&self.hub).await?)?;
-        let paper = matter.paper(&self.hub, &hash).await?.ok_or(Refusal::Permission)?;
+        let named = matter.named(&self.hub, &hash).await?.ok_or(Refusal::Permission)?;
+        let kept = self.hub.papers.receipt(&hash).await.map_err(refused)?;
+        source::may_stand_here(&self.hub, &matter, (&named.by, &kept.subject)).await?;
         let content = self.hub.papers.get(&self.hub.keys, &hash).await.map_err(refused)?;
         tracing::info!(target: "access", officer = %caller.actor.officer, matter = %matter, %hash, "paper read");
         match content {
-            PaperContent::Bytes(bytes) => Ok(Response::new(Box::pin(pieces::of(&paper, bytes)))),
+            PaperContent::Bytes(bytes) => Ok(Response::new(Box::pin(pieces::of(&named.paper, bytes)))),
             PaperContent::Erased => Err(erased(&hash).into()),
         }
     }
@@ -85,7 +89,7 @@ impl Referrals {
         let kind = look.chosen::<PaperKind>("options.kind", options.kind);
         if options.matter.trim().is_empty() {
             look.done(kind)?;
-            return self.unreported(&caller.actor, caller);
+            return self.unreported(caller);
         }
         let matter = Matter::read("options.matter", &options.matter, &mut look);
         let matter = look.done(kind.and(matter))?;
@@ -94,10 +98,11 @@ impl Referrals {
     }
 
     /// A subject of its own for a paper whose clue is not written down yet: whoever may report here may bring it.
-    fn unreported(&self, actor: &Actor, caller: &Caller) -> Result<SubjectId, Refusal> {
-        let here = Scope { division: Some(actor.unit.division), ..Scope::default() }.with(&actor.unit);
+    fn unreported(&self, caller: &Caller) -> Result<SubjectId, Refusal> {
+        let unit = &caller.actor.unit;
+        let here = Scope { division: Some(unit.division), ..Scope::default() }.with(unit);
         self.hub.allow(caller, "clue.report", &here)?;
-        case_subject(&format!("UP-{}", Uuid::now_v7().simple())).map_err(|error| refuse::internal(&error))
+        case_subject(&source::unreported(&unit.id)).map_err(|error| refuse::internal(&error))
     }
 }
 

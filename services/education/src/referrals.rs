@@ -28,6 +28,7 @@ use crate::place::Named;
 
 pub(crate) use drafting::{Cause, open_stream};
 pub(crate) use list::{behind_token, page_token, stages, works};
+pub(crate) use one::history;
 pub use tables::ReferralTables;
 
 /// What an RPC answers.

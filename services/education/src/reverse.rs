@@ -2,7 +2,7 @@
 //! (Order 310 art. 13). Never here: sending one.
 
 use domain::ids::{ReverseId, UnitId};
-use domain::reverse_referral::{Command, ReverseRule};
+use domain::reverse_referral::{Command, Event, ReverseRule};
 use hub::call::{Call, receipt, stream_of};
 use hub::refuse;
 use rusqlite::types::Value;
@@ -14,8 +14,8 @@ use wire::show;
 use wire::v1::{self, CommandReceipt};
 use wire::violations::Violations;
 
-use crate::history::{self, Reader};
-use crate::referrals::{Answer, Referrals, behind_token, page_token, stages, works};
+use crate::history::Reader;
+use crate::referrals::{Answer, Referrals, behind_token, history, page_token, stages, works};
 
 /// The words of all stages, for filters.
 const STAGES: [&str; 4] = ["sent", "receipted", "handled", "reported"];
@@ -45,7 +45,9 @@ impl Referrals {
         request: Request<v1::ReceiveReverseReferralRequest>,
     ) -> Answer<v1::ReceiveReverseReferralResponse> {
         let receipt = self.on_reverse(request, |request, _, look| {
-            Some(Command::SignReceipt { number: look.required_text("receipt_number", &request.receipt_number)? })
+            Some(Command::SignReceipt {
+                number: look.required_text("receipt_number", &request.receipt_number)?,
+            })
         });
         Ok(Response::new(v1::ReceiveReverseReferralResponse { receipt: receipt.await? }))
     }
@@ -97,7 +99,7 @@ impl Referrals {
         // Those who sent or received it are its parties: they see all of it.
         let lens = Reader { hub: &self.hub, reporter: false, content: true, subjects: false };
         for (_, id) in &rows {
-            let told = history::told::<ReverseRule>(&self.hub, &stream_of(id)?).await?;
+            let told = history::<Event>(&self.hub, &stream_of(id)?).await?;
             tracing::info!(target: "access", officer = %caller.actor.officer, matter = id, "reverse referral read");
             reverse_referrals.extend(show::reverse(&told, &lens));
         }

@@ -28,7 +28,11 @@ pub(crate) async fn to_police(
     let attached = Attached::find(hub, &request.get_ref().papers).await?;
     let receipt = on_clue(hub, request, |request, _, look| {
         let papers = attached.papers("papers", &request.papers, look);
-        let to = if named.is_none() { competent } else { named.required("to_unit_id", look).map(|unit| unit.unit.clone()) };
+        let to = if named.is_none() {
+            competent
+        } else {
+            named.required("to_unit_id", look).map(|unit| unit.unit.clone())
+        };
         if let (None, true, Some(clue)) = (&to, named.is_none(), &clue) {
             let flaw = Flaw::new("NO_COMPETENT_UNIT").with("agency", Agency::Police.code());
             look.add("to_unit_id", &flaw.with("division", clue.division()));

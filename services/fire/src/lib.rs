@@ -1,1 +1,60 @@
-//! 
+//! The fire and rescue side: the inbox of clues handed to a fire unit. Thin on purpose; what it offers works.
+//! Never here: the law (that is `domain`), or what the education side keeps.
+
+mod api;
+mod inbox;
+
+use std::path::Path;
+
+use hub::project::EventLog;
+use hub::serve::MAX_MESSAGE_BYTES;
+use hub::{Hub, View, ViewError};
+use tonic::codec::CompressionEncoding;
+use tonic::service::RoutesBuilder;
+use wire::v1::fire_service_server::FireServiceServer;
+
+use api::Api;
+use inbox::InboxTables;
+
+/// The fire service.
+pub struct Fire {
+    api: Api,
+}
+
+impl Fire {
+    /// Opens the inbox's view and keeps it current.
+    ///
+    /// # Errors
+    /// When the view's file cannot be made.
+    pub fn start(hub: &Hub) -> Result<Self, ViewError> {
+        let view = View::start(&hub.views, InboxTables, &hub.log)?;
+        Ok(Self { api: Api::new(hub.clone(), view) })
+    }
+
+    /// The inbox's view: its health is the service's health.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        self.api.view()
+    }
+
+    /// Adds the service to what is served.
+    pub fn add_to(self, routes: &mut RoutesBuilder) {
+        let service = FireServiceServer::new(self.api)
+            .max_decoding_message_size(MAX_MESSAGE_BYTES)
+            .max_encoding_message_size(MAX_MESSAGE_BYTES)
+            .accept_compressed(CompressionEncoding::Gzip);
+        routes.add_service(service);
+    }
+}
+
+/// Forgets the inbox and folds it again from the start, telling how many events were read. The hub must not
+/// be running on the same folder.
+///
+/// # Errors
+/// The first error of the log, the view's file or an event.
+pub async fn rebuild(folder: &Path, log: &EventLog, progress: impl FnMut(u64)) -> Result<(), ViewError> {
+    hub::read_model::rebuild(folder, InboxTables, log, progress).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,5 @@
-//! The police service as it is called: each call is a few lines, by what it is about. Never here: tables, the law,
-//! or what a caller may see (that is `sight`).
+//! The police service as it is called: each call is a few lines, by what it is about. Never here: tables, the
+//! law, or what a caller may see (that is `sight`).
 
 mod attached;
 mod case;

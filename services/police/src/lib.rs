@@ -43,17 +43,19 @@ impl Police {
         let service = PoliceServiceServer::new(self.api)
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .max_encoding_message_size(MAX_MESSAGE_BYTES)
-            .accept_compressed(CompressionEncoding::Gzip)
-            .send_compressed(CompressionEncoding::Gzip);
+            .accept_compressed(CompressionEncoding::Gzip);
         routes.add_service(service);
     }
 }
 
-/// Forgets the queue and folds it again from the start, telling how many events were read. The hub must not be
-/// running on the same folder.
+/// Forgets the queue and folds it again from the start, telling how many events were read. The hub must not
+/// be running on the same folder.
 ///
 /// # Errors
 /// The first error of the log, the view's file or an event.
 pub async fn rebuild(folder: &Path, log: &EventLog, progress: impl FnMut(u64)) -> Result<(), ViewError> {
     hub::read_model::rebuild(folder, QueueTables, log, progress).await
 }
+
+#[cfg(test)]
+mod tests;

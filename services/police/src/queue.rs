@@ -8,10 +8,10 @@
 //!   matter, concluded or returned; a reconsideration, a demand for reasons or an order to file puts it back until
 //!   it is answered.
 //!
-//! An entry nobody holds is *free*, one that an officer claimed or signed for is *held*; both are *open*. What
-//! leaves stays as a row that is no longer open, with why and by whom, so that a watcher who was away learns it.
-//! Every row carries the position of the event that last changed it: its change number.
-//! Never here: a decision, the time of day, or personal values.
+//! An entry nobody holds is *free*, one that an officer claimed or signed for is *held*; both are *open*.
+//! What leaves stays as a row that is no longer open, with why and by whom, so that a watcher who was away
+//! learns it. Every row carries the position of the event that last changed it: its change number. Never
+//! here: a decision, the time of day, or personal values.
 
 mod changes;
 mod claim;
@@ -47,8 +47,8 @@ impl Projection for QueueTables {
         1
     }
 
-    // entry_unit and entry_place hold whole sort keys, so a first page is read off the index in order; lanes of
-    // held and free entries are read apart and merged. Only open rows are in them.
+    // entry_unit and entry_place hold whole sort keys, so a first page is read off the index in order; lanes
+    // of held and free entries are read apart and merged. Only open rows are in them.
     fn create(&self, tables: &Connection) -> rusqlite::Result<()> {
         tables.execute_batch(
             "CREATE TABLE institution (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -77,7 +77,8 @@ impl Projection for QueueTables {
     }
 
     fn apply(&mut self, tables: &Connection, event: &Positioned) -> Result<(), ProjectError> {
-        // Most events of the log are none of the queue's; they are told apart by name before anything is decoded.
+        // Most events of the log are none of the queue's; they are told apart by name before anything is
+        // decoded.
         let Some((family, name)) = event.event.kind.split_once('.') else { return Ok(()) };
         let step = Step { tables, event };
         match family {

@@ -1,9 +1,9 @@
-//! Watching the queue: the snapshot, then every change, to one watcher. All that is kept for a watcher is the number
-//! of the last change told, so a slow one is slowed by its own short channel and misses nothing.
+//! Watching the queue: the snapshot, then every change, to one watcher. All that is kept for a watcher is the
+//! number of the last change told, so a slow one is slowed by its own short channel and misses nothing.
 //!
-//! The seam: the snapshot goes by the change number its first page was read at. Rows of later pages that changed
-//! after that number are left out and told as the first news. So nothing falls between snapshot and news.
-//! Never here: who may watch (that is `api`).
+//! The seam: the snapshot goes by the change number its first page was read at. Rows of later pages that
+//! changed after that number are left out and told as the first news. So nothing falls between snapshot and
+//! news. Never here: who may watch (that is `api`).
 
 use std::time::Duration;
 
@@ -29,17 +29,22 @@ const PAGE: u16 = 500;
 
 /// What is watched, by whom.
 pub struct Watch {
+    /// The shell.
     pub hub: Hub,
+    /// The queue's view.
     pub view: View,
+    /// Who watches.
     pub caller: Caller,
+    /// What must stay permitted.
     pub asked: Asked,
+    /// Which entries.
     pub scope: Scope,
     /// The token that the caller waited for.
     pub token: String,
 }
 
 /// Why a watch ended.
-enum End {
+pub(crate) enum End {
     /// The watcher has gone or the process stops.
     Quiet,
     /// Told to the watcher.
@@ -52,7 +57,7 @@ impl From<ViewError> for End {
     }
 }
 
-type Outbox = mpsc::Sender<Result<WatchQueueResponse, Status>>;
+pub(crate) type Outbox = mpsc::Sender<Result<WatchQueueResponse, Status>>;
 
 impl Watch {
     /// Tells the watcher until it goes, may not watch any longer, or the process stops.
@@ -93,7 +98,8 @@ impl Watch {
         let mut as_of = None;
         loop {
             let scope = self.scope.clone();
-            let (page, at) = self.view.read(move |tables| snapshot(tables, &scope, after.as_ref(), PAGE)).await?;
+            let (page, at) =
+                self.view.read(move |tables| snapshot(tables, &scope, after.as_ref(), PAGE)).await?;
             let as_of = *as_of.get_or_insert(at);
             let showing = self.showing();
             for row in page.rows.iter().filter(|row| row.change <= as_of) {
@@ -126,10 +132,12 @@ impl Watch {
     }
 
     /// The queue lives, and the watcher may still see it: roles and units change while a watch lasts.
-    async fn beat(&self, outbox: &Outbox) -> Result<(), End> {
+    pub(crate) async fn beat(&self, outbox: &Outbox) -> Result<(), End> {
         let account = self.hub.roster.account(&self.caller.actor.officer)?;
         let caller = match account {
-            Some(account) if !account.disabled => Caller { actor: account.actor.clone(), ..self.caller.clone() },
+            Some(account) if !account.disabled => {
+                Caller { actor: account.actor.clone(), ..self.caller.clone() }
+            }
             Some(_) | None => return Err(End::Refused(Refusal::Permission)),
         };
         self.asked.allowed(&self.hub, &caller).map_err(End::Refused)?;

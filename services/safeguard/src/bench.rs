@@ -56,7 +56,11 @@ impl Figures {
 
     fn json(&self) -> serde_json::Value {
         let round = |value: f64| (value * 1000.0).round() / 1000.0;
-        self.all.iter().map(|figure| (figure.name.to_owned(), round(figure.value).into())).collect::<serde_json::Map<_, _>>().into()
+        self.all
+            .iter()
+            .map(|figure| (figure.name.to_owned(), round(figure.value).into()))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     }
 
     fn table(&self) -> comfy_table::Table {

@@ -1,5 +1,10 @@
 //! The one binary: it serves all parts of the hub or some of them, and is the officers' and operators'
 //! command line. Never here: a rule, or a table of any agency.
 
+pub mod bench;
+pub mod cli;
+pub mod demo;
+mod operate;
 pub mod sample;
 pub mod serve;
+pub mod world;

@@ -169,3 +169,6 @@ impl Claim {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

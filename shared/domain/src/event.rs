@@ -103,3 +103,6 @@ pub fn decode<E: Stored>(kind: &str, body: &str) -> Result<E, CodecError> {
     let whole = [HEAD, kind, MIDDLE, body, "}"].concat();
     serde_json::from_str(&whole).map_err(|cause| CodecError::Decode { kind: kind.to_owned(), cause })
 }
+
+#[cfg(test)]
+mod tests;

@@ -233,3 +233,6 @@ plain_id!(
     SubjectId,
     "SU"
 );
+
+#[cfg(test)]
+mod tests;

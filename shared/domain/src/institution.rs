@@ -196,3 +196,6 @@ impl Decider for InstitutionRule {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

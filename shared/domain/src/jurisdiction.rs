@@ -27,3 +27,6 @@ impl Jurisdiction {
             && Divisions::standard().is_within(division, self.division)
     }
 }
+
+#[cfg(test)]
+mod tests;

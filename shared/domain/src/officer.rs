@@ -228,3 +228,6 @@ fn sound(roles: &[Role]) -> Result<(), Rejection> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,3 +109,6 @@ pub struct Paper {
     /// Size of the open content in bytes.
     pub size: u64,
 }
+
+#[cfg(test)]
+mod tests;

@@ -210,3 +210,6 @@ fn inside_area(
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

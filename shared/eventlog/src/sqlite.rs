@@ -8,6 +8,7 @@
 mod backup;
 mod check;
 mod reader;
+mod recent;
 mod schema;
 mod watcher;
 mod writer;
@@ -27,6 +28,7 @@ use crate::stream::{Expected, Position, Revision, StreamName};
 use crate::subscription::{self, Reach};
 
 use reader::Readers;
+use recent::Recent;
 use watcher::Watcher;
 use writer::{Append, Request};
 
@@ -61,6 +63,7 @@ struct Shared {
     /// None when the log is read-only.
     writer: Option<mpsc::Sender<Request>>,
     readers: Readers,
+    recent: Arc<Recent>,
     watcher: Watcher,
     reach: watch::Sender<Reach>,
 }
@@ -83,15 +86,17 @@ impl Sqlite {
         let started =
             |failed: std::io::Error| OpenError::Unavailable { path: path.clone(), reason: failing(&failed) };
         let watcher = Watcher::start(watching, reach.clone()).map_err(started)?;
+        let recent = Arc::new(Recent::default());
         let writer = if options.read_only {
             None
         } else {
             let (sender, requests) = mpsc::channel(WAITING);
-            writer::start(conn, requests, reach.clone()).map_err(started)?;
+            let told = writer::Told { reach: reach.clone(), recent: Arc::clone(&recent) };
+            writer::start(conn, requests, told).map_err(started)?;
             Some(sender)
         };
         let readers = Readers::new(path.clone(), options.clone());
-        let shared = Shared { path, options, writer, readers, watcher, reach };
+        let shared = Shared { path, options, writer, readers, recent, watcher, reach };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -132,6 +137,11 @@ impl Sqlite {
         after: Option<Position>,
         limit: usize,
     ) -> Result<Vec<Positioned>, ReadError> {
+        if !self.shared.reach.borrow().closed
+            && let Some(page) = self.shared.recent.page(after, limit)
+        {
+            return Ok(page);
+        }
         let readers = &self.shared.readers;
         readers.read(move |conn| reader::page(conn, after, limit)).await
     }

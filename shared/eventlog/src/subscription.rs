@@ -63,11 +63,14 @@ impl Subscription {
             // The order matters: mark what is known as seen, then read, then wait. An append
             // between the mark and the read is read at once and causes one idle turn; one after
             // the read changes the mark and ends the wait. The other way round would sleep on it.
-            self.reach.mark_unchanged();
-            let page = self.log.read_all(self.after, PAGE).await?;
-            if let Some(last) = page.last() {
-                self.after = Some(last.position);
-                return Ok(page);
+            let known = *self.reach.borrow_and_update();
+            // Level with the head there is nothing to read; closed, the read says so.
+            if known.closed || known.head != self.after {
+                let page = self.log.read_all(self.after, PAGE).await?;
+                if let Some(last) = page.last() {
+                    self.after = Some(last.position);
+                    return Ok(page);
+                }
             }
             if self.reach.changed().await.is_err() {
                 return Err(ReadError::Closed);

@@ -63,18 +63,13 @@ fn started(step: &Step<'_>) -> Result<(), ProjectError> {
             receiver
         ],
     )?;
-    first_due(step)
-}
-
-/// A clue is listed by the clock that runs out first.
-fn first_due(step: &Step<'_>) -> Result<(), ProjectError> {
+    // The rule stops a clock before it starts it anew, so a start can only bring the first end nearer.
     if !step.is_clue() {
         return Ok(());
     }
     step.run(
-        "WITH first (due) AS (SELECT COALESCE(MIN(due), ?2) FROM clock WHERE matter = ?1)
-         UPDATE clue SET due = (SELECT due FROM first) WHERE id = ?1 AND due <> (SELECT due FROM first)",
-        params![step.matter(), NEVER],
+        "UPDATE clue SET due = ?2 WHERE id = ?1 AND due > ?2",
+        params![step.matter(), clock.due.as_microsecond()],
     )
 }
 
@@ -90,5 +85,12 @@ fn stands(step: &Step<'_>, standing: i64) -> Result<(), ProjectError> {
 fn ended(step: &Step<'_>) -> Result<(), ProjectError> {
     let clock: Rule<'_> = step.read()?;
     step.run("DELETE FROM clock WHERE matter = ?1 AND rule = ?2", params![step.matter(), clock.rule])?;
-    first_due(step)
+    if !step.is_clue() {
+        return Ok(());
+    }
+    step.run(
+        "WITH first (due) AS (SELECT COALESCE(MIN(due), ?2) FROM clock WHERE matter = ?1)
+         UPDATE clue SET due = (SELECT due FROM first) WHERE id = ?1 AND due <> (SELECT due FROM first)",
+        params![step.matter(), NEVER],
+    )
 }

@@ -111,7 +111,9 @@ fn party(step: &Step<'_>, why: Why, unit: Option<&str>) -> Folded {
              ON CONFLICT (clue, why) DO UPDATE SET unit = excluded.unit",
             params![step.matter(), why.code(), unit],
         ),
-        None => step.run("DELETE FROM party WHERE clue = ?1 AND why = ?2", params![step.matter(), why.code()]),
+        None => {
+            step.run("DELETE FROM party WHERE clue = ?1 AND why = ?2", params![step.matter(), why.code()])
+        }
     }
 }
 
@@ -157,11 +159,12 @@ struct Obligation<'a> {
 fn obligation_opened(step: &Step<'_>) -> Folded {
     let opened: Obligation<'_> = step.read()?;
     step.run(
-        "UPDATE clue SET obligation = 1, police = ?2, handed = COALESCE(handed, ?3) WHERE id = ?1",
+        "UPDATE clue SET obligation = 1, police = ?2, handed = COALESCE(handed, ?3),
+             receiver = COALESCE((SELECT unit FROM party WHERE clue = ?1 AND why = 4), ?2) WHERE id = ?1",
         params![step.matter(), opened.police.id, step.at()?],
     )?;
-    party(step, Why::Police, Some(opened.police.id))?;
-    receiver(step)
+    // No clock of the receiving side runs yet: the duty's own starts after this.
+    party(step, Why::Police, Some(opened.police.id))
 }
 
 fn obligation_met(step: &Step<'_>) -> Folded {
@@ -179,7 +182,10 @@ struct Raised<'a> {
 
 fn absorbed(step: &Step<'_>) -> Folded {
     let raised: Raised<'_> = step.read()?;
-    step.run("UPDATE clue SET urgency = MIN(urgency, ?2) WHERE id = ?1", params![step.matter(), rank(raised.urgency)])
+    step.run(
+        "UPDATE clue SET urgency = MIN(urgency, ?2) WHERE id = ?1",
+        params![step.matter(), rank(raised.urgency)],
+    )
 }
 
 #[derive(Deserialize)]
@@ -208,7 +214,10 @@ fn triaged(step: &Step<'_>) -> Folded {
 
 fn assigned(step: &Step<'_>) -> Folded {
     let to: ToUnit<'_> = step.read()?;
-    step.run("UPDATE clue SET stage = 'assigned', handler = ?2 WHERE id = ?1", params![step.matter(), to.to.id])?;
+    step.run(
+        "UPDATE clue SET stage = 'assigned', handler = ?2 WHERE id = ?1",
+        params![step.matter(), to.to.id],
+    )?;
     party(step, Why::Handler, Some(to.to.id))?;
     party(step, Why::Designator, None)?;
     acting(step)
@@ -271,7 +280,10 @@ fn receipted(step: &Step<'_>) -> Folded {
 /// A forwarded entry moves with everything on it: the transfer, and an open duty to report.
 fn forwarded(step: &Step<'_>) -> Folded {
     let to: ToUnit<'_> = step.read()?;
-    step.run("UPDATE clue SET police = ?2 WHERE id = ?1 AND obligation = 1", params![step.matter(), to.to.id])?;
+    step.run(
+        "UPDATE clue SET police = ?2 WHERE id = ?1 AND obligation = 1",
+        params![step.matter(), to.to.id],
+    )?;
     step.run(
         "UPDATE party SET unit = ?2 WHERE clue = ?1
              AND (why = 4 OR (why = 5 AND (SELECT obligation FROM clue WHERE id = ?1) = 1))",

@@ -24,6 +24,24 @@ use crate::handling::Answer;
 /// Characters of a part of an id.
 const ID_TEXT: usize = 40;
 
+/// Clues of a unit up to which they are looked up one by one and sorted; beyond that a page is sooner full by
+/// reading the order off the index.
+const FEW: i64 = 2_000;
+
+const COLUMNS: &str = "SELECT id, stage, urgency, category, channel, minor, division, institution, received,
+    obligation, due, CASE WHEN stage IN ('transferred-police', 'transferred-other')
+        THEN COALESCE(receiver, handler, owner) ELSE COALESCE(handler, owner) END";
+
+const FILTERS: &str = "AND (urgency, due, id) > (?1, ?2, ?3) AND ?4 = ?4 AND ?5 = ?5
+    AND (?7 IS NULL OR division IN (SELECT value FROM json_each(?7)))
+    AND (?8 IS NULL OR stage IN (SELECT value FROM json_each(?8)))
+    AND (?9 IS NULL OR CAST(urgency AS TEXT) IN (SELECT value FROM json_each(?9)))
+    AND (?10 IS NULL OR category IN (SELECT value FROM json_each(?10)))
+    AND (?11 = 0 OR EXISTS (SELECT 1 FROM clock WHERE clock.matter = clue.id AND standing = 3))
+    AND (?12 = 0 OR owner = ?6 OR handler = ?6)
+    AND (?13 = '' OR instr(id, ?13) > 0)
+    ORDER BY urgency, due, id LIMIT ?14";
+
 /// What is asked of the list, checked. Lists of words are JSON; `None` means all.
 struct Asked {
     unit: Unit,
@@ -46,7 +64,11 @@ struct Found {
 }
 
 /// `ListClues`.
-pub(crate) async fn list(hub: &Hub, view: &View, request: Request<ListCluesRequest>) -> Answer<ListCluesResponse> {
+pub(crate) async fn list(
+    hub: &Hub,
+    view: &View,
+    request: Request<ListCluesRequest>,
+) -> Answer<ListCluesResponse> {
     let caller = hub.caller(request.metadata())?;
     let request = request.into_inner();
     let asked = asked(&request, &caller.actor.unit)?;
@@ -63,7 +85,11 @@ pub(crate) async fn list(hub: &Hub, view: &View, request: Request<ListCluesReque
         Some(_) | None => String::new(),
     };
     let clues = rows.into_iter().map(|row| named(hub, row)).collect::<Result<_, _>>()?;
-    Ok(Response::new(ListCluesResponse { consistency_token: request.consistency_token, next_page_token, clues }))
+    Ok(Response::new(ListCluesResponse {
+        consistency_token: request.consistency_token,
+        next_page_token,
+        clues,
+    }))
 }
 
 fn asked(request: &ListCluesRequest, unit: &Unit) -> Result<Asked, Refusal> {
@@ -103,30 +129,29 @@ fn asked(request: &ListCluesRequest, unit: &Unit) -> Result<Asked, Refusal> {
     look.done(Some(asked))
 }
 
-/// One more row than the page holds, so that the last page is known. The order is read off the index.
+fn is_party_of_few(tables: &Connection, unit: &str) -> rusqlite::Result<bool> {
+    tables
+        .prepare_cached("SELECT COUNT(*) <= ?2 FROM (SELECT 1 FROM party WHERE unit = ?1 LIMIT ?2 + 1)")?
+        .query_row(params![unit, FEW], |row| row.get(0))
+}
+
+/// One more row than the page holds, so that the last page is known. A unit above others, or one with many
+/// clues, has the order read off the index; a unit with few has its own looked up and sorted.
 fn find(tables: &Connection, asked: &Asked) -> rusqlite::Result<Vec<Found>> {
     let above = page::places(tables, "clue", |place| page::below(&asked.unit, place))?;
     let within = asked
         .division
         .map(|area| page::places(tables, "clue", |place| Divisions::standard().is_within(place, area)))
         .transpose()?;
-    let mut find = tables.prepare_cached(
-        "SELECT id, stage, urgency, category, channel, minor, division, institution, received, obligation, due,
-             CASE WHEN stage IN ('transferred-police', 'transferred-other') THEN COALESCE(receiver, handler, owner)
-                  ELSE COALESCE(handler, owner) END
-         FROM clue INDEXED BY clue_order
-         WHERE (urgency, due, id) > (?1, ?2, ?3)
-           AND ((agency = ?4 AND division IN (SELECT value FROM json_each(?5)))
-                OR EXISTS (SELECT 1 FROM party WHERE party.unit = ?6 AND party.clue = clue.id))
-           AND (?7 IS NULL OR division IN (SELECT value FROM json_each(?7)))
-           AND (?8 IS NULL OR stage IN (SELECT value FROM json_each(?8)))
-           AND (?9 IS NULL OR CAST(urgency AS TEXT) IN (SELECT value FROM json_each(?9)))
-           AND (?10 IS NULL OR category IN (SELECT value FROM json_each(?10)))
-           AND (?11 = 0 OR EXISTS (SELECT 1 FROM clock WHERE clock.matter = clue.id AND standing = 3))
-           AND (?12 = 0 OR owner = ?6 OR handler = ?6)
-           AND (?13 = '' OR instr(id, ?13) > 0)
-         ORDER BY urgency, due, id LIMIT ?14",
-    )?;
+    let few = above == "[]" && is_party_of_few(tables, asked.unit.id.as_str())?;
+    let from = if few { "clue" } else { "clue INDEXED BY clue_order" };
+    let whose = if few {
+        "id IN (SELECT clue FROM party WHERE party.unit = ?6)"
+    } else {
+        "((agency = ?4 AND division IN (SELECT value FROM json_each(?5)))
+          OR EXISTS (SELECT 1 FROM party WHERE party.unit = ?6 AND party.clue = clue.id))"
+    };
+    let mut find = tables.prepare_cached(&format!("{COLUMNS} FROM {from} WHERE {whose} {FILTERS}"))?;
     let (urgency, due, id) = &asked.after;
     let rows = find.query_map(
         params![

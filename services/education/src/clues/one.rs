@@ -41,11 +41,7 @@ pub(crate) async fn get(hub: &Hub, view: &View, request: Request<GetClueRequest>
     let clue = show::clue(&told, &reader).ok_or(Refusal::Permission)?;
     let history = show::history(&told, &reader);
     let token = Token { stream, revision: Revision::new(clue.revision) };
-    Ok(Response::new(GetClueResponse {
-        consistency_token: token.to_string(),
-        clue: Some(clue),
-        history,
-    }))
+    Ok(Response::new(GetClueResponse { consistency_token: token.to_string(), clue: Some(clue), history }))
 }
 
 /// What the caller may see of a clue.

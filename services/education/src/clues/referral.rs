@@ -20,9 +20,7 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
         _ => {}
     }
     match word(name) {
-        Some(word) => {
-            step.run("UPDATE referral SET step = ?2 WHERE id = ?1", params![step.matter(), word])
-        }
+        Some(word) => step.run("UPDATE referral SET step = ?2 WHERE id = ?1", params![step.matter(), word]),
         None => Ok(()),
     }
 }
@@ -66,5 +64,8 @@ fn drafted(step: &Step<'_>) -> Result<(), ProjectError> {
 fn arrived(step: &Step<'_>) -> Result<(), ProjectError> {
     let to: ToUnit<'_> = step.read()?;
     step.run("UPDATE referral SET receiver = ?2 WHERE id = ?1", params![step.matter(), to.to.id])?;
-    step.run("UPDATE clock SET unit = ?2 WHERE matter = ?1 AND receiver = 1", params![step.matter(), to.to.id])
+    step.run(
+        "UPDATE clock SET unit = ?2 WHERE matter = ?1 AND receiver = 1",
+        params![step.matter(), to.to.id],
+    )
 }

@@ -62,7 +62,11 @@ struct Found {
 }
 
 /// `ListClocks`.
-pub(crate) async fn list(hub: &Hub, view: &View, request: Request<ListClocksRequest>) -> Answer<ListClocksResponse> {
+pub(crate) async fn list(
+    hub: &Hub,
+    view: &View,
+    request: Request<ListClocksRequest>,
+) -> Answer<ListClocksResponse> {
     let caller = hub.caller(request.metadata())?;
     let request = request.into_inner();
     let now = hub.time.now();
@@ -87,7 +91,11 @@ pub(crate) async fn list(hub: &Hub, view: &View, request: Request<ListClocksRequ
     };
     let unit = caller.actor.unit.id.as_str();
     let clocks = rows.into_iter().map(|row| shown(row, now, unit)).collect();
-    Ok(Response::new(ListClocksResponse { consistency_token: request.consistency_token, next_page_token, clocks }))
+    Ok(Response::new(ListClocksResponse {
+        consistency_token: request.consistency_token,
+        next_page_token,
+        clocks,
+    }))
 }
 
 fn until(now: Timestamp, seconds: u64) -> i64 {
@@ -106,10 +114,10 @@ fn find(tables: &Connection, asked: &Asked) -> rusqlite::Result<Vec<Found>> {
          ORDER BY clock.due, matter, rule LIMIT ?6",
     )?;
     let (due, matter, rule) = &asked.after;
-    let rows = find.query_map(
-        params![asked.unit, asked.until, due, matter, rule, i64::from(asked.size) + 1],
-        |row| Ok(Found { clock: read(row)?, matter: row.get(5)?, stage: row.get(6)?, urgency: row.get(7)? }),
-    )?;
+    let rows = find
+        .query_map(params![asked.unit, asked.until, due, matter, rule, i64::from(asked.size) + 1], |row| {
+            Ok(Found { clock: read(row)?, matter: row.get(5)?, stage: row.get(6)?, urgency: row.get(7)? })
+        })?;
     rows.collect()
 }
 

@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use domain::actor::Agency;
-use domain::division::{DivisionCode, DivisionLevel, Divisions};
 use domain::decider::Scope;
+use domain::division::{DivisionCode, DivisionLevel, Divisions};
 use hub::{Hub, View, mint, refuse};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -100,9 +100,11 @@ impl Rows {
     }
 
     fn shown(self, hide_small: bool) -> Vec<DivisionStatistics> {
-        let name = Divisions::standard().find(self.asked).map(|division| division.name.clone()).unwrap_or_default();
+        let name =
+            Divisions::standard().find(self.asked).map(|division| division.name.clone()).unwrap_or_default();
         let whole = self.whole.row(self.asked.as_str(), &name, hide_small);
-        let below = self.below.into_iter().map(|(code, name, tally)| tally.row(code.as_str(), &name, hide_small));
+        let below =
+            self.below.into_iter().map(|(code, name, tally)| tally.row(code.as_str(), &name, hide_small));
         std::iter::once(whole).chain(below).collect()
     }
 }

@@ -138,7 +138,9 @@ impl Tally {
             division: division.to_owned(),
             division_name: name.to_owned(),
             by_channel: self.channels.listed(Channel::ALL.iter().map(|channel| channel.code()), hide_small),
-            by_category: self.categories.listed(Category::ALL.iter().map(|category| category.code()), hide_small),
+            by_category: self
+                .categories
+                .listed(Category::ALL.iter().map(|category| category.code()), hide_small),
             by_urgency: self.urgencies.listed(Urgency::ALL.iter().map(|urgency| urgency.code()), hide_small),
             by_stage: self.stages.listed(STAGES, hide_small),
             by_conclusion: self.conclusions.listed(CONCLUSIONS, hide_small),
@@ -175,7 +177,13 @@ mod tests {
         for word in ["phone", "phone", "phone", "letter"] {
             words.add(word);
         }
-        let shown = |hide| words.listed(["letter", "phone"], hide).into_iter().map(|one| (one.count, one.suppressed)).collect::<Vec<_>>();
+        let shown = |hide| {
+            words
+                .listed(["letter", "phone"], hide)
+                .into_iter()
+                .map(|one| (one.count, one.suppressed))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(shown(false), [(1, false), (3, false)]);
         assert_eq!(shown(true), [(0, true), (3, false)]);
     }

@@ -152,16 +152,19 @@ impl Members<'_> {
             Some(Value::Array(values)) => {
                 values.iter().map(|value| value.as_str().unwrap_or_default().to_owned()).collect()
             }
-            Some(Value::String(text)) => {
-                text.split([';', '；']).map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
-            }
+            Some(Value::String(text)) => text
+                .split([';', '；'])
+                .map(|word| word.trim().to_owned())
+                .filter(|word| !word.is_empty())
+                .collect(),
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Bool(_) | Value::Number(_) | Value::Object(_)) => {
                 self.bad(name, "OTHER");
                 Vec::new()
             }
         };
-        let numbers = words.iter().enumerate().map(|(place, word)| self.known::<T>(&format!("{name}[{place}]"), word));
+        let numbers =
+            words.iter().enumerate().map(|(place, word)| self.known::<T>(&format!("{name}[{place}]"), word));
         numbers.collect()
     }
 

@@ -86,6 +86,7 @@ fn named(text: &str) -> Result<InstitutionId, Flaw> {
     if text.trim_start().starts_with("IN-") {
         return text.parse().map_err(|error: domain::ids::PlainIdError| error.flaw());
     }
-    let code: CreditCode = text.parse().map_err(|error: domain::credit_code::CreditCodeError| error.flaw())?;
+    let code: CreditCode =
+        text.parse().map_err(|error: domain::credit_code::CreditCodeError| error.flaw())?;
     format!("IN-{code}").parse().map_err(|error: domain::ids::PlainIdError| error.flaw())
 }

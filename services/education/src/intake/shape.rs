@@ -56,12 +56,7 @@ pub(crate) enum Reporter {
     /// Nobody gave a name.
     Anonymous,
     /// A named person.
-    Named {
-        name: String,
-        phone: Option<Phone>,
-        id_number: Option<ResidentId>,
-        secret: bool,
-    },
+    Named { name: String, phone: Option<Phone>, id_number: Option<ResidentId>, secret: bool },
 }
 
 /// A person concerned.
@@ -105,7 +100,8 @@ pub(super) fn read(
     };
     let narrative = look.personal("narrative", &request.narrative, NARRATIVE);
     let place = look.optional_personal("place", &request.place, PLACE);
-    let reporter = look.message("reporter", request.reporter.as_ref(), |look, stated| reporter(stated, day, look));
+    let reporter =
+        look.message("reporter", request.reporter.as_ref(), |look, stated| reporter(stated, day, look));
     let persons = look.each("persons", (&request.persons, PERSONS), |look, stated| person(stated, day, look));
     let papers = attached.papers("papers", &request.papers, look);
     let source = look.optional_text("source", &request.source);
@@ -117,7 +113,10 @@ pub(super) fn read(
         Some(Told {
             channel: facts.channel?,
             category: facts.category?,
-            situation: facts.situation.filter(|number| *number > 0).and_then(|number| u8::try_from(number).ok()),
+            situation: facts
+                .situation
+                .filter(|number| *number > 0)
+                .and_then(|number| u8::try_from(number).ok()),
             urgency: facts.urgency?,
             minor: persons.iter().map(|person| person.minor).fold(facts.minor, Minor::max),
             harm: facts.harm?,

@@ -4,11 +4,12 @@ use std::fmt;
 
 use domain::clue::{self, ClueRule};
 use domain::decider::{Decider, Scope};
-use domain::ids::{ClueId, ReferralId, ReverseId};
+use domain::ids::{ClueId, ReferralId, ReverseId, UnitId};
 use domain::paper::{Hash, Paper};
 use domain::referral::{self, ReferralRule};
 use domain::reverse_referral::{self, ReverseRule};
 use hub::call::stream_of;
+use hub::handle::metadata;
 use hub::project::Revision;
 use hub::{HandleError, Hub, refuse};
 use serde::Deserialize;
@@ -21,6 +22,13 @@ pub(super) enum Matter {
     Clue(ClueId),
     Referral(ReferralId),
     Reverse(ReverseId),
+}
+
+/// A paper as an event names it.
+pub(super) struct Named {
+    pub(super) paper: Paper,
+    /// The unit that brought it.
+    pub(super) by: UnitId,
 }
 
 /// The papers in an event: the same members in every matter's events.
@@ -72,15 +80,17 @@ impl Matter {
                 Ok(match state {
                     reverse_referral::State::Unknown => Scope::default(),
                     reverse_referral::State::Known { sent, .. } => {
-                        Scope { division: Some(sent.division), ..Scope::default() }.with(&sent.from).with(&sent.to)
+                        Scope { division: Some(sent.division), ..Scope::default() }
+                            .with(&sent.from)
+                            .with(&sent.to)
                     }
                 })
             }
         }
     }
 
-    /// The paper of this hash, when an event of the matter brought it.
-    pub(super) async fn paper(&self, hub: &Hub, hash: &Hash) -> Result<Option<Paper>, Refusal> {
+    /// The paper of this hash and the unit that brought it, when an event of the matter names it.
+    pub(super) async fn named(&self, hub: &Hub, hash: &Hash) -> Result<Option<Named>, Refusal> {
         let events = hub.log.read(&stream_of(self)?, Revision::FIRST).await;
         let events = events.map_err(|error| refuse::handle(HandleError::Read(error)))?;
         // Only what names the hash is read.
@@ -88,7 +98,8 @@ impl Matter {
             let Ok(brought) = event.data.decode::<Brought>() else { continue };
             let mut papers = brought.papers.into_iter().chain(brought.paper);
             if let Some(paper) = papers.find(|paper| paper.hash == *hash) {
-                return Ok(Some(paper));
+                let by = metadata(event).map_err(refuse::handle)?.by.unit.id;
+                return Ok(Some(Named { paper, by }));
             }
         }
         Ok(None)

@@ -17,7 +17,10 @@ struct Rest {
 }
 
 /// The messages of a paper: what it is in the first, its bytes in order in all.
-pub(super) fn of(paper: &Paper, bytes: Vec<u8>) -> impl Stream<Item = Result<DownloadPaperResponse, Status>> + use<> {
+pub(super) fn of(
+    paper: &Paper,
+    bytes: Vec<u8>,
+) -> impl Stream<Item = Result<DownloadPaperResponse, Status>> + use<> {
     let first = Rest { paper: Some(convert::paper(paper)), bytes, sent: 0 };
     stream::unfold(first, |mut rest| async move {
         let end = rest.bytes.len().min(rest.sent + PIECE);
@@ -27,6 +30,6 @@ pub(super) fn of(paper: &Paper, bytes: Vec<u8>) -> impl Stream<Item = Result<Dow
             return None;
         }
         rest.sent = end;
-        Some((Ok(DownloadPaperResponse { paper, chunk: chunk.into() }), rest))
+        Some((Ok(DownloadPaperResponse { paper, chunk }), rest))
     })
 }

@@ -24,8 +24,7 @@ use wire::refusal::Refusal;
 use wire::v1;
 use wire::violations::Violations;
 
-use super::{Answer, Referrals, nobody};
-use crate::history;
+use super::{Answer, Referrals, history, nobody};
 
 /// Characters of the facts.
 const FACTS: usize = 8_000;
@@ -91,7 +90,8 @@ impl Referrals {
         let Some(known) = state.clue() else { return Err(Refusal::Permission) };
         let id = mint::referral_id(call.id, known.division(), day_of(&asked.clue, call, &self.hub));
         let subject = case_subject(id.as_str()).map_err(|error| refuse::internal(&error))?;
-        let facts = self.hub.keys.seal(&subject, "facts", &asked.facts).map_err(crate::intake::sealing_refused)?;
+        let facts =
+            self.hub.keys.seal(&subject, "facts", &asked.facts).map_err(crate::intake::sealing_refused)?;
         let draft = Drafted {
             id,
             clue: asked.clue,
@@ -111,9 +111,13 @@ impl Referrals {
     /// Opens the referral's stream as the clue's event says it. On a repeated request that is the draft of
     /// the first time, whatever was sealed now.
     async fn opened(&self, call: &Call, opened: &Handled<clue::State>) -> Result<Handled<State>, Refusal> {
-        let history = history::told::<ClueRule>(&self.hub, &opened.stream).await?;
+        let history = history::<clue::Event>(&self.hub, &opened.stream).await?;
         let draft = history.into_iter().filter(|told| told.meta.command == call.id).find_map(|told| {
-            if let clue::Event::ReferralOpened { draft } = told.event { Some((draft, told.meta.at)) } else { None }
+            if let clue::Event::ReferralOpened { draft } = told.event {
+                Some((draft, told.meta.at))
+            } else {
+                None
+            }
         });
         let Some((draft, at)) = draft else {
             return Err(refuse::internal(&"a referral was opened without its event"));

@@ -4,11 +4,19 @@ use tokio_stream::iter;
 use uuid::Uuid;
 use wire::v1::import_clues_request::Part;
 use wire::v1::import_clues_response::News;
-use wire::v1::{ImportBadRow, ImportCluesRequest, ImportFormat, ImportOptions, ImportProgress, ImportSummary, ListCluesRequest};
+use wire::v1::{
+    ImportBadRow, ImportCluesRequest, ImportFormat, ImportOptions, ImportProgress, ImportSummary,
+    ListCluesRequest,
+};
 
 use crate::scene::{CLERK, CREDIT, Scene, scene};
 
-async fn import(scene: &mut Scene, format: ImportFormat, bytes: &[u8], dry_run: bool) -> (Vec<ImportBadRow>, ImportSummary) {
+async fn import(
+    scene: &mut Scene,
+    format: ImportFormat,
+    bytes: &[u8],
+    dry_run: bool,
+) -> (Vec<ImportBadRow>, ImportSummary) {
     let options = ImportOptions {
         request_id: Uuid::now_v7().to_string(),
         format: format as i32,
@@ -83,9 +91,9 @@ async fn a_dry_run_checks_everything_and_records_nothing() {
 #[tokio::test]
 async fn a_csv_names_people_by_paths_and_a_record_without_source_is_known_by_its_content() {
     let mut scene = scene().await;
-    let bytes = "\u{FEFF}channel,category,urgency,division,received_at,narrative,reporter.named.name,persons[0].part,persons[0].name,persons[0].minor\r\n\
-        walk-in,food,U2,430405,2026-11-02 10:00:00,\"食堂饭菜\n有异味\",王芳,witness,不详,\r\n\
-        walk-in,food,U2,430405,2026-11-02 10:00:00,\"食堂饭菜\n有异味\",王芳,witness,不详,\r\n\
+    let bytes = "\u{FEFF}channel,category,urgency,division,received_at,narrative,reporter.named.name,persons[0].part,persons[0].name,persons[0].minor\n\
+        walk-in,food,U2,430405,2026-11-02 10:00:00,\"食堂饭菜\n有异味\",王芳,witness,不详,\n\
+        walk-in,food,U2,430405,2026-11-02 10:00:00,\"食堂饭菜\n有异味\",王芳,witness,不详,\n\
         walk-in,food,U2,430405,2026-13-02 10:00:00,x,王芳,pupil,不详,\r\n";
     let (bad, done) = import(&mut scene, ImportFormat::Csv, bytes.as_bytes(), false).await;
     let named: Vec<(u64, &str)> = bad.iter().map(|row| (row.line, row.field.as_str())).collect();

@@ -158,7 +158,8 @@ async fn settle(hub: &Hub) {
     officer(hub, SECOND, bureau.clone(), &[Role::Handler, Role::Triage]).await;
     officer(hub, LEADER, bureau, &[Role::Leader]).await;
     officer(hub, SUPERIOR, unit(Agency::Education, Level::City, CITY), &[Role::Leader]).await;
-    officer(hub, NEIGHBOUR, unit(Agency::Education, Level::County, THERE), &[Role::Handler, Role::Triage]).await;
+    officer(hub, NEIGHBOUR, unit(Agency::Education, Level::County, THERE), &[Role::Handler, Role::Triage])
+        .await;
     officer(hub, DUTY, unit(Agency::Police, Level::County, HERE), &[Role::Duty]).await;
     let id = format!("IN-{CREDIT}");
     let entry = institution::Particulars {

@@ -1,5 +1,5 @@
-//! Papers that a request names: each must have been uploaded before, and the store knows its true size. Never here:
-//! uploading or reading papers.
+//! Papers that a request names: each must have been uploaded before, and the store knows its true size. Never
+//! here: uploading or reading papers.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -22,11 +22,16 @@ pub(super) struct Attached {
 }
 
 impl Attached {
-    /// Asks the store, for a known caller; hashes that are none are left for the shape of the request to name.
+    /// Asks the store, for a known caller; hashes that are none are left for the shape of the request to
+    /// name.
     ///
     /// # Errors
     /// `Identity`; `LogDown` when the store cannot be read.
-    pub(super) async fn find(hub: &Hub, metadata: &MetadataMap, papers: &[PaperRef]) -> Result<Self, Refusal> {
+    pub(super) async fn find(
+        hub: &Hub,
+        metadata: &MetadataMap,
+        papers: &[PaperRef],
+    ) -> Result<Self, Refusal> {
         hub.caller(metadata)?;
         let mut sizes = HashMap::new();
         for paper in papers.iter().take(PAPERS) {
@@ -46,13 +51,23 @@ impl Attached {
     }
 
     /// The paper of a field that must be there.
-    pub(super) fn paper(&self, field: &str, paper: Option<&PaperRef>, faults: &mut Violations) -> Option<Paper> {
+    pub(super) fn paper(
+        &self,
+        field: &str,
+        paper: Option<&PaperRef>,
+        faults: &mut Violations,
+    ) -> Option<Paper> {
         let paper = faults.paper(field, paper)?;
         self.sound(field, paper, faults)
     }
 
     /// The papers of a field.
-    pub(super) fn papers(&self, field: &str, papers: &[PaperRef], faults: &mut Violations) -> Option<Vec<Paper>> {
+    pub(super) fn papers(
+        &self,
+        field: &str,
+        papers: &[PaperRef],
+        faults: &mut Violations,
+    ) -> Option<Vec<Paper>> {
         let parsed = faults.papers(field, papers, 0)?;
         let sound: Vec<Option<Paper>> = parsed
             .into_iter()

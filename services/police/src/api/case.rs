@@ -1,5 +1,5 @@
-//! The whole case of an entry: read from its stream, as the caller may see it. Each access is recorded. Never here: the
-//! queue.
+//! The whole case of an entry: read from its stream, as the caller may see it. Each access is recorded. Never
+//! here: the queue.
 
 use domain::claim::Claim;
 use domain::clue::{self, ClueRule};
@@ -21,7 +21,11 @@ use wire::v1::get_queue_entry_response::Case;
 pub(super) type Seen = (Case, Vec<v1::HistoryEntry>);
 
 /// A clue. The reporter is shown to the officer who holds the entry, and to nobody else here.
-pub(super) async fn clue(hub: &Hub, caller: &Caller, id: &<ClueRule as Addressed>::Id) -> Result<Seen, Refusal> {
+pub(super) async fn clue(
+    hub: &Hub,
+    caller: &Caller,
+    id: &<ClueRule as Addressed>::Id,
+) -> Result<Seen, Refusal> {
     let told = history::<clue::Event>(hub, id).await?;
     let state = folded::<ClueRule>(&told);
     let known = state.clue().ok_or(Refusal::Permission)?;

@@ -1,5 +1,5 @@
-//! What commands on entries share: which rule a matter falls under, looked-up units, sealed words. Never here: what a
-//! single command asks.
+//! What commands on entries share: which rule a matter falls under, looked-up units, sealed words. Never
+//! here: what a single command asks.
 
 use std::time::Duration;
 

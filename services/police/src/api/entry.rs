@@ -1,7 +1,8 @@
-//! What an officer does with an entry: claim, release, sign, accept, forward, decline, answer. Never here: filing.
+//! What an officer does with an entry: claim, release, sign, accept, forward, decline, answer. Never here:
+//! filing.
 
-use domain::clue::{self, ClueRule};
 use domain::clock::Clocks;
+use domain::clue::{self, ClueRule};
 use domain::period::Periods;
 use domain::referral::{self, ReferralRule};
 use hub::call::{Addressed, receipt, stream_of};
@@ -19,9 +20,13 @@ use super::command::{self, is_referral, sealed, unit};
 /// The event that starts a lease.
 const TAKEN: &str = "claim.taken";
 
-pub(super) async fn claim(hub: &Hub, request: Request<v1::ClaimEntryRequest>) -> Result<v1::ClaimEntryResponse, Refusal> {
+pub(super) async fn claim(
+    hub: &Hub,
+    request: Request<v1::ClaimEntryRequest>,
+) -> Result<v1::ClaimEntryResponse, Refusal> {
     let (receipt, lease) = if is_referral(&request) {
-        let handled = hub.command::<ReferralRule, _>(request, |_, _, _| Some(referral::Command::Claim)).await?;
+        let handled =
+            hub.command::<ReferralRule, _>(request, |_, _, _| Some(referral::Command::Claim)).await?;
         (receipt::<ReferralRule>(&handled), handled.state.known().and_then(|known| lease(known.clocks())))
     } else {
         let handled = hub.command::<ClueRule, _>(request, |_, _, _| Some(clue::Command::Claim)).await?;
@@ -32,7 +37,8 @@ pub(super) async fn claim(hub: &Hub, request: Request<v1::ClaimEntryRequest>) ->
 
 /// When the lease runs out; none when the receipt was signed before.
 fn lease(clocks: &Clocks) -> Option<Timestamp> {
-    let leases = Periods::standard().all().iter().filter(|period| period.starts.iter().any(|start| start == TAKEN));
+    let leases =
+        Periods::standard().all().iter().filter(|period| period.starts.iter().any(|start| start == TAKEN));
     leases.filter_map(|period| clocks.get(&period.id)).map(|running| running.due).min()
 }
 
@@ -54,7 +60,10 @@ pub(super) async fn release(
     Ok(v1::ReleaseEntryResponse { receipt })
 }
 
-pub(super) async fn sign(hub: &Hub, request: Request<v1::SignReceiptRequest>) -> Result<v1::SignReceiptResponse, Refusal> {
+pub(super) async fn sign(
+    hub: &Hub,
+    request: Request<v1::SignReceiptRequest>,
+) -> Result<v1::SignReceiptResponse, Refusal> {
     let receipt = if is_referral(&request) {
         let known = Attached::find(hub, request.metadata(), request.get_ref().paper.as_slice()).await?;
         command::referral(hub, request, |asked, _, faults| {
@@ -66,7 +75,9 @@ pub(super) async fn sign(hub: &Hub, request: Request<v1::SignReceiptRequest>) ->
     } else {
         command::clue(hub, request, |asked, _, faults| {
             faults.must_be_empty("paper", asked.paper.is_none());
-            Some(clue::Command::SignReceipt { number: faults.required_text("receipt_number", &asked.receipt_number)? })
+            Some(clue::Command::SignReceipt {
+                number: faults.required_text("receipt_number", &asked.receipt_number)?,
+            })
         })
         .await?
     };
@@ -114,7 +125,11 @@ pub(super) async fn decline(
             let number = faults.id("number", &asked.number);
             let reason = faults.required_text("reason", &asked.reason);
             let suggestion = faults.required_text("suggestion", &asked.suggestion);
-            Some(referral::Command::DeclareNotPolice { number: number?, reason: reason?, suggestion: suggestion? })
+            Some(referral::Command::DeclareNotPolice {
+                number: number?,
+                reason: reason?,
+                suggestion: suggestion?,
+            })
         })
         .await?
     } else {
@@ -142,10 +157,13 @@ pub(super) async fn feedback(
     let receipt = if of_referral {
         let matter: Option<<ReferralRule as Addressed>::Id> = faults.id("matter", &asked.matter);
         faults.must_be_empty("outcome", asked.outcome == 0);
-        let (call, matter, text) = faults.done(call.zip(matter).zip(text).map(|((call, matter), text)| (call, matter, text)))?;
+        let (call, matter, text) =
+            faults.done(call.zip(matter).zip(text).map(|((call, matter), text)| (call, matter, text)))?;
         let text = sealed(hub, matter.as_str(), "feedback", &text)?;
         let order = call.order(referral::Command::GiveFeedback { text });
-        receipt::<ReferralRule>(&hub.handle::<ReferralRule>(&stream_of(&matter)?, &order).await.map_err(refuse::handle)?)
+        receipt::<ReferralRule>(
+            &hub.handle::<ReferralRule>(&stream_of(&matter)?, &order).await.map_err(refuse::handle)?,
+        )
     } else {
         let matter: Option<<ClueRule as Addressed>::Id> = faults.id("matter", &asked.matter);
         let outcome = faults.chosen("outcome", asked.outcome);
@@ -153,7 +171,9 @@ pub(super) async fn feedback(
         let ((call, matter), (text, outcome)) = faults.done(built)?;
         let text = sealed(hub, matter.as_str(), "feedback", &text)?;
         let order = call.order(clue::Command::GiveFeedback { outcome, text });
-        receipt::<ClueRule>(&hub.handle::<ClueRule>(&stream_of(&matter)?, &order).await.map_err(refuse::handle)?)
+        receipt::<ClueRule>(
+            &hub.handle::<ClueRule>(&stream_of(&matter)?, &order).await.map_err(refuse::handle)?,
+        )
     };
     Ok(v1::GiveFeedbackResponse { receipt })
 }

@@ -1,5 +1,5 @@
-//! What the police decide on a referral after the receipt: material, filing, withdrawal, outcome. Never here: what the
-//! procuratorate does.
+//! What the police decide on a referral after the receipt: material, filing, withdrawal, outcome. Never here:
+//! what the procuratorate does.
 
 use domain::referral::{Command, SupplementPaper};
 use hub::Hub;

@@ -32,7 +32,10 @@ fn place(faults: &mut Violations, unit_id: &str, division: &str) -> Place {
     Place { unit: faults.optional_id("unit_id", unit_id), division: faults.optional_id("division", division) }
 }
 
-pub(super) async fn list(api: &Api, request: Request<v1::ListQueueRequest>) -> Result<v1::ListQueueResponse, Refusal> {
+pub(super) async fn list(
+    api: &Api,
+    request: Request<v1::ListQueueRequest>,
+) -> Result<v1::ListQueueResponse, Refusal> {
     let caller = api.hub.caller(request.metadata())?;
     let asked = request.into_inner();
     let mut faults = Violations::new();
@@ -40,11 +43,16 @@ pub(super) async fn list(api: &Api, request: Request<v1::ListQueueRequest>) -> R
     let place = place(&mut faults, &asked.unit_id, &asked.division);
     let after = key(&mut faults, &asked.page_token);
     let kind = kind(&mut faults, asked.kind);
-    let (size, after, kind) = faults.done(size.zip(after).zip(kind).map(|((size, after), kind)| (size, after, kind)))?;
+    let (size, after, kind) =
+        faults.done(size.zip(after).zip(kind).map(|((size, after), kind)| (size, after, kind)))?;
     let (_, scope) = sight(&api.hub, &caller, place.unit, place.division)?;
     let scope = Scope { kind, held_too: asked.include_claimed, ..scope };
     api.hub.wait(&api.view, &caller, &asked.consistency_token).await?;
-    let found = api.view.read(move |tables| page(tables, &scope, after.as_ref(), size)).await.map_err(refuse::view)?;
+    let found = api
+        .view
+        .read(move |tables| page(tables, &scope, after.as_ref(), size))
+        .await
+        .map_err(refuse::view)?;
     let showing = Showing::new(&api.hub);
     let entries: Result<_, _> = found.rows.iter().map(|row| showing.entry(row)).collect();
     Ok(v1::ListQueueResponse {
@@ -69,9 +77,10 @@ fn key(faults: &mut Violations, token: &str) -> Option<Option<Key>> {
 fn kind(faults: &mut Violations, number: i32) -> Option<Option<v1::MatterKind>> {
     match v1::MatterKind::try_from(number) {
         Ok(v1::MatterKind::Unspecified) => Some(None),
-        Ok(kind @ (v1::MatterKind::MandatoryReport | v1::MatterKind::ClueTransfer | v1::MatterKind::Referral)) => {
-            Some(Some(kind))
-        }
+        Ok(
+            kind
+            @ (v1::MatterKind::MandatoryReport | v1::MatterKind::ClueTransfer | v1::MatterKind::Referral),
+        ) => Some(Some(kind)),
         Err(_) => {
             faults.add("kind", &Flaw::new("UNKNOWN_VALUE").with("value", number));
             None
@@ -158,7 +167,11 @@ pub(super) async fn statistics(
         open: found.free,
         claimed: found.claimed,
         receipted: found.receipted,
-        waiting_by_urgency: found.by_urgency.into_iter().map(|one| count(urgency_word(one.0), one.1)).collect(),
+        waiting_by_urgency: found
+            .by_urgency
+            .into_iter()
+            .map(|one| count(urgency_word(one.0), one.1))
+            .collect(),
         waiting_by_kind: found.by_kind.into_iter().map(|one| count(kind_word(one.0), one.1)).collect(),
         overdue: found.overdue,
         oldest_open_seconds: found.oldest.map(|oldest| showing.seconds_since(oldest)).unwrap_or_default(),

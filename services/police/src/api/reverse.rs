@@ -38,10 +38,14 @@ pub(super) async fn send(
     let sent = Sent { id: id.clone(), referral, division, from, to, number, facts, papers };
     let order = call.order(Command::Send(Box::new(sent)));
     let handled = hub.handle::<ReverseRule>(&stream_of(&id)?, &order).await.map_err(refuse::handle)?;
-    Ok(v1::SendReverseReferralResponse { receipt: receipt::<ReverseRule>(&handled), reverse_id: id.to_string() })
+    Ok(v1::SendReverseReferralResponse {
+        receipt: receipt::<ReverseRule>(&handled),
+        reverse_id: id.to_string(),
+    })
 }
 
-/// The id, dated by the day it was first sent: a request repeated after midnight names what it made the day before.
+/// The id, dated by the day it was first sent: a request repeated after midnight names what it made the day
+/// before.
 async fn minted(hub: &Hub, call: &Call, division: DivisionCode, today: Date) -> Result<ReverseId, Refusal> {
     if let Some(occurred) = call.occurred {
         return Ok(mint::reverse_id(call.id, division, mint::beijing_day(occurred)));

@@ -1,5 +1,5 @@
-//! An entry of the queue on the wire, with names from the directory and the seconds left as of now. Never here:
-//! personal values; a row has none.
+//! An entry of the queue on the wire, with names from the directory and the seconds left as of now. Never
+//! here: personal values; a row has none.
 
 use domain::actor::Unit;
 use hub::{Hub, ViewError};
@@ -52,7 +52,11 @@ impl<'a> Showing<'a> {
             claimed_at: row.claimed_at.and_then(at),
             lease_until: row.lease_until.and_then(at),
             clock: row.clock.as_ref().and_then(running),
-            seconds_left: row.clock.as_ref().map(|clock| (clock.due - self.now).div_euclid(SECOND)).unwrap_or_default(),
+            seconds_left: row
+                .clock
+                .as_ref()
+                .map(|clock| (clock.due - self.now).div_euclid(SECOND))
+                .unwrap_or_default(),
             escalation: u32::try_from(row.escalation).unwrap_or_default(),
             change: u64::try_from(row.change).unwrap_or_default(),
         })

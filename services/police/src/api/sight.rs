@@ -1,5 +1,6 @@
-//! Whose queue a caller asks for, and whether they may see it: the own unit's as its officers, another's as a superior
-//! or the procuratorate of the area (handbook 1.4: clocks and counts). Never here: what an entry shows.
+//! Whose queue a caller asks for, and whether they may see it: the own unit's as its officers, another's as a
+//! superior or the procuratorate of the area (handbook 1.4: clocks and counts). Never here: what an entry
+//! shows.
 
 use domain::actor::Agency;
 use domain::decider::Scope as Whose;
@@ -30,7 +31,7 @@ impl Asked {
 ///
 /// # Errors
 /// `Permission`, also when there is no such unit.
-pub(super) fn sight(
+pub(crate) fn sight(
     hub: &Hub,
     caller: &Caller,
     unit: Option<UnitId>,

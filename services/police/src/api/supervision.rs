@@ -1,4 +1,5 @@
-//! Filing supervision: what the procuratorate demands and what the police answer. Never here: other decisions.
+//! Filing supervision: what the procuratorate demands and what the police answer. Never here: other
+//! decisions.
 
 use domain::referral::Command;
 use hub::Hub;

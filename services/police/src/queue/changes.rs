@@ -1,5 +1,5 @@
-//! What has changed in a scope since a change number, for watchers. Nothing is kept per watcher but that number, so
-//! nobody can be slow enough to miss anything. Never here: sending.
+//! What has changed in a scope since a change number, for watchers. Nothing is kept per watcher but that
+//! number, so nobody can be slow enough to miss anything. Never here: sending.
 
 use rusqlite::Connection;
 
@@ -45,13 +45,19 @@ fn head(tables: &Connection) -> rusqlite::Result<i64> {
         .query_row([], |row| row.get(0))
 }
 
-/// A page of the snapshot and the change number as of which it was read, in one transaction. The first page names
-/// the number that the whole snapshot goes by: of later pages the caller leaves out what changed after it, because
-/// [`news`] tells that. So a row is either unchanged since and in exactly one page, or it is news.
+/// A page of the snapshot and the change number as of which it was read, in one transaction. The first page
+/// names the number that the whole snapshot goes by: of later pages the caller leaves out what changed after
+/// it, because [`news`] tells that. So a row is either unchanged since and in exactly one page, or it is
+/// news.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn snapshot(tables: &Connection, scope: &Scope, after: Option<&Key>, size: u16) -> rusqlite::Result<(Page, i64)> {
+pub fn snapshot(
+    tables: &Connection,
+    scope: &Scope,
+    after: Option<&Key>,
+    size: u16,
+) -> rusqlite::Result<(Page, i64)> {
     let one_view = tables.unchecked_transaction()?;
     let at = head(&one_view)?;
     let found = page(&one_view, scope, after, size)?;
@@ -72,7 +78,8 @@ pub fn news(tables: &Connection, scope: &Scope, seen: i64) -> rusqlite::Result<(
     let rows = rows(&one_view, seen)?;
     let moves = moves(&one_view, seen)?;
     one_view.finish()?;
-    let up_to = full(rows.iter().map(|row| row.change), head).min(full(moves.iter().map(|one| one.change), head));
+    let up_to =
+        full(rows.iter().map(|row| row.change), head).min(full(moves.iter().map(|one| one.change), head));
     let moved = moves.into_iter().filter(|one| one.change <= up_to).filter_map(|one| one.told(scope));
     let changed = rows.into_iter().filter(|row| row.change <= up_to).filter_map(|row| told(row, scope, seen));
     let mut news: Vec<News> = moved.chain(changed).collect();
@@ -135,7 +142,9 @@ impl Moved {
 
 fn moves(tables: &Connection, seen: i64) -> rusqlite::Result<Vec<Moved>> {
     tables
-        .prepare_cached("SELECT matter, unit, division, by, change FROM moved WHERE change > ?1 ORDER BY change LIMIT ?2")?
+        .prepare_cached(
+            "SELECT matter, unit, division, by, change FROM moved WHERE change > ?1 ORDER BY change LIMIT ?2",
+        )?
         .query_map([seen, BATCH], |row| {
             Ok(Moved {
                 matter: row.get(0)?,

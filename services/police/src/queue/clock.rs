@@ -1,5 +1,5 @@
-//! The clocks of the police's own duties, and the lease of a claim. Clocks of the agency's duties are left out: the
-//! queue counts down what its officers must do. Never here: how periods are counted.
+//! The clocks of the police's own duties, and the lease of a claim. Clocks of the agency's duties are left
+//! out: the queue counts down what its officers must do. Never here: how periods are counted.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -111,7 +111,8 @@ fn started(step: &Step<'_>, rule: &str) -> Result<(), ProjectError> {
             new.started.as_microsecond(),
             new.due.as_microsecond(),
         ])?;
-    timed(step, 1)
+    entry.timed(step.tables, step.matter())?;
+    Ok(entry.save(step)?)
 }
 
 fn raised(step: &Step<'_>, rule: &str, level: i64) -> Result<(), ProjectError> {

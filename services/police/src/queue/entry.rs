@@ -195,9 +195,11 @@ impl Entry {
         Ok(())
     }
 
-    /// Takes the clock that runs out first, and how far its unit's clocks have escalated, from the clock rows.
+    /// Takes the clock that runs out first, and how far its unit's clocks have escalated, from the clock
+    /// rows.
     pub(super) fn timed(&mut self, tables: &Connection, matter: &str) -> rusqlite::Result<()> {
-        let mut running = tables.prepare_cached("SELECT rule, due, level FROM clock WHERE matter = ?1 ORDER BY due, rule")?;
+        let mut running = tables
+            .prepare_cached("SELECT rule, due, level FROM clock WHERE matter = ?1 ORDER BY due, rule")?;
         (self.first_rule, self.due, self.escalation) = (None, NEVER, 0);
         let mut rows = running.query([matter])?;
         while let Some(row) = rows.next()? {

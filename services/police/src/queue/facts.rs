@@ -1,5 +1,5 @@
-//! What is known of a matter before it comes to the queue: where, about what, how urgent, whose. Kept for every
-//! clue and referral, because any of them may be handed over later. Never here: the queue's own rows.
+//! What is known of a matter before it comes to the queue: where, about what, how urgent, whose. Kept for
+//! every clue and referral, because any of them may be handed over later. Never here: the queue's own rows.
 
 use domain::actor::Unit;
 use domain::category::{Category, Urgency};
@@ -89,7 +89,9 @@ fn keep(step: &Step<'_>, facts: &Facts) -> rusqlite::Result<()> {
 /// The facts of a matter, when it is known.
 pub(super) fn of(tables: &Connection, matter: &str) -> rusqlite::Result<Option<Facts>> {
     tables
-        .prepare_cached("SELECT clue, division, institution, category, urgency, unit FROM matter WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT clue, division, institution, category, urgency, unit FROM matter WHERE id = ?1",
+        )?
         .query_row([matter], |row| {
             Ok(Facts {
                 clue: row.get(0)?,

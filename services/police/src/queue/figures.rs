@@ -88,7 +88,12 @@ fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     Ok(u64::try_from(row.get::<_, i64>(column)?).unwrap_or_default())
 }
 
-fn grouped(tables: &Connection, column: &str, conditions: &str, values: &[Value]) -> rusqlite::Result<Vec<(i32, u64)>> {
+fn grouped(
+    tables: &Connection,
+    column: &str,
+    conditions: &str,
+    values: &[Value],
+) -> rusqlite::Result<Vec<(i32, u64)>> {
     let query = format!(
         "SELECT {column}, count(*) FROM entry WHERE open = 1 AND step = ''{conditions} GROUP BY {column} ORDER BY {column}"
     );

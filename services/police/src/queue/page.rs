@@ -1,5 +1,5 @@
-//! A page of the queue: whose, where, behind which entry. Keyset pagination in the order of urgency, first due,
-//! offered, matter: no page shifts when entries come and go. Never here: writing, or who may ask.
+//! A page of the queue: whose, where, behind which entry. Keyset pagination in the order of urgency, first
+//! due, offered, matter: no page shifts when entries come and go. Never here: writing, or who may ask.
 
 use std::fmt;
 use std::str::FromStr;
@@ -55,7 +55,11 @@ impl Scope {
         if let Some(division) = self.division.filter(|division| *division != DivisionCode::NATION) {
             let (from, to) = Self::reach(division);
             values.extend([Value::from(from), Value::from(to)]);
-            text.push_str(&format!(" AND entry.division BETWEEN ?{} AND ?{}", values.len() - 1, values.len()));
+            text.push_str(&format!(
+                " AND entry.division BETWEEN ?{} AND ?{}",
+                values.len() - 1,
+                values.len()
+            ));
         }
         if let Some(kind) = self.kind {
             values.push(Value::from(kind as i32));
@@ -98,7 +102,8 @@ impl FromStr for Key {
             return Err(KeyError);
         };
         let number = |text: &str| text.parse::<i64>().map_err(|_| KeyError);
-        let plain = matter.len() <= 60 && matter.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let plain =
+            matter.len() <= 60 && matter.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if matter.is_empty() || !plain {
             return Err(KeyError);
         }

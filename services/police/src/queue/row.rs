@@ -1,4 +1,5 @@
-//! An entry as it is read, with its institution's name and the clock that runs out first. Never here: writing.
+//! An entry as it is read, with its institution's name and the clock that runs out first. Never here:
+//! writing.
 
 use domain::actor::Unit;
 use domain::category::Category;
@@ -135,13 +136,7 @@ fn clock(row: &Row<'_>) -> rusqlite::Result<Option<ClockRow>> {
     if due == NEVER {
         return Ok(None);
     }
-    Ok(Some(ClockRow {
-        rule,
-        version,
-        started: row.get(15)?,
-        due,
-        level: row.get(17)?,
-    }))
+    Ok(Some(ClockRow { rule, version, started: row.get(15)?, due, level: row.get(17)? }))
 }
 
 fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<Unit> {

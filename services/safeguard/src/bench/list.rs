@@ -41,7 +41,8 @@ pub async fn measure(ground: &Ground, entries: u64, figures: &mut Figures) -> an
     let token = last.context("the queue was not filled")?.consistency_token;
     let duty = ground.caller("OF-B-PSB")?;
     let mut police = PoliceServiceClient::new(ground.connect().await?);
-    let mut caught_up = duty.ask(v1::ListQueueRequest { consistency_token: token, ..v1::ListQueueRequest::default() });
+    let mut caught_up =
+        duty.ask(v1::ListQueueRequest { consistency_token: token, ..v1::ListQueueRequest::default() });
     caught_up.set_timeout(Duration::from_secs(30));
     police.list_queue(caught_up).await?;
     let mut spans = Vec::with_capacity(PAGES);
@@ -49,8 +50,16 @@ pub async fn measure(ground: &Ground, entries: u64, figures: &mut Figures) -> an
         let asked = Instant::now();
         let page = police.list_queue(duty.ask(v1::ListQueueRequest::default())).await?.into_inner();
         spans.push(millis(asked.elapsed()));
-        anyhow::ensure!(page.entries.len() as u64 == 50.min(entries), "a page has {} entries", page.entries.len());
+        anyhow::ensure!(
+            page.entries.len() as u64 == 50.min(entries),
+            "a page has {} entries",
+            page.entries.len()
+        );
     }
-    figures.keep("list_queue_100k_ms", quantile(&mut spans, 0.5), format!("at most 10, with {entries} open entries"));
+    figures.keep(
+        "list_queue_100k_ms",
+        quantile(&mut spans, 0.5),
+        format!("at most 10, with {entries} open entries"),
+    );
     Ok(())
 }

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use domain::actor::{Actor, Agency, Level, Role};
 use domain::category::{Category, Channel, Minor, Urgency};
+use domain::clue::ClueRule;
 use domain::clue::command::{Command, Report};
 use domain::clue::event::Reporter;
-use domain::clue::ClueRule;
 use domain::jurisdiction::Jurisdiction;
 use eventlog::{EventLog, SqliteOptions, StreamName};
 use futures::StreamExt;
@@ -90,7 +90,11 @@ fn report(hub: &Hub, command: Uuid) -> anyhow::Result<Report> {
     let id = mint::clue_id(command, division, received);
     let subject = hub::seal::case_subject(id.as_str())?;
     Ok(Report {
-        narrative: hub.keys.seal(&subject, "narrative", "家长反映培训机构预收一年学费后停课，负责人失去联系。")?,
+        narrative: hub.keys.seal(
+            &subject,
+            "narrative",
+            "家长反映培训机构预收一年学费后停课，负责人失去联系。",
+        )?,
         id,
         channel: Channel::Phone,
         category: Category::FeeFraud,
@@ -114,7 +118,7 @@ fn report(hub: &Hub, command: Uuid) -> anyhow::Result<Report> {
 
 /// Starts the program itself on the data, from the process's start to the first answered query.
 async fn start_and_ask(data: &Path, figures: &mut Figures) -> anyhow::Result<()> {
-    let token = token_for(data)?;
+    let tokens = token_for(data)?;
     let started = Instant::now();
     let mut child = tokio::process::Command::new(std::env::current_exe()?)
         .args(["serve", "--grpc", "127.0.0.1:0", "--log", "error", "--data"])
@@ -127,7 +131,7 @@ async fn start_and_ask(data: &Path, figures: &mut Figures) -> anyhow::Result<()>
     let mut lines = BufReader::new(out).lines();
     let address = lines.next_line().await?.context("the hub ended before it listened")?;
     let channel = Endpoint::from_shared(format!("http://{address}"))?.connect().await?;
-    let ask = |officer: &str| token(&token, officer);
+    let ask = |officer: &str| token(&tokens, officer);
     let mut clues = EducationServiceClient::new(channel.clone());
     let mut asked = tonic::Request::new(v1::ListCluesRequest::default());
     asked.metadata_mut().insert("authorization", ask("OF-B-EDU")?);
@@ -180,7 +184,9 @@ async fn rebuild(data: &Path, figures: &mut Figures) -> anyhow::Result<()> {
     let start = Instant::now();
     police::rebuild(&folder, &log, |_| {}).await?;
     let police = events / start.elapsed().as_secs_f64();
-    eprintln!("rebuild: education {education:.0} a second over its two views, police queue {police:.0} a second");
+    eprintln!(
+        "rebuild: education {education:.0} a second over its two views, police queue {police:.0} a second"
+    );
     figures.keep("rebuild_per_s", education.min(police), "at least 50000 events, the slower service");
     log.close().await;
     Ok(())

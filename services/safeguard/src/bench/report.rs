@@ -50,12 +50,21 @@ pub async fn measure(ground: &Ground, load: Duration, raw: f64, figures: &mut Fi
     figures.keep("report_clue_p99_ms", quantile(&mut spans, 0.99), "below 40 at a raw rate of 250");
     let (_, mut spans) = run(ground, &caller, 1, load / 2).await?;
     let goal = 1.3 * 1000.0 / raw + 1.0;
-    figures.keep("report_clue_single_ms", quantile(&mut spans, 0.5), format!("at most {goal:.2} (1.3 raw syncs + 1 ms)"));
+    figures.keep(
+        "report_clue_single_ms",
+        quantile(&mut spans, 0.5),
+        format!("at most {goal:.2} (1.3 raw syncs + 1 ms)"),
+    );
     Ok(())
 }
 
 /// Calls of many callers over `span`: how many a second, and how long each took in milliseconds.
-async fn run(ground: &Ground, caller: &Caller, callers: usize, span: Duration) -> anyhow::Result<(f64, Vec<f64>)> {
+async fn run(
+    ground: &Ground,
+    caller: &Caller,
+    callers: usize,
+    span: Duration,
+) -> anyhow::Result<(f64, Vec<f64>)> {
     let mut channels = Vec::new();
     for _ in 0..callers.min(CONNECTIONS) {
         channels.push(ground.connect().await?);

@@ -50,7 +50,9 @@ pub async fn measure(ground: &Ground, load: Duration, figures: &mut Figures) -> 
         }
     });
     let answered = paced(ground, total).await?;
-    tokio::time::timeout(Duration::from_secs(60), watcher).await.context("changes are missing after a minute")???;
+    tokio::time::timeout(Duration::from_secs(60), watcher)
+        .await
+        .context("changes are missing after a minute")???;
     let seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
     let mut spans: Vec<f64> = answered
         .iter()

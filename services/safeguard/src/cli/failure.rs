@@ -1,7 +1,7 @@
 //! Why a command was not done: what the reader is told, what to do about it, and the exit code.
 //! 0 done, 1 anything else, 2 refused, 3 not reachable. Never here: deciding any of it.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -48,9 +48,34 @@ pub(crate) enum Failure {
     Other(anyhow::Error),
 }
 
+/// A failure told in both languages, for what answers with `anyhow`.
+#[derive(Debug)]
+pub(crate) struct Told {
+    zh: String,
+    en: String,
+}
+
+impl Told {
+    /// The two texts as one error.
+    pub(crate) fn error(zh: impl Into<String>, en: impl Into<String>) -> anyhow::Error {
+        anyhow::Error::new(Self { zh: zh.into(), en: en.into() })
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+impl std::error::Error for Told {}
+
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        Failure::Other(error)
+        match error.downcast::<Told>() {
+            Ok(Told { zh, en }) => Failure::Plain { zh, en },
+            Err(error) => Failure::Other(error),
+        }
     }
 }
 
@@ -81,7 +106,10 @@ impl Failure {
     pub(crate) fn passes(&self) -> bool {
         match self {
             Failure::Refused { refusal, .. } => {
-                matches!(**refusal, Refusal::LogDown { .. } | Refusal::Late | Refusal::TooSlow | Refusal::Internal)
+                matches!(
+                    **refusal,
+                    Refusal::LogDown { .. } | Refusal::Late | Refusal::TooSlow | Refusal::Internal
+                )
             }
             Failure::Unreachable { .. } => true,
             Failure::NotServed { .. }
@@ -122,7 +150,9 @@ impl Failure {
             }
             Failure::NotServed { server } => match lang {
                 Lang::Zh => format!("{server} 不提供这项服务；请用 --server 指定提供它的地址。"),
-                Lang::En => format!("{server} does not serve this part; give the address that does with --server."),
+                Lang::En => {
+                    format!("{server} does not serve this part; give the address that does with --server.")
+                }
             },
             Failure::BadRows(bad) => match lang {
                 Lang::Zh => format!("有 {bad} 行没有导入。更正后可整份重新导入：已导入的行不会重复。"),
@@ -172,25 +202,31 @@ fn violations(refusal: &Refusal) -> &[Violation] {
 fn refused(refusal: &Refusal, request: Option<&str>, lang: Lang) -> String {
     let mut text = refusal.say(lang);
     for violation in violations(refusal) {
-        let field = if violation.field.is_empty() { either(lang, "整个请求", "request") } else { &violation.field };
+        let field = if violation.field.is_empty() {
+            either(lang, "整个请求", "request")
+        } else {
+            &violation.field
+        };
         let _ = write!(text, "\n  {field}: {}", violation.text(lang));
     }
     let next = match refusal.reason() {
-        "TOKEN_MISSING" | "TOKEN_BAD" | "TOKEN_EXPIRED" => either(
-            lang,
-            "登录：safeguard sign-in 警号或工号",
-            "Sign in: safeguard sign-in OFFICER",
-        ),
+        "TOKEN_MISSING" | "TOKEN_BAD" | "TOKEN_EXPIRED" => {
+            either(lang, "登录：safeguard sign-in 警号或工号", "Sign in: safeguard sign-in OFFICER")
+        }
         "PASSWORD_CHANGE_REQUIRED" => {
             either(lang, "修改密码：safeguard change-password", "Change it: safeguard change-password")
         }
-        "PERMISSION" => either(
+        "PERMISSION" => {
+            either(lang, "查看自己的单位和角色：safeguard who", "See your unit and roles: safeguard who")
+        }
+        "LATE" => either(
             lang,
-            "查看自己的单位和角色：safeguard who",
-            "See your unit and roles: safeguard who",
+            "记录已保存，只是视图稍慢；再查一次即可。",
+            "What was recorded stands; the view is slow, ask again.",
         ),
-        "LATE" => either(lang, "记录已保存，只是视图稍慢；再查一次即可。", "What was recorded stands; the view is slow, ask again."),
-        "NOT_CLAIMED_BY_YOU" => either(lang, "认领：safeguard queue claim 编号", "Claim it: safeguard queue claim MATTER"),
+        "NOT_CLAIMED_BY_YOU" => {
+            either(lang, "认领：safeguard queue claim 编号", "Claim it: safeguard queue claim MATTER")
+        }
         _ => "",
     };
     if !next.is_empty() {
@@ -212,10 +248,10 @@ fn repeat(text: &mut String, request: Option<&str>, lang: Lang) {
 }
 
 fn other(error: &anyhow::Error, lang: Lang) -> String {
-    let advice = crate::operate::advice(error, lang).map(|advice| format!("\n{advice}")).unwrap_or_default();
-    match lang {
-        Lang::Zh => format!("没有办成：{error:#}{advice}"),
-        Lang::En => format!("not done: {error:#}{advice}"),
+    match (lang, crate::operate::advice(error)) {
+        (Lang::Zh, Some(advice)) => format!("没有办成：{advice}\n（{error:#}）"),
+        (Lang::Zh, None) => format!("没有办成：{error:#}"),
+        (Lang::En, _) => format!("not done: {error:#}"),
     }
 }
 

@@ -34,16 +34,19 @@ pub(crate) fn of_reader(arguments: &[OsString], variable: impl Fn(&str) -> Optio
     let texts: Vec<&str> = arguments.iter().filter_map(|one| one.to_str()).collect();
     let after = texts.iter().position(|one| *one == "--lang").and_then(|place| texts.get(place + 1).copied());
     let flag = texts.iter().find_map(|one| one.strip_prefix("--lang=")).or(after);
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable).find(|text| !text.is_empty());
+    let locale =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable).find(|text| !text.is_empty());
     flag.and_then(Lang::parse).or_else(|| Lang::parse(&locale?)).unwrap_or_default()
 }
 
 /// The whole command line with its help in one language.
 pub(crate) fn localised(command: Command, lang: Lang) -> Command {
-    let about = |zh, en| Arg::new(either(Lang::En, zh, en)).global(true).help_heading(global(lang));
-    let help = about("", "help").short('h').long("help").action(ArgAction::Help);
-    let command = walk(command.disable_help_flag(true).disable_help_subcommand(true), lang);
-    command.arg(help.help(either(lang, "显示帮助", "Print help")))
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true);
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let command = command.disable_help_flag(true).disable_help_subcommand(true).disable_version_flag(true);
+    walk(command, lang)
+        .arg(help.help_heading(global(lang)).help(either(lang, "显示帮助", "Print help")))
+        .arg(version.help_heading(global(lang)).help(either(lang, "显示版本", "Print the version")))
 }
 
 const fn global(lang: Lang) -> &'static str {
@@ -83,7 +86,8 @@ fn argument(arg: Arg, lang: Lang) -> Arg {
 
 /// What is wrong with the arguments, in the reader's language; help and version are told as they are.
 pub(crate) fn complaint(error: &clap::Error, lang: Lang) -> String {
-    let own = (lang == Lang::Zh || error.kind() == ErrorKind::ValueValidation).then(|| told(error, lang)).flatten();
+    let own =
+        (lang == Lang::Zh || error.kind() == ErrorKind::ValueValidation).then(|| told(error, lang)).flatten();
     own.unwrap_or_else(|| error.render().to_string())
 }
 

@@ -4,7 +4,7 @@
 use std::fmt::Display;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
-use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle, presets};
 use prost::{Message, Name};
 use serde::Serialize;
 use wire::Lang;
@@ -16,6 +16,12 @@ use super::times::countdown;
 
 /// The heads of a table's columns, in Chinese and English.
 pub(crate) type Heads = &'static [(&'static str, &'static str)];
+
+/// Lines above, below the heads, and below; none between rows, so that a long list stays one picture.
+const STYLE: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// Where answers go, and how.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +59,14 @@ impl Out {
         let _ = writeln!(stderr().lock(), "{text}");
     }
 
+    /// A value behind its name; Chinese names end in a full-width colon and need no space.
+    pub(crate) fn named(&self, zh: &'static str, en: &'static str, value: impl Display) -> String {
+        match self.lang {
+            Lang::Zh => format!("{zh}{value}"),
+            Lang::En => format!("{en} {value}"),
+        }
+    }
+
     /// An object for machines.
     pub(crate) fn object(&self, value: &impl Serialize) -> Result<(), Failure> {
         self.line(serde_json::to_string(value).map_err(anyhow::Error::from)?)
@@ -73,7 +87,7 @@ impl Out {
             return self.line(self.either("（没有）", "(none)"));
         }
         let mut table = self.plain_table();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        table.load_style(STYLE);
         table.set_header(heads.iter().map(|(zh, en)| self.either(zh, en)));
         table.add_rows(rows);
         self.line(table.trim_fmt())

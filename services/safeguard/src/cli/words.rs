@@ -68,7 +68,7 @@ pub(crate) fn one_of<T: Listed>() -> impl TypedValueParser<Value = i32> {
         let word = stored(value);
         let zh = texts::word(Lang::Zh, T::LIST, &word);
         let both = format!("{zh} / {}", texts::word(Lang::En, T::LIST, &word));
-        PossibleValue::new(&*word.leak()).help(both).alias(&*zh.leak())
+        PossibleValue::new(word).help(both).alias(zh)
     });
     PossibleValuesParser::new(values).map(|given| {
         let values = (1..).map_while(T::from_wire);

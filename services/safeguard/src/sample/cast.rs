@@ -37,7 +37,8 @@ pub struct Listing {
 /// # Errors
 /// None in practice: the writer works in memory.
 pub fn premises(seed: u64, county: &str, count: usize) -> anyhow::Result<Listing> {
-    let places: Vec<_> = place::counties(BASE).into_iter().filter(|known| known.code.as_str() == county).collect();
+    let places: Vec<_> =
+        place::counties(BASE).into_iter().filter(|known| known.code.as_str() == county).collect();
     let count = if places.is_empty() { 0 } else { count.min(MOST) };
     let sheet = institutions::sheet(&mut Dice::new(seed, county), &places, count)?;
     let listed = |row: institutions::Row| Premises {

@@ -19,6 +19,8 @@ use crate::sample::cast::{self, Premises};
 
 /// Calls under way at once.
 const AT_ONCE: usize = 16;
+/// The unit of the hub's own operator, there from the first start.
+const OPERATOR: &str = "UN-HUB";
 /// The seed of names and institutions: with it the first county has an institution of every kind a story needs.
 const SEED: u64 = 20_261_120;
 
@@ -28,7 +30,8 @@ const SEED: u64 = 20_261_120;
 /// # Errors
 /// The first refusal, with what was being done.
 pub async fn load(channel: Channel, admin_password: &str, size: &Size) -> anyhow::Result<World> {
-    let admin = first_sign_in(&channel, administrator(), admin_password).await.context("the administrator")?;
+    let admin =
+        first_sign_in(&channel, administrator(), admin_password).await.context("the administrator")?;
     let desk = Desk::new(channel.clone(), &admin)?;
     let mut units = BTreeMap::new();
     for level in plan::units(size) {
@@ -36,6 +39,7 @@ pub async fn load(channel: Channel, admin_password: &str, size: &Size) -> anyhow
         entered.try_collect::<Vec<()>>().await?;
         units.extend(level.into_iter().map(|unit| (unit.id, unit.name)));
     }
+    let _ = units.insert(OPERATOR.to_owned(), operator(&desk).await?);
     let institutions = enter_institutions(&desk, size).await?;
     let entered = stream::iter(plan::officers(size))
         .map(|officer| enter_officer(&channel, &desk, officer))
@@ -49,15 +53,31 @@ pub async fn load(channel: Channel, admin_password: &str, size: &Size) -> anyhow
 ///
 /// # Errors
 /// The first refusal, with the officer it was about.
-pub async fn sign_in(channel: Channel, known: &BTreeMap<String, Account>, size: &Size) -> anyhow::Result<World> {
-    let signed = stream::iter(known).map(|(name, account)| again(&channel, name, account)).buffer_unordered(AT_ONCE);
+pub async fn sign_in(
+    channel: Channel,
+    known: &BTreeMap<String, Account>,
+    size: &Size,
+) -> anyhow::Result<World> {
+    let signed =
+        stream::iter(known).map(|(name, account)| again(&channel, name, account)).buffer_unordered(AT_ONCE);
     let officers: BTreeMap<String, Account> = signed.try_collect().await?;
-    let units = plan::units(size).into_iter().flatten().map(|unit| (unit.id, unit.name)).collect();
+    let mut units: BTreeMap<_, _> =
+        plan::units(size).into_iter().flatten().map(|unit| (unit.id, unit.name)).collect();
+    if let Some(admin) = officers.get("admin") {
+        let _ = units.insert(OPERATOR.to_owned(), operator(&Desk::new(channel.clone(), admin)?).await?);
+    }
     let mut institutions = Vec::new();
     for (county, _) in plan::counties(size) {
         institutions.extend(cast::premises(SEED, &county, size.institutions)?.premises);
     }
     Ok(World { channel, officers, units, institutions })
+}
+
+/// The public name of the operator's unit.
+async fn operator(desk: &Desk) -> anyhow::Result<String> {
+    let request = v1::GetUnitRequest { unit_id: OPERATOR.to_owned(), ..Default::default() };
+    let answer = desk.directory().get_unit(request).await.map_err(|status| refused(&status))?;
+    Ok(answer.into_inner().unit.unwrap_or_default().name)
 }
 
 async fn again(channel: &Channel, name: &str, account: &Account) -> anyhow::Result<(String, Account)> {
@@ -68,7 +88,7 @@ async fn again(channel: &Channel, name: &str, account: &Account) -> anyhow::Resu
 fn administrator() -> Account {
     Account {
         id: ADMINISTRATOR.to_owned(),
-        unit: "UN-HUB".to_owned(),
+        unit: OPERATOR.to_owned(),
         agency: Agency::Hub,
         roles: vec![Role::Administrator],
         zh: "系统管理员".to_owned(),
@@ -120,7 +140,8 @@ async fn enter_unit(desk: &Desk, unit: &plan::Unit) -> anyhow::Result<()> {
         ..Default::default()
     };
     let answer = desk.directory().register_unit(request).await;
-    let receipt = answer.map_err(|status| refused(&status)).with_context(|| unit.id.clone())?.into_inner().receipt;
+    let receipt =
+        answer.map_err(|status| refused(&status)).with_context(|| unit.id.clone())?.into_inner().receipt;
     seen(desk, receipt, &unit.id).await
 }
 
@@ -132,7 +153,11 @@ async fn seen(desk: &Desk, receipt: Option<v1::CommandReceipt>, unit: &str) -> a
     shown.map(|_| ()).map_err(|status| refused(&status)).with_context(|| format!("waiting for {unit}"))
 }
 
-async fn enter_officer(channel: &Channel, desk: &Desk, plan: plan::Officer) -> anyhow::Result<(String, Account)> {
+async fn enter_officer(
+    channel: &Channel,
+    desk: &Desk,
+    plan: plan::Officer,
+) -> anyhow::Result<(String, Account)> {
     let request = v1::RegisterOfficerRequest {
         request_id: request_id(),
         officer_id: plan.id.clone(),
@@ -154,7 +179,8 @@ async fn enter_officer(channel: &Channel, desk: &Desk, plan: plan::Officer) -> a
         password: String::new(),
         token: String::new(),
     };
-    let account = first_sign_in(channel, account, &entered.one_time_password).await.with_context(|| plan.id)?;
+    let account =
+        first_sign_in(channel, account, &entered.one_time_password).await.with_context(|| plan.id)?;
     Ok((plan.name, account))
 }
 
@@ -201,4 +227,45 @@ async fn import(desk: &Desk, county: &str, csv: Vec<u8>) -> anyhow::Result<()> {
         }
     }
     Err(anyhow!("the import of {county} ended without an answer"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use super::super::{CITY, COUNTY};
+    use super::*;
+
+    #[test]
+    fn the_first_county_has_an_institution_of_every_kind_the_stories_need() {
+        let size = Size::default();
+        let here = cast::premises(SEED, COUNTY, size.institutions).unwrap().premises;
+        assert_eq!(here.len(), size.institutions);
+        for kind in ["kindergarten", "subject-training", "non-subject-training"] {
+            assert!(here.iter().any(|one| one.kind == kind), "no {kind}");
+        }
+        assert!(here.iter().all(|one| one.credit_code.parse::<domain::credit_code::CreditCode>().is_ok()));
+    }
+
+    #[test]
+    fn every_superior_is_entered_a_level_earlier_and_every_officer_has_a_unit() {
+        let mut known = std::collections::BTreeSet::from([OPERATOR.to_owned()]);
+        for level in plan::units(&Size::default()) {
+            assert!(level.iter().all(|unit| unit.superior.is_empty() || known.contains(&unit.superior)));
+            known.extend(level.into_iter().map(|unit| unit.id));
+        }
+        let officers = plan::officers(&Size::default());
+        assert!(officers.iter().all(|officer| known.contains(&officer.unit)));
+        let mut ids: Vec<&str> = officers.iter().map(|officer| officer.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), officers.len());
+    }
+
+    #[test]
+    fn the_city_takes_what_no_county_owns() {
+        let units: Vec<plan::Unit> = plan::units(&Size::default()).into_iter().flatten().collect();
+        let fallback: Vec<&str> =
+            units.iter().filter(|unit| unit.fallback).map(|unit| unit.id.as_str()).collect();
+        assert_eq!(fallback, [super::super::unit_id(Agency::Education, CITY)]);
+    }
 }

@@ -41,7 +41,13 @@ type Post = (Agency, &'static str, &'static [Role], &'static str, &'static str);
 
 const COUNTY_POSTS: [Post; 10] = [
     (Agency::Education, "handler", &[Role::Handler], "执法承办人", "enforcement officer"),
-    (Agency::Education, "deputy", &[Role::Handler, Role::Head], "主持工作的副局长", "deputy who presides at times"),
+    (
+        Agency::Education,
+        "deputy",
+        &[Role::Handler, Role::Head],
+        "主持工作的副局长",
+        "deputy who presides at times",
+    ),
     (Agency::Education, "leader", &[Role::Leader], "安全股负责人", "section leader"),
     (Agency::Education, "head", &[Role::Head], "局长", "head of the bureau"),
     (Agency::Police, "leader", &[Role::Leader], "法制大队负责人", "legal section leader"),
@@ -53,7 +59,13 @@ const COUNTY_POSTS: [Post; 10] = [
 ];
 
 const CITY_POSTS: [Post; 6] = [
-    (Agency::Education, "duty", &[Role::Duty, Role::Triage, Role::Handler], "市教育局值班员", "city education duty officer"),
+    (
+        Agency::Education,
+        "duty",
+        &[Role::Duty, Role::Triage, Role::Handler],
+        "市教育局值班员",
+        "city education duty officer",
+    ),
     (Agency::Education, "leader", &[Role::Leader], "市教育局安全科科长", "city education section leader"),
     (Agency::Police, "duty", &[Role::Duty], "市公安局指挥中心值班民警", "city police duty officer"),
     (Agency::Police, "leader", &[Role::Leader], "市公安局法制支队负责人", "city police legal leader"),
@@ -77,9 +89,11 @@ pub(super) fn units(size: &Size) -> [Vec<Unit>; 3] {
     for (agency, [provincial, municipal, countywide]) in OFFICES {
         top.push(unit(agency, Level::Province, PROVINCE, format!("湖南省{provincial}")));
         city.push(unit(agency, Level::City, CITY, format!("衡阳市{municipal}")));
-        county.extend(counties.iter().map(|(code, full)| {
-            unit(agency, Level::County, code, local(agency, full, countywide))
-        }));
+        county.extend(
+            counties
+                .iter()
+                .map(|(code, full)| unit(agency, Level::County, code, local(agency, full, countywide))),
+        );
     }
     levels
 }
@@ -121,8 +135,9 @@ fn local(agency: Agency, full: &str, office: &str) -> String {
 /// All officers, the auditor of the operator last.
 pub(super) fn officers(size: &Size) -> Vec<Officer> {
     let mut all = Vec::new();
-    let clerk: Post = (Agency::Education, "clerk", &[Role::Handler, Role::Triage], "线索受理员", "intake clerk");
-        let duty: Post = (Agency::Police, "duty", &[Role::Duty], "值班民警", "duty officer");
+    let clerk: Post =
+        (Agency::Education, "clerk", &[Role::Handler, Role::Triage], "线索受理员", "intake clerk");
+    let duty: Post = (Agency::Police, "duty", &[Role::Duty], "值班民警", "duty officer");
     for (code, _) in counties(size).iter().take(size.staffed) {
         all.extend((1..=size.clerks).map(|number| officer(code, &clerk, Some(number))));
         all.extend((1..=size.duty).map(|number| officer(code, &duty, Some(number))));

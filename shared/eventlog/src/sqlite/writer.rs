@@ -5,16 +5,19 @@
 //! our transactions, and each transaction reads what it needs under the write lock.
 
 use std::io;
+use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use super::outage;
+use super::recent::Recent;
 use crate::error::AppendError;
-use crate::event::{self, NewEvent};
+use crate::event::{self, NewEvent, Positioned, Recorded};
 use crate::stream::{Expected, Place, Position, Revision, StreamName};
 use crate::subscription::{self, Reach};
 
@@ -53,19 +56,23 @@ impl Append {
     }
 }
 
+/// Who learns of a commit.
+pub(super) struct Told {
+    /// How far the log reaches.
+    pub(super) reach: watch::Sender<Reach>,
+    /// The newest events.
+    pub(super) recent: Arc<Recent>,
+}
+
 /// Starts the thread. It ends when asked to, or when the last sender is dropped.
-pub(super) fn start(
-    conn: Connection,
-    requests: mpsc::Receiver<Request>,
-    reach: watch::Sender<Reach>,
-) -> io::Result<()> {
+pub(super) fn start(conn: Connection, requests: mpsc::Receiver<Request>, told: Told) -> io::Result<()> {
     thread::Builder::new()
         .name("eventlog-writer".to_owned())
-        .spawn(move || run(conn, requests, &reach))
+        .spawn(move || run(conn, requests, &told))
         .map(drop)
 }
 
-fn run(mut conn: Connection, mut requests: mpsc::Receiver<Request>, reach: &watch::Sender<Reach>) {
+fn run(mut conn: Connection, mut requests: mpsc::Receiver<Request>, told: &Told) {
     let mut closing = Vec::new();
     while let Some(first) = requests.blocking_recv() {
         let group = gather(first, &mut requests, &mut closing);
@@ -74,7 +81,7 @@ fn run(mut conn: Connection, mut requests: mpsc::Receiver<Request>, reach: &watc
             requests.close();
         }
         if !group.is_empty() {
-            settle(&mut conn, group, reach);
+            settle(&mut conn, group, told);
         }
     }
     if let Err((_, error)) = conn.close() {
@@ -112,16 +119,18 @@ fn gather(
 ///
 /// Until the commit returns nothing is promised: a crash rolls the whole group back or, when it
 /// falls between the flush and the answer, leaves it written and unanswered, and the callers'
-/// retries find it by its ids. The head is told before the answers, so that whoever holds an
-/// answer never finds a subscription that claims to be caught up without having seen it.
-fn settle(conn: &mut Connection, group: Vec<Append>, reach: &watch::Sender<Reach>) {
+/// retries find it by its ids. The events are kept before the head is told, so that who is woken finds
+/// them; the head is told before the answers, so that whoever holds an answer never finds a
+/// subscription that claims to be caught up without having seen it.
+fn settle(conn: &mut Connection, group: Vec<Append>, told: &Told) {
     let started = Instant::now();
     let (appends, bytes) = (group.len(), group.iter().map(|a| a.bytes).sum::<usize>());
     match write(conn, &group) {
         Ok(written) => {
             let micros = started.elapsed().as_micros();
             tracing::debug!(appends, bytes, micros, head = ?written.head, "commit");
-            subscription::grow(reach, written.head);
+            told.recent.push(written.events);
+            subscription::grow(&told.reach, written.head);
             for (append, answer) in group.into_iter().zip(written.answers) {
                 append.answer.send(answer).ok();
             }
@@ -140,6 +149,7 @@ fn settle(conn: &mut Connection, group: Vec<Append>, reach: &watch::Sender<Reach
 
 struct Written {
     answers: Vec<Answer>,
+    events: Vec<Positioned>,
     head: Option<Position>,
 }
 
@@ -150,16 +160,16 @@ struct Written {
 fn write(conn: &mut Connection, group: &[Append]) -> rusqlite::Result<Written> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let before = last_position(&tx)?;
-    let mut last = before;
+    let mut end = End { last: before, events: Vec::new() };
     let mut answers = Vec::with_capacity(group.len());
     for append in group {
-        answers.push(place(&tx, append, &mut last)?);
+        answers.push(place(&tx, append, &mut end)?);
     }
-    if last > before {
+    if end.last > before {
         tx.commit()?;
     }
-    let head = u64::try_from(last).ok().filter(|&last| last > 0);
-    Ok(Written { answers, head: head.map(Position::new) })
+    let head = u64::try_from(end.last).ok().filter(|&last| last > 0);
+    Ok(Written { answers, events: end.events, head: head.map(Position::new) })
 }
 
 fn last_position(conn: &Connection) -> rusqlite::Result<i64> {
@@ -174,15 +184,21 @@ fn last_revision(conn: &Connection, stream: &StreamName) -> rusqlite::Result<Opt
     Ok(found.map(|revision| Revision::new(revision.unsigned_abs())))
 }
 
-/// Writes one append's events behind `last`, or finds why not. An error spoils the whole group.
-fn place(conn: &Connection, append: &Append, last: &mut i64) -> rusqlite::Result<Answer> {
+/// The end of the log while a group is written, and what the group has put there.
+struct End {
+    last: i64,
+    events: Vec<Positioned>,
+}
+
+/// Writes one append's events behind the end, or finds why not. An error spoils the whole group.
+fn place(conn: &Connection, append: &Append, end: &mut End) -> rusqlite::Result<Answer> {
     let Append { stream, expected, events, .. } = append;
     let expected = *expected;
     let actual = last_revision(conn, stream)?;
     let refused = AppendError::WrongRevision { expected, actual };
     match Place::find(expected, actual) {
         Place::Free(first) => {
-            let written = insert(conn, stream, signed(first), events, last)?;
+            let written = insert(conn, stream, signed(first), events, end)?;
             Ok(Ok(written))
         }
         Place::Taken(first) => Ok(replayed(conn, stream, first, events)?.ok_or(refused)),
@@ -195,29 +211,49 @@ fn insert(
     stream: &StreamName,
     first: i64,
     events: &[NewEvent],
-    last: &mut i64,
+    end: &mut End,
 ) -> rusqlite::Result<Revision> {
     let sql = "INSERT INTO event \
                (position, stream, revision, id, kind, data, metadata, recorded_at) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     let mut insert = conn.prepare_cached(sql)?;
-    let recorded_at = event::now().as_microsecond();
+    let now = event::now();
     let mut written = first;
     for (event, revision) in events.iter().zip(first..) {
-        *last += 1;
+        end.last += 1;
         insert.execute(params![
-            *last,
+            end.last,
             stream.as_str(),
             revision,
             event.id.as_bytes(),
             event.kind,
             event.data.as_str(),
             event.metadata.as_str(),
-            recorded_at,
+            now.as_microsecond(),
         ])?;
+        end.events.push(positioned(end.last, stream, revision, event, now));
         written = revision;
     }
     Ok(Revision::new(written.unsigned_abs()))
+}
+
+fn positioned(
+    position: i64,
+    stream: &StreamName,
+    revision: i64,
+    new: &NewEvent,
+    at: Timestamp,
+) -> Positioned {
+    let event = Recorded {
+        stream: stream.clone(),
+        revision: Revision::new(revision.unsigned_abs()),
+        id: new.id,
+        kind: new.kind.clone(),
+        data: new.data.clone(),
+        metadata: new.metadata.clone(),
+        recorded_at: at,
+    };
+    Positioned { position: Position::new(position.unsigned_abs()), event }
 }
 
 /// The first answer again, if exactly these ids stand at this place.

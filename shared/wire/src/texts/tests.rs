@@ -111,6 +111,33 @@ fn every_text_can_be_said_in_full_when_its_facts_are_there() {
 }
 
 #[test]
+fn every_refusal_of_the_directory_is_said_with_its_facts() {
+    use domain::{Refusal, institution, officer, unit};
+    let place = |code: &str| code.parse().expect("a code");
+    let outside = unit::Rejection::CompetenceOutsideArea { division: place("430406"), area: place("430405") };
+    let known = "91350100M000100Y43".parse().expect("a credit code");
+    let all: [(&dyn Refusal, &str); 9] = [
+        (&unit::Rejection::UnitExists { unit: "UN-1".parse().expect("an id") }, "UN-1"),
+        (&unit::Rejection::UnitUnknown, ""),
+        (&unit::Rejection::UnitClosed, ""),
+        (&outside, "430405 珠晖区"),
+        (&officer::Rejection::OfficerExists { officer: "OF-1".parse().expect("an id") }, "OF-1"),
+        (&officer::Rejection::OfficerUnknown, ""),
+        (&officer::Rejection::NoRole, ""),
+        (&officer::Rejection::DutiesNotSeparated, ""),
+        (&institution::Rejection::OtherCreditCode { known }, "91350100M000100Y43"),
+    ];
+    for (refusal, fact) in all {
+        let facts: Facts =
+            refusal.facts().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        for lang in Lang::ALL {
+            let text = reason(lang, refusal.reason(), &facts);
+            assert!(text.contains(fact) && !text.starts_with("reason-"), "{text}");
+        }
+    }
+}
+
+#[test]
 fn every_stage_and_every_action_of_the_law_has_a_word() {
     let clue = include_str!("../../../domain/src/clue/state.rs");
     let referral = include_str!("../../../domain/src/referral/step.rs");

@@ -9,8 +9,8 @@ use super::{BREACHED, Step, WARNED};
 
 pub(super) fn apply(step: &Step<'_>) -> Result<(), ProjectError> {
     let recorded = &step.event.event;
-    let clock: ClockEvent =
-        decode(&recorded.kind, recorded.data.as_str()).map_err(|cause| ProjectError::event(step.event, &cause))?;
+    let clock: ClockEvent = decode(&recorded.kind, recorded.data.as_str())
+        .map_err(|cause| ProjectError::event(step.event, &cause))?;
     match &clock {
         ClockEvent::Started { rule, rule_version, started, due, .. } => step.run(
             "INSERT OR REPLACE INTO clock (referral, rule, version, started, due, mark) VALUES (?1, ?2, ?3, ?4, ?5, 0)",

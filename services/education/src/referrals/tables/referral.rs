@@ -164,13 +164,37 @@ mod tests {
     #[test]
     fn every_stage_is_reached_by_an_event_and_can_be_filtered_by() {
         const NAMES: [&str; 28] = [
-            "drafted", "abandoned", "submitted", "head-approved", "head-refused", "ordered-anew", "designated",
-            "delivered", "receipted", "supplement-requested", "supplemented", "forwarded", "not-police-matter",
-            "filed", "not-filed", "reconsideration-requested", "reconsideration-upheld", "supervision-suggested",
-            "supervision-opened", "reasons-given", "reasons-accepted", "filing-ordered", "handed-over",
-            "returned-for-admin", "withdrawn", "withdrawal-notified", "concluded", "feedback-given",
+            "drafted",
+            "abandoned",
+            "submitted",
+            "head-approved",
+            "head-refused",
+            "ordered-anew",
+            "designated",
+            "delivered",
+            "receipted",
+            "supplement-requested",
+            "supplemented",
+            "forwarded",
+            "not-police-matter",
+            "filed",
+            "not-filed",
+            "reconsideration-requested",
+            "reconsideration-upheld",
+            "supervision-suggested",
+            "supervision-opened",
+            "reasons-given",
+            "reasons-accepted",
+            "filing-ordered",
+            "handed-over",
+            "returned-for-admin",
+            "withdrawn",
+            "withdrawal-notified",
+            "concluded",
+            "feedback-given",
         ];
-        let mut reached: Vec<&str> = NAMES.iter().filter_map(|name| stage_after(name)).map(|stage| stage.word()).collect();
+        let mut reached: Vec<&str> =
+            NAMES.iter().filter_map(|name| stage_after(name)).map(|stage| stage.word()).collect();
         reached.sort_unstable();
         reached.dedup();
         let mut known = words();

@@ -1,6 +1,8 @@
 //! Clues on the queue: mandatory reports and transfers.
 
+use domain::actor::Stamp;
 use domain::category::Urgency;
+use domain::claim::ClaimEvent;
 use domain::clock::Stage;
 use domain::clue::{Command, TransferOutcome};
 use domain::paper::PaperKind;
@@ -28,7 +30,10 @@ fn a_mandatory_report_is_on_the_queue_from_its_first_moment_and_leaves_with_the_
     story.does(&mut clue, &duty(), sign());
     assert_eq!(story.says(&clue.id), "closed receipted UN-PSB OF-duty");
     let row = story.row(&clue.id).unwrap();
-    assert_eq!((row.why.as_str(), row.by.as_str(), row.clock, row.lease_until), ("receipted", "OF-duty", None, None));
+    assert_eq!(
+        (row.why.as_str(), row.by.as_str(), row.clock, row.lease_until),
+        ("receipted", "OF-duty", None, None)
+    );
 }
 
 #[test]
@@ -117,7 +122,12 @@ fn a_transfer_is_declined_and_the_education_side_has_it_back() {
     story.does(&mut clue, &duty(), Command::Decline { reason: text("no"), suggestion: text("market") });
     let row = story.row(&clue.id).unwrap();
     assert_eq!((row.open, row.stage.as_str(), row.why.as_str()), (false, "triaged", "declined"));
-    story.does(&mut clue, &teacher(), Command::TransferOther { to: fire(), papers: Vec::new() });
-    story.does(&mut clue, &fireman(), Command::Claim);
-    assert_eq!(story.row(&clue.id).unwrap().change, row.change, "what fire officers do is none of the queue's");
+    let (by, unit) = (fireman().officer, fire().id);
+    let stamp = Stamp { by: fireman(), at: minute(9), recorded: minute(9) };
+    story.record(&clue.id, 99, &ClaimEvent::Taken { by, unit }, &stamp);
+    assert_eq!(
+        story.row(&clue.id).unwrap().change,
+        row.change,
+        "what fire officers do is none of the queue's"
+    );
 }

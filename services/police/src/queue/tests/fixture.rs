@@ -1,5 +1,6 @@
-//! The people and matters of these tests, and a story: commands decided by the law, folded into a queue in memory.
-//! Zhuhui (430405) lies in Hengyang (430400); minutes count from a Tuesday, 8 September 2026, 09:00 in Beijing.
+//! The people and matters of these tests, and a story: commands decided by the law, folded into a queue in
+//! memory. Zhuhui (430405) lies in Hengyang (430400); minutes count from a Tuesday, 8 September 2026, 09:00
+//! in Beijing.
 
 use domain::actor::{Actor, Agency, Level, Role, Stamp, Unit};
 use domain::category::{Category, Channel, Minor, Urgency};
@@ -117,11 +118,11 @@ pub fn report(seed: u128, mandatory: bool, urgency: Urgency) -> clue::Command {
     }))
 }
 
-/// A referral of the bureau from clue 1.
+/// A referral of the bureau from clue 1000.
 pub fn draft(seed: u128) -> referral::Command {
     referral::Command::Draft(Box::new(Drafted {
         id: referral_id(seed),
-        clue: clue_id(1),
+        clue: clue_id(1_000),
         division: "430405".parse().unwrap(),
         from: edu(),
         superior: city(Agency::Education),

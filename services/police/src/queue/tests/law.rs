@@ -1,5 +1,5 @@
-//! After any lawful story the row says what the law's own fold says: on the queue or not, whose, at which stage, held
-//! by whom, and which clock runs out first.
+//! After any lawful story the row says what the law's own fold says: on the queue or not, whose, at which
+//! stage, held by whom, and which clock runs out first.
 
 use domain::category::{Category, Minor, Urgency};
 use domain::claim::Claim;
@@ -43,7 +43,8 @@ fn waiting(claim: &Claim) -> &'static str {
 }
 
 fn of_clue(clue: &Clue) -> Expected {
-    let transferred = if let Stage::TransferredPolice(transfer) = clue.stage() { Some(transfer) } else { None };
+    let transferred =
+        if let Stage::TransferredPolice(transfer) = clue.stage() { Some(transfer) } else { None };
     let due = matches!(clue.obligation(), Obligation::Open { .. });
     if transferred.is_none() && !due {
         return None;

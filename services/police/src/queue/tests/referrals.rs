@@ -19,13 +19,13 @@ fn not_file() -> Command {
 fn a_delivered_referral_counts_as_u2_unless_its_clue_is_u1() {
     let mut story = Story::default();
     let plain = delivered(&mut story, 1);
-    reported(&mut story, 1, true, Urgency::U1);
+    reported(&mut story, 1_000, true, Urgency::U1);
     let grave = delivered(&mut story, 2);
     let row = story.row(&plain.id).unwrap();
     assert_eq!((row.kind, row.urgency, row.stage.as_str()), (MatterKind::Referral, 2, "offered"));
     assert_eq!(row.clock.unwrap().rule, "referral-receipt");
     assert_eq!(story.row(&grave.id).unwrap().urgency, 1);
-    assert_eq!(story.listed(&here()), [clue_id(1).to_string(), grave.id, plain.id]);
+    assert_eq!(story.listed(&here()), [clue_id(1_000).to_string(), grave.id, plain.id]);
 }
 
 #[test]
@@ -39,7 +39,11 @@ fn a_referral_is_on_the_queue_while_the_police_must_act_or_hold_the_case() {
     assert_eq!(story.row(&id).unwrap().clock.unwrap().rule, "referral-jurisdiction-notice");
     story.does(&mut it, &duty(), not_file());
     assert_eq!(story.says(&id), "closed not-filed UN-PSB OF-duty");
-    story.does(&mut it, &teacher(), Command::RequestReconsideration { number: number(), reason: text("why") });
+    story.does(
+        &mut it,
+        &teacher(),
+        Command::RequestReconsideration { number: number(), reason: text("why") },
+    );
     assert_eq!(story.says(&id), "open reconsidering UN-PSB OF-duty");
     story.does(&mut it, &duty(), Command::Uphold { number: number(), reason: text("so") });
     assert_eq!(story.says(&id), "closed not-filed-upheld UN-PSB OF-duty");

@@ -5,8 +5,8 @@ use jiff::SignedDuration;
 use super::fixture::*;
 use crate::actor::Stamp;
 use crate::category::Urgency;
-use crate::claim::Claim;
-use crate::clue::{Clue, Command};
+use crate::claim::{Claim, ClaimEvent};
+use crate::clue::{Clue, Command, Event};
 
 fn release() -> Command {
     Command::Release { reason: text("called to the scene") }
@@ -57,8 +57,11 @@ fn a_clue_that_waits_for_nobody_cannot_be_claimed_or_signed_for() {
 
 #[test]
 fn who_gives_the_entry_back_frees_it_for_others() {
-    claimed()
-        .when(release(), by(duty(), 7))
+    let released = claimed().when(release(), by(duty(), 7));
+    let reason = text("called to the scene");
+    let given_back = ClaimEvent::Released { by: duty().officer, reason };
+    assert_eq!(released.events().first(), Some(&Event::Claim(given_back)));
+    released
         .then(&["claim.released"])
         .clocks(&["clock.stopped claim-lease"])
         .given()

@@ -2,9 +2,9 @@
 
 use super::fixture::*;
 use crate::actor::Role;
-use crate::claim::Claim;
+use crate::claim::{Claim, ClaimEvent};
 use crate::paper::PaperKind;
-use crate::referral::{Command, Step};
+use crate::referral::{Command, Event, Step};
 use crate::text::Text;
 
 fn release() -> Command {
@@ -39,8 +39,10 @@ fn only_the_receiving_unit_claims() {
 #[test]
 fn a_claim_is_given_back_by_its_holder() {
     claimed().when(release(), at(second_duty(), hour(4))).refused("NOT_CLAIMED_BY_YOU");
-    claimed()
-        .when(release(), at(duty(), hour(4)))
+    let released = claimed().when(release(), at(duty(), hour(4)));
+    let given_back = ClaimEvent::Released { by: duty().officer, reason: reason() };
+    assert_eq!(released.events().first(), Some(&Event::Claim(given_back)));
+    released
         .then(&["claim.released"])
         .clocks(&["clock.stopped claim-lease"])
         .given()

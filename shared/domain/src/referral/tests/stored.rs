@@ -35,11 +35,11 @@ fn to_the_police() -> Vec<Event> {
         Event::Forwarded { to: to.clone(), number: number.clone(), reason: reason.clone() },
         Event::NotPoliceMatter {
             number: number.clone(),
-            reason,
+            reason: reason.clone(),
             suggestion: Text::parse("market regulation").unwrap(),
         },
         Event::Claim(ClaimEvent::Taken { by: duty().officer, unit: to.id }),
-        Event::Claim(ClaimEvent::Released { by: duty().officer, reason: reason.clone() }),
+        Event::Claim(ClaimEvent::Released { by: duty().officer, reason }),
         Event::Claim(ClaimEvent::Lapsed { by: duty().officer }),
     ]
 }

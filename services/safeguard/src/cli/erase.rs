@@ -1,0 +1,72 @@
+//! Erasing one person: their data keys are destroyed, so that log, views, backups and exports no longer reveal them.
+//! Never here: finding the keys.
+
+use std::io::{BufRead, IsTerminal, stdin};
+
+use clap::{ArgGroup, Args};
+
+use super::desk::{Desk, send};
+use super::failure::Failure;
+use super::order::{Order, text_of};
+
+/// Whom to erase.
+#[derive(Args)]
+#[command(group = ArgGroup::new("whom").required(true).args(["subject", "id_number"]))]
+pub(crate) struct Erase {
+    /// 主体编号 SU-... | Subject, SU-...
+    #[arg(long)]
+    subject: Option<String>,
+    /// 身份证号；@文件 或 - 表示从文件、标准输入读取 | Identity number; @FILE or - reads it
+    #[arg(long, value_name = "NUMBER")]
+    id_number: Option<String>,
+    /// 依据，不含个人信息 | The ground, without personal data
+    #[arg(long)]
+    reason: String,
+    /// 不再询问 | Do not ask again
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    order: Order,
+}
+
+/// Erases, after asking a person at a terminal once more.
+pub(crate) async fn run(desk: &Desk, a: Erase) -> Result<(), Failure> {
+    let out = &desk.out;
+    let id_number = text_of(a.id_number.as_deref().unwrap_or_default())?.trim().to_owned();
+    if !a.yes && stdin().is_terminal() {
+        out.notice(
+            out.either(
+                "删除后任何人都无法恢复。确认请输入 yes：",
+                "Nobody can undo this. Type yes to go on:",
+            ),
+        );
+        let mut line = String::new();
+        stdin().lock().read_line(&mut line)?;
+        if line.trim() != "yes" {
+            return Err(Failure::plain("没有删除。", "nothing was erased."));
+        }
+    }
+    let answer = send!(
+        desk,
+        directory.erase_subject,
+        a.order,
+        EraseSubjectRequest {
+            subject_id: a.subject.unwrap_or_default(),
+            reason: a.reason,
+            id_number: id_number,
+        }
+    )?;
+    out.answer(&answer, |out, answer| {
+        out.facts(&[
+            ("已删除", "erased", answer.subject_id.clone()),
+            ("销毁的密钥", "keys destroyed", answer.keys.to_string()),
+            ("涉及材料", "papers", answer.papers.to_string()),
+            ("涉及事项", "matters", answer.matters.join("\n")),
+        ])?;
+        out.notice(out.either(
+            "备份恢复时须再次应用删除清单：safeguard deletions、safeguard restore --deletions。",
+            "A restored backup must be brought up to this: safeguard deletions, safeguard restore --deletions.",
+        ));
+        Ok(())
+    })
+}

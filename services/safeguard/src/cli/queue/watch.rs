@@ -1,0 +1,140 @@
+//! Watching the queue: the table as it stands, then one line a change. When the hub goes away it says so, tries again
+//! with growing pauses, and shows the table anew. Never here: changing the queue.
+
+use std::time::Duration;
+
+use clap::Args;
+use domain::category::{Category, Urgency};
+use jiff::Timestamp;
+use tokio::time::sleep;
+use wire::v1::watch_queue_response::News;
+use wire::{texts, v1};
+
+use super::look::{Scope, entries, escalation};
+use crate::cli::desk::Desk;
+use crate::cli::failure::Failure;
+use crate::cli::out::Out;
+use crate::cli::times::span;
+use crate::cli::words::{code, matter, stage, word};
+
+/// The first pause before trying again, in seconds; it doubles up to the longest.
+const PAUSE: u64 = 1;
+const LONGEST_PAUSE: u64 = 30;
+/// Longest silence before the connection counts as lost: the hub sends a heartbeat every 15 seconds.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// What to watch.
+#[derive(Args)]
+pub(crate) struct Watch {
+    #[command(flatten)]
+    scope: Scope,
+    /// 包括已认领、已签收的 | Also those somebody holds or has signed for
+    #[arg(long)]
+    all: bool,
+}
+
+/// Watches until Ctrl-C.
+pub(crate) async fn run(desk: &Desk, watch: &Watch) -> Result<(), Failure> {
+    tokio::select! {
+        outcome = forever(desk, watch) => outcome,
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+async fn forever(desk: &Desk, watch: &Watch) -> Result<(), Failure> {
+    let mut pause = PAUSE;
+    loop {
+        let mut lived = false;
+        let Err(failure) = follow(desk, watch, &mut lived).await;
+        if !failure.passes() {
+            return Err(failure);
+        }
+        if lived {
+            pause = PAUSE;
+        }
+        let out = &desk.out;
+        let again = span(out.lang, pause);
+        out.notice(failure.say(out.lang));
+        out.notice(match out.lang {
+            wire::Lang::Zh => format!("{again}后重新连接……"),
+            wire::Lang::En => format!("connecting again in {again} ..."),
+        });
+        sleep(Duration::from_secs(pause)).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Follows one connection to its end; `lived` says whether it ever told anything.
+async fn follow(desk: &Desk, watch: &Watch, lived: &mut bool) -> Result<std::convert::Infallible, Failure> {
+    let request = v1::WatchQueueRequest {
+        consistency_token: String::new(),
+        unit_id: watch.scope.unit.clone(),
+        division: watch.scope.division.clone(),
+        include_claimed: watch.all,
+    };
+    let request = desk.lasting(request)?;
+    let answer = desk.police().await?.watch_queue(request).await.map_err(|status| desk.refused(&status))?;
+    let mut news = answer.into_inner();
+    let mut snapshot = Some(Vec::new());
+    loop {
+        let next = tokio::time::timeout(SILENCE, news.message()).await.map_err(|_| desk.lost("heartbeat"))?;
+        let told = next.map_err(|status| desk.refused(&status))?.ok_or_else(|| desk.lost("end of stream"))?;
+        *lived = true;
+        if desk.out.json {
+            desk.out.answer(&told, |_, _| Ok(()))?;
+            continue;
+        }
+        tell(&desk.out, told, &mut snapshot)?;
+    }
+}
+
+fn tell(
+    out: &Out,
+    told: v1::WatchQueueResponse,
+    snapshot: &mut Option<Vec<v1::QueueEntry>>,
+) -> Result<(), Failure> {
+    match told.news {
+        Some(News::Changed(entry)) => match snapshot {
+            Some(known) => {
+                known.push(entry);
+                Ok(())
+            }
+            None => out.line(changed(out, &entry)),
+        },
+        Some(News::SnapshotDone(_)) => match snapshot.take() {
+            Some(mut known) => {
+                known.sort_by_key(|entry| (entry.urgency, entry.seconds_left));
+                entries(out, &known)?;
+                out.notice(out.either("正在等待变化，Ctrl-C 结束。", "waiting for changes; Ctrl-C ends."));
+                Ok(())
+            }
+            None => Ok(()),
+        },
+        Some(News::Removed(gone)) => {
+            let left = out.either("离开队列", "left the queue");
+            let why = stage(out.lang, &gone.why);
+            out.line(format!("{}  - {} {left} {why} {}", now(), gone.matter, gone.by))
+        }
+        Some(News::Heartbeat(_)) | None => Ok(()),
+    }
+}
+
+fn now() -> String {
+    texts::moment(Timestamp::now())
+}
+
+fn changed(out: &Out, entry: &v1::QueueEntry) -> String {
+    let parts = [
+        now(),
+        format!(" + {}", code::<Urgency>(entry.urgency)),
+        entry.matter.clone(),
+        matter(out.lang, entry.kind()),
+        stage(out.lang, &entry.stage),
+        word::<Category>(out.lang, entry.category),
+        entry.institution_name.clone(),
+        entry.claimed_by.clone(),
+        entry.clock.as_ref().map(|_| out.countdown_text(entry.seconds_left)).unwrap_or_default(),
+        escalation(out, entry.escalation).to_owned(),
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}

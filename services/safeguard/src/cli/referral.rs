@@ -1,0 +1,346 @@
+//! Commands about referrals on the agency's side, from the draft to the hand-over. Never here: what the police decide.
+
+use clap::{Args, Subcommand};
+use wire::v1;
+
+use super::desk::{Desk, ask, command};
+use super::failure::Failure;
+use super::order::{
+    Given, Numbered, NumberedReasoned, Order, Page, Plain, Reasoned, Which, given, papers, text_of,
+};
+use super::out::{Heads, cells};
+use super::show::{self, left};
+use super::times::shown;
+use super::words::stage;
+
+/// The commands.
+#[derive(Subcommand)]
+pub(crate) enum Referral {
+    /// 由查实的线索起草案件移送 | Draft from a substantiated clue
+    Draft(Draft),
+    #[command(flatten)]
+    Look(Look),
+    #[command(flatten)]
+    Decide(Decide),
+    #[command(flatten)]
+    Send(Send),
+}
+
+/// The queries.
+#[derive(Subcommand)]
+pub(crate) enum Look {
+    /// 案件移送列表 | List referrals
+    List(List),
+    /// 查看一件移送及经过 | Show one referral with its history
+    Show(Which),
+}
+
+/// What the agency decides.
+#[derive(Subcommand)]
+pub(crate) enum Decide {
+    /// 放弃起草 | Give a draft up
+    Abandon(Reasoned),
+    /// 提交正职负责人审批（须附调查报告） | Submit to the head, with the report
+    Submit(Papers),
+    /// 批准移送 | Approve, as the head
+    Approve(Numbered),
+    /// 不批准移送 | Refuse, as the head
+    Refuse(Reasoned),
+    /// 责令重新办理 | Send a refused referral back to drafting
+    OrderAnew(Numbered),
+    /// 指定管辖 | Name another police unit
+    Designate(Designate),
+}
+
+/// What goes between agency, police and procuratorate.
+#[derive(Subcommand)]
+pub(crate) enum Send {
+    /// 移送公安机关（材料见第六条） | Deliver to the police with the papers of article 6
+    Deliver(Deliver),
+    /// 补正材料 | Hand in what the police asked for
+    Supplement(Papers),
+    /// 申请复议 | Ask for reconsideration
+    Reconsider(NumberedReasoned),
+    /// 建议立案监督 | Suggest filing supervision
+    SuggestSupervision(Numbered),
+    /// 移交涉案物品 | Sign the hand-over list
+    HandOver(HandOver),
+    /// 接回作行政处理 | Take back as an administrative case
+    AcceptReturn(Plain),
+}
+
+/// A draft.
+#[derive(Args)]
+pub(crate) struct Draft {
+    /// 线索编号 | The clue
+    clue: String,
+    /// 专案组人员，至少两名 | Officers of the team, at least two
+    #[arg(long, required = true, num_args = 1.., value_name = "OFFICER")]
+    team: Vec<String>,
+    /// 涉嫌罪名，刑法条号如 266 或 236-1，可重复 | Articles of the Criminal Law, e.g. 266 or 236-1
+    #[arg(long, required = true, num_args = 1.., value_name = "ARTICLE")]
+    charge: Vec<String>,
+    /// 案情；@文件 或 - 表示从文件、标准输入读取 | The facts; @FILE or - reads them
+    #[arg(long, value_name = "TEXT")]
+    facts: String,
+    #[command(flatten)]
+    order: Order,
+}
+
+/// A referral with papers.
+#[derive(Args)]
+pub(crate) struct Papers {
+    /// 移送编号 | The referral
+    id: String,
+    /// 材料 KIND=文件 或 KIND=哈希[,文号]，可重复 | Paper, KIND=FILE or KIND=HASH[,NUMBER], may be repeated
+    #[arg(long, required = true, value_parser = given)]
+    paper: Vec<Given>,
+    #[command(flatten)]
+    order: Order,
+}
+
+/// A designation.
+#[derive(Args)]
+pub(crate) struct Designate {
+    /// 移送编号 | The referral
+    id: String,
+    /// 被指定的公安机关 | The police unit designated
+    #[arg(long, value_name = "UNIT")]
+    to: String,
+    /// 指定文号 | Number of the designation
+    #[arg(long)]
+    number: String,
+    #[command(flatten)]
+    order: Order,
+}
+
+/// A delivery.
+#[derive(Args)]
+pub(crate) struct Deliver {
+    /// 移送编号 | The referral
+    id: String,
+    /// 公安机关；不填即同级或被指定的 | The police unit; the one of the same level or designated when not given
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "UNIT")]
+    to: String,
+    /// 移送书文号 | Number of the letter
+    #[arg(long)]
+    number: String,
+    /// 材料 KIND=文件 或 KIND=哈希[,文号]，可重复 | Paper, KIND=FILE or KIND=HASH[,NUMBER], may be repeated
+    #[arg(long, required = true, value_parser = given)]
+    paper: Vec<Given>,
+    #[command(flatten)]
+    order: Order,
+}
+
+/// A hand-over.
+#[derive(Args)]
+pub(crate) struct HandOver {
+    /// 移送编号 | The referral
+    id: String,
+    /// 签字的移交清单 hand-over=文件 | The signed list, hand-over=FILE
+    #[arg(long, value_parser = given)]
+    paper: Given,
+    #[command(flatten)]
+    order: Order,
+}
+
+/// Which referrals.
+#[derive(Args)]
+pub(crate) struct List {
+    /// 只看这些阶段，可重复 | Only these stages, may be repeated
+    #[arg(long)]
+    stage: Vec<String>,
+    /// 只看这个地区及下级 | Only this division and below
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "CODE")]
+    division: String,
+    /// 只看超期的 | Only overdue ones
+    #[arg(long)]
+    overdue: bool,
+    /// 只看本单位的 | Only those of one's unit
+    #[arg(long)]
+    mine: bool,
+    /// 编号中含有 | Ids that contain this
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT")]
+    id: String,
+    #[command(flatten)]
+    page: Page,
+}
+
+/// Does a command.
+pub(crate) async fn run(desk: &Desk, asked: Referral) -> Result<(), Failure> {
+    match asked {
+        Referral::Draft(a) => draft(desk, a).await,
+        Referral::Look(Look::List(a)) => list(desk, a).await,
+        Referral::Look(Look::Show(a)) => show(desk, a.id).await,
+        Referral::Decide(asked) => decide(desk, asked).await,
+        Referral::Send(asked) => send(desk, asked).await,
+    }
+}
+
+async fn draft(desk: &Desk, a: Draft) -> Result<(), Failure> {
+    let facts = text_of(&a.facts)?;
+    command!(
+        desk,
+        education.draft_referral,
+        a.order,
+        DraftReferralRequest { clue_id: a.clue, team: a.team, charges: a.charge, facts }
+    )
+}
+
+async fn decide(desk: &Desk, asked: Decide) -> Result<(), Failure> {
+    match asked {
+        Decide::Abandon(a) => {
+            command!(
+                desk,
+                education.abandon_referral,
+                a.order,
+                AbandonReferralRequest { referral_id: a.id, reason: a.reason }
+            )
+        }
+        Decide::Submit(a) => {
+            let papers = papers(desk, &a.id, &a.paper).await?;
+            command!(
+                desk,
+                education.submit_referral,
+                a.order,
+                SubmitReferralRequest { referral_id: a.id, papers }
+            )
+        }
+        Decide::Approve(a) => {
+            command!(
+                desk,
+                education.approve_referral,
+                a.order,
+                ApproveReferralRequest { referral_id: a.id, number: a.number }
+            )
+        }
+        Decide::Refuse(a) => {
+            command!(
+                desk,
+                education.refuse_referral,
+                a.order,
+                RefuseReferralRequest { referral_id: a.id, reason: a.reason }
+            )
+        }
+        Decide::OrderAnew(a) => {
+            command!(
+                desk,
+                education.order_referral_anew,
+                a.order,
+                OrderReferralAnewRequest { referral_id: a.id, number: a.number }
+            )
+        }
+        Decide::Designate(a) => {
+            command!(
+                desk,
+                education.designate_police,
+                a.order,
+                DesignatePoliceRequest { referral_id: a.id, to_unit_id: a.to, number: a.number }
+            )
+        }
+    }
+}
+
+async fn send(desk: &Desk, asked: Send) -> Result<(), Failure> {
+    match asked {
+        Send::Deliver(a) => {
+            let papers = papers(desk, &a.id, &a.paper).await?;
+            command!(
+                desk,
+                education.deliver_referral,
+                a.order,
+                DeliverReferralRequest { referral_id: a.id, to_unit_id: a.to, number: a.number, papers }
+            )
+        }
+        Send::Supplement(a) => {
+            let papers = papers(desk, &a.id, &a.paper).await?;
+            command!(
+                desk,
+                education.supplement_referral,
+                a.order,
+                SupplementReferralRequest { referral_id: a.id, papers }
+            )
+        }
+        Send::Reconsider(a) => {
+            command!(
+                desk,
+                education.request_reconsideration,
+                a.order,
+                RequestReconsiderationRequest { referral_id: a.id, number: a.number, reason: a.reason }
+            )
+        }
+        Send::SuggestSupervision(a) => {
+            command!(
+                desk,
+                education.suggest_supervision,
+                a.order,
+                SuggestSupervisionRequest { referral_id: a.id, number: a.number }
+            )
+        }
+        Send::HandOver(a) => {
+            let paper = papers(desk, &a.id, &[a.paper]).await?.pop();
+            command!(
+                desk,
+                education.hand_over_referral,
+                a.order,
+                HandOverReferralRequest { referral_id: a.id, paper }
+            )
+        }
+        Send::AcceptReturn(a) => {
+            command!(desk, education.accept_return, a.order, AcceptReturnRequest { referral_id: a.id })
+        }
+    }
+}
+
+async fn show(desk: &Desk, referral_id: String) -> Result<(), Failure> {
+    let request = v1::GetReferralRequest { consistency_token: desk.seen(), referral_id };
+    let answer = ask!(desk, education.get_referral(request))?;
+    desk.out.answer(&answer, |out, answer| match &answer.referral {
+        Some(shown) => show::referral(out, shown, &answer.history),
+        None => Ok(()),
+    })
+}
+
+async fn list(desk: &Desk, a: List) -> Result<(), Failure> {
+    const HEADS: Heads = &[
+        ("编号", "id"),
+        ("阶段", "stage"),
+        ("线索", "clue"),
+        ("地区", "division"),
+        ("罪名", "charges"),
+        ("移送单位", "from"),
+        ("公安机关", "police"),
+        ("起草", "drafted"),
+        ("时限", "clock"),
+    ];
+    let request = v1::ListReferralsRequest {
+        consistency_token: desk.seen(),
+        page_size: a.page.page_size,
+        page_token: a.page.page,
+        stages: a.stage,
+        division: a.division,
+        overdue: a.overdue,
+        mine: a.mine,
+        id_text: a.id,
+    };
+    let answer = ask!(desk, education.list_referrals(request))?;
+    desk.out.answer(&answer, |out, answer| {
+        let rows = answer.referrals.iter().map(|one| {
+            let mut row = cells([
+                one.id.clone(),
+                stage(out.lang, &one.stage),
+                one.clue_id.clone(),
+                one.division.clone(),
+                one.charges.join(" "),
+                one.from.clone(),
+                one.police.clone(),
+                shown(one.drafted_at.as_ref()),
+            ]);
+            row.push(out.countdown(left(one.clock.as_ref())));
+            row
+        });
+        out.table(HEADS, rows.collect())
+    })?;
+    Page::more(desk, &answer.next_page_token);
+    Ok(())
+}

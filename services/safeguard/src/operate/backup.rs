@@ -1,0 +1,124 @@
+//! Backing a hub up while it runs. Never here: the master key, which is kept elsewhere.
+//!
+//! The order is log, keys, attachments. Whatever the log's copy names was there before it was copied: its keys are in
+//! the later copy of the key store, its papers in the later copy of the attachments. What came afterwards is more than
+//! the log needs, and harmless. A crash leaves a draft beside the target, which may be deleted.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use eventlog::{EventLog, SqliteOptions};
+use hub::config::Config;
+use hub::papers::{Copied, Papers};
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::manifest::{ATTACHMENTS, FILE, KEYS, LOG, Manifest};
+use super::{Place, bar, copy, read_only};
+use crate::cli::failure::Failure;
+use crate::cli::out::Out;
+
+/// Where to.
+#[derive(Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    place: Place,
+    /// 备份目录，须为新目录 | A new directory for the backup
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+}
+
+/// Makes a backup.
+pub(crate) async fn run(out: &Out, a: &Backup) -> Result<(), Failure> {
+    let config = a.place.config()?;
+    let log = read_only(&config).await?;
+    copy::must_be_free(&a.to)?;
+    let draft = copy::draft_of(&a.to)?;
+    let made = make(out, &config, &log, &draft).await;
+    let made = made.and_then(|made| copy::publish(&draft, &a.to).map(|()| made));
+    let (manifest, copied) = made.inspect_err(|_| {
+        std::fs::remove_dir_all(&draft).ok();
+    })?;
+    if out.json {
+        let altered: Vec<String> = copied.altered.iter().map(ToString::to_string).collect();
+        out.object(
+            &json!({ "backup": a.to.display().to_string(), "manifest": manifest, "altered": altered }),
+        )?;
+    } else {
+        out.facts(&[
+            ("备份", "backup", a.to.display().to_string()),
+            ("事件", "events", manifest.events.to_string()),
+            ("最后位置", "head", manifest.head.map(|head| head.to_string()).unwrap_or_default()),
+            ("材料", "attachments", manifest.attachments.to_string()),
+        ])?;
+        out.notice(out.either(
+            "主密钥 master.key 不在备份中：请与备份分开保管；keys 目录也应与日志分开存放。",
+            "The master key is not in the backup: keep master.key elsewhere, and the keys folder apart from the log.",
+        ));
+    }
+    match copied.altered.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::plain(
+            format!("有 {} 份材料已损坏，没有备份；从较早的备份中找回。", copied.altered.len()),
+            format!(
+                "{} attachments are damaged and were not copied; bring them back from an older backup.",
+                copied.altered.len()
+            ),
+        )),
+    }
+}
+
+async fn make(
+    out: &Out,
+    config: &Config,
+    log: &EventLog,
+    draft: &Path,
+) -> anyhow::Result<(Manifest, Copied)> {
+    let made_at = Timestamp::now();
+    let log_copy = draft.join(LOG);
+    let pages = bar(out, None, out.either("日志", "log"));
+    let told = pages.clone();
+    log.backup(&log_copy, move |done, of| {
+        told.set_length(of);
+        told.set_position(done);
+    })
+    .await?;
+    pages.finish_and_clear();
+    let keys_copy = draft.join(KEYS);
+    if let Some(folder) = keys_copy.parent() {
+        std::fs::create_dir(folder).with_context(|| format!("{}", folder.display()))?;
+    }
+    keys(config, &keys_copy).await?;
+    let copied = Papers::in_directory(&config.attachments())?.copy_all(&draft.join(ATTACHMENTS)).await?;
+    let mut manifest = Manifest::new(made_at, (copy::hash(&log_copy)?, copy::hash(&keys_copy)?));
+    let known =
+        EventLog::open_sqlite(&log_copy, SqliteOptions { read_only: true, ..SqliteOptions::default() })
+            .await?;
+    let found = known.statistics().await?;
+    known.close().await;
+    drop(known);
+    for stray in ["log.db-wal", "log.db-shm"] {
+        // Reading left them; the copy is whole without them.
+        std::fs::remove_file(draft.join(stray)).ok();
+    }
+    manifest.events = found.events;
+    manifest.head = found.head.map(eventlog::Position::get);
+    manifest.attachments = copied.copied;
+    let text = serde_json::to_vec_pretty(&manifest)?;
+    let file = draft.join(FILE);
+    std::fs::write(&file, text)
+        .and_then(|()| std::fs::File::open(&file)?.sync_all())
+        .with_context(|| format!("{}", file.display()))?;
+    for folder in [draft.join("keys"), draft.join(ATTACHMENTS)] {
+        copy::sync_folder(&folder)?;
+    }
+    Ok((manifest, copied))
+}
+
+/// Copies the key store, which blocks.
+async fn keys(config: &Config, to: &Path) -> anyhow::Result<()> {
+    let (config, to) = (config.clone(), to.to_owned());
+    tokio::task::spawn_blocking(move || hub::open::keys(&config)?.backup(&to)).await??;
+    Ok(())
+}
