@@ -122,9 +122,10 @@ impl DirectoryService for Directory {
         let (news, told) = mpsc::channel(64);
         let hub = self.hub.clone();
         tokio::spawn(async move {
-            let done =
-                run(&options, &bytes, &news, |fields| import::take(&hub, &call, options.dry_run, fields))
-                    .await;
+            let done = run(&options, &bytes, &news, &import::COLUMNS, |fields| {
+                import::take(&hub, &call, options.dry_run, fields)
+            })
+            .await;
             if let Err(refusal) = done {
                 // The caller may have gone; then nobody is left to tell.
                 let _ = news.send(Err(refusal.into())).await;

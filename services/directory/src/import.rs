@@ -14,6 +14,9 @@ use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::violations::Violations;
 
+/// The columns of a record; all of it is public record.
+pub(crate) const COLUMNS: [&str; 6] = ["credit_code", "name", "kind", "division", "address", "lead"];
+
 /// The id of an institution: its credit code.
 pub(crate) fn id_of(code: &CreditCode) -> Result<InstitutionId, Refusal> {
     format!("IN-{code}").parse().map_err(|error| refuse::internal(&error))
@@ -27,13 +30,15 @@ pub(crate) async fn take(hub: &Hub, call: &Call, dry: bool, fields: Fields) -> R
     }
     let stream = stream_of(&particulars.id)?;
     let content = serde_json::to_string(&particulars).map_err(|error| refuse::internal(&error))?;
-    // The same record of the same institution is the same command, whichever file or line it stands in.
-    let id = Uuid::new_v5(&mint::follow_up(Uuid::NAMESPACE_OID, stream.as_str()), content.as_bytes());
+    let (_, before) = hub.state::<InstitutionRule>(&stream).await.map_err(refuse::handle)?;
+    // The same record on the same state of the entry is the same command, whichever file or line it stands
+    // in; the state is part of it, so that an entry can be corrected back to what it once was.
+    let at = before.map_or(0, |revision| revision.get() + 1);
+    let id = mint::follow_up(Uuid::NAMESPACE_OID, &format!("{stream}/{at}/{content}"));
     let mut order = call.order(Command::Register(Box::new(particulars)));
     order.id = id;
-    let before = hub.state::<InstitutionRule>(&stream).await.map_err(refuse::handle)?;
     let handled = hub.handle::<InstitutionRule>(&stream, &order).await.map_err(refuse::handle)?;
-    let unchanged = handled.repeated || before.1 == Some(handled.revision);
+    let unchanged = handled.repeated || before == Some(handled.revision);
     Ok(if unchanged { Taken::Repeated } else { Taken::New(handled.token()) })
 }
 

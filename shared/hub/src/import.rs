@@ -6,11 +6,13 @@
 
 mod records;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream;
+use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tonic::Streaming;
@@ -89,7 +91,8 @@ pub async fn receive<M>(
     Ok((options, bytes))
 }
 
-/// Takes every record and tells the news; ends early only when the log is down or the caller is gone.
+/// Takes every record and tells the news; ends early only when the log is down or the caller is gone. The
+/// values of the fields named in `plain` are shown beside their faults; all others may be personal.
 ///
 /// # Errors
 /// `LogDown`, `Permission` and the like: what concerns the whole import and not one record.
@@ -97,6 +100,7 @@ pub async fn run<F, Fut>(
     options: &ImportOptions,
     bytes: &[u8],
     news: &mpsc::Sender<Result<News, tonic::Status>>,
+    plain: &[&str],
     take: F,
 ) -> Result<(), Refusal>
 where
@@ -110,12 +114,15 @@ where
     let mut outcomes = stream::iter(records(options.format(), bytes))
         .map(|Record { line, fields }| async move {
             match fields {
-                Ok(fields) => (line, take(fields).await),
-                Err(violation) => (line, Err(Refusal::Shape(vec![violation]))),
+                Ok(fields) => {
+                    let shown = shown(&fields, plain);
+                    (line, shown, take(fields).await)
+                }
+                Err(violation) => (line, Shown::new(), Err(Refusal::Shape(vec![violation]))),
             }
         })
         .buffer_unordered(AT_ONCE);
-    while let Some((line, outcome)) = outcomes.next().await {
+    while let Some((line, shown, outcome)) = outcomes.next().await {
         figures.read += 1;
         match outcome {
             Ok(Taken::New(token)) => {
@@ -126,7 +133,8 @@ where
             Ok(Taken::Repeated) => figures.repeated += 1,
             Err(refusal) => {
                 figures.bad += 1;
-                for row in bad_rows(line, refusal)? {
+                for mut row in bad_rows(line, refusal)? {
+                    row.value = shown.get(row.field.as_str()).cloned().unwrap_or_default();
                     tell(news, News::BadRow(row)).await?;
                 }
             }
@@ -141,19 +149,31 @@ where
     tell(news, News::Done(done)).await
 }
 
+/// Values that may be shown beside a fault, by field.
+type Shown = BTreeMap<String, String>;
+
+/// Longest value shown, in characters.
+const SHOWN: usize = 40;
+
+fn shown(fields: &Fields, plain: &[&str]) -> Shown {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let named = fields.iter().filter(|(name, _)| plain.contains(&name.as_str()));
+    named.map(|(name, value)| (name.clone(), text(value).chars().take(SHOWN).collect())).collect()
+}
+
 /// What is wrong with one record, or the refusal again when it concerns the whole import.
 fn bad_rows(line: u64, refusal: Refusal) -> Result<Vec<ImportBadRow>, Refusal> {
     match refusal {
         Refusal::Shape(violations) => {
             Ok(violations.into_iter().map(|violation| bad_row(line, violation)).collect())
         }
-        law @ Refusal::Law { .. } => {
-            let (zh, en) = (law.say(wire::Lang::Zh), law.say(wire::Lang::En));
+        // A record outside the caller's area is that record's fault, not the file's.
+        one @ (Refusal::Law { .. } | Refusal::Permission) => {
+            let (zh, en) = (one.say(wire::Lang::Zh), one.say(wire::Lang::En));
             let row = ImportBadRow { line, reason_zh: zh, reason_en: en, ..ImportBadRow::default() };
             Ok(vec![row])
         }
         other @ (Refusal::Identity { .. }
-        | Refusal::Permission
         | Refusal::Contended
         | Refusal::LogDown { .. }
         | Refusal::Late

@@ -66,13 +66,23 @@ pub trait Projection: Send + 'static {
     fn committed(&mut self, _: Position) {}
 }
 
+/// A view that changes nothing writes its checkpoint only this often, in events: most events are of no
+/// interest to most views, and a commit for each of their pages would be most of the disk's work.
+const IDLE_EVENTS: usize = 4_000;
+
 /// The tables and the fold that fills them, owned by one thread at a time.
 pub(crate) struct Fold<P> {
     pub(crate) tables: Connection,
     pub(crate) projection: P,
+    idle: usize,
 }
 
 impl<P: Projection> Fold<P> {
+    /// A fold over tables that have the projection's shape.
+    pub(crate) fn new(tables: Connection, projection: P) -> Self {
+        Self { tables, projection, idle: 0 }
+    }
+
     /// The stored checkpoint.
     pub(crate) fn checkpoint(&self) -> rusqlite::Result<Option<Position>> {
         let text: Option<String> = self
@@ -83,15 +93,27 @@ impl<P: Projection> Fold<P> {
     }
 
     /// Applies a page: all rows and the checkpoint, or nothing.
+    ///
+    /// A page that changes no row leaves the checkpoint where it is until [`IDLE_EVENTS`] have passed. A
+    /// crash in between folds these events again, which changes nothing again.
     pub(crate) fn apply(&mut self, page: &[Positioned]) -> Result<Option<Position>, ProjectError> {
         let Some(last) = page.last() else { return Ok(None) };
+        let before = self.tables.total_changes();
         let step = self.tables.unchecked_transaction()?;
         for event in page {
             self.projection.apply(&step, event)?;
         }
-        step.prepare_cached("INSERT INTO checkpoint (one, position) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET position = ?1")?
+        self.idle += page.len();
+        if step.total_changes() == before && self.idle < IDLE_EVENTS {
+            step.rollback()?;
+        } else {
+            step.prepare_cached(
+                "INSERT INTO checkpoint (one, position) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET position = ?1",
+            )?
             .execute([last.position.to_string()])?;
-        step.commit()?;
+            step.commit()?;
+            self.idle = 0;
+        }
         self.projection.committed(last.position);
         Ok(Some(last.position))
     }

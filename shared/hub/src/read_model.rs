@@ -203,7 +203,7 @@ pub(crate) fn open<P: Projection>(file: &Path, projection: P) -> Result<Fold<P>,
     if let Ok(known) = connect(file) {
         let shape: i64 = known.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap_or(-1);
         if shape == wanted {
-            return Ok(Fold { tables: known, projection });
+            return Ok(Fold::new(known, projection));
         }
     }
     // Another shape, half made, or damaged: a view is derived, so forget it and fold again.
@@ -214,7 +214,7 @@ pub(crate) fn open<P: Projection>(file: &Path, projection: P) -> Result<Fold<P>,
     projection.create(&step)?;
     step.pragma_update(None, "user_version", wanted)?;
     step.commit()?;
-    Ok(Fold { tables, projection })
+    Ok(Fold::new(tables, projection))
 }
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {

@@ -59,9 +59,12 @@ fn rows(bytes: &[u8]) -> Vec<Record> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(bytes);
     let mut header: Option<Vec<String>> = None;
     let mut records = Vec::new();
+    let (mut line, mut counted) = (1, 0);
     for row in reader.byte_records() {
         let Ok(row) = row else { continue };
-        let line = row.position().map_or(0, csv::Position::line);
+        let begins = begin(bytes, row.position().map_or(0, csv::Position::byte));
+        line += lines_in(bytes.get(counted..begins).unwrap_or_default());
+        counted = begins;
         let columns = columns(&row);
         match (&header, columns) {
             (None, Ok(names)) => {
@@ -73,6 +76,17 @@ fn rows(bytes: &[u8]) -> Vec<Record> {
         }
     }
     records
+}
+
+/// Where a row begins: the reader stops within a line end of two characters, and before empty lines.
+fn begin(bytes: &[u8], at: u64) -> usize {
+    let at = usize::try_from(at).unwrap_or(bytes.len());
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
+}
+
+fn lines_in(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
 fn columns(row: &csv::ByteRecord) -> Result<Vec<String>, Violation> {
@@ -113,6 +127,9 @@ mod tests {
         let found = records(ImportFormat::Csv, b"\xEF\xBB\xBFName,kind\n\"a\nb\",x\nshort\nc,y\n");
         let lines: Vec<u64> = found.iter().map(|record| record.line).collect();
         assert_eq!(lines, [2, 4, 5]);
+        let windows = records(ImportFormat::Csv, b"Name,kind\r\n\"a\r\nb\",x\r\n\r\nshort\r\nc,y\r\n");
+        let lines: Vec<u64> = windows.iter().map(|record| record.line).collect();
+        assert_eq!(lines, [2, 5, 6]);
         let first = found.first().unwrap().fields.as_ref().unwrap();
         assert_eq!(first.get("name"), Some(&Value::String("a\nb".to_owned())));
         assert_eq!(found.get(1).unwrap().fields.as_ref().unwrap_err().reason, "COLUMNS");
