@@ -11,12 +11,18 @@
 )]
 
 mod acts;
+mod bad_input;
+mod bare_wire;
+mod consistency;
+mod erasure;
 mod follow;
+mod hostile;
 mod imports;
 mod mandatory_report;
 mod need_to_know;
 mod papers;
 mod queue_order;
 mod referral;
+mod restart;
 mod stage;
 mod tokens;

@@ -6,8 +6,9 @@ use domain::actor::Role;
 use domain::officer::{self, OfficerRule};
 use domain::unit::{self, UnitRule};
 use futures::Stream;
+use hub::answer::Answer;
 use hub::call::receipt;
-use hub::import::{News, Part, receive, run};
+use hub::import::{News, Part, Turns, receive, run};
 use hub::refuse;
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
@@ -20,8 +21,6 @@ use wire::v1::import_institutions_response::News as Told;
 use wire::violations::Violations;
 
 use crate::{Directory, entries, import, listing};
-
-type Answer<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl DirectoryService for Directory {
@@ -122,8 +121,9 @@ impl DirectoryService for Directory {
         let (news, told) = mpsc::channel(64);
         let hub = self.hub.clone();
         tokio::spawn(async move {
+            let turns = Turns::default();
             let done = run(&options, &bytes, &news, &import::COLUMNS, |fields| {
-                import::take(&hub, &call, options.dry_run, fields)
+                import::take(&hub, &call, &turns, options.dry_run, fields)
             })
             .await;
             if let Err(refusal) = done {

@@ -114,7 +114,7 @@ pub(crate) async fn reset_password(
     let (state, _) = hub.state::<OfficerRule>(&stream).await.map_err(refuse::handle)?;
     let handled = Handled {
         stream,
-        revision: eventlog::Revision::FIRST,
+        revision: hub::project::Revision::FIRST,
         state,
         recorded: hub.time.now(),
         repeated: false,

@@ -8,9 +8,9 @@ use domain::actor::{Role, Unit};
 use domain::officer::{self, OfficerRule};
 use domain::text::Title;
 use domain::unit::{self, UnitRule};
-use eventlog::StreamName;
 use hub::handle::{HandleError, Order};
 use hub::identity::one_time_password;
+use hub::project::{Revision, StreamName};
 use hub::seal::SealError;
 use hub::{Hub, clocks};
 use uuid::Uuid;
@@ -40,7 +40,7 @@ pub async fn first_start(hub: &Hub) -> Result<Option<String>, FirstStartError> {
     let account = |error: &dyn std::fmt::Display| FirstStartError::Account(error.to_string());
     let actor = clocks::service_actor().map_err(|error| account(&error))?;
     let officer_stream = StreamName::parse(ADMINISTRATOR).map_err(|error| account(&error))?;
-    if hub.log.read(&officer_stream, eventlog::Revision::FIRST).await.map_err(HandleError::Read)?.len() >= 2 {
+    if hub.log.read(&officer_stream, Revision::FIRST).await.map_err(HandleError::Read)?.len() >= 2 {
         return Ok(None);
     }
     let order = |what: &str| Uuid::new_v5(&Uuid::NAMESPACE_OID, what.as_bytes());

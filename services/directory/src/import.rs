@@ -6,7 +6,7 @@ use domain::credit_code::CreditCode;
 use domain::ids::InstitutionId;
 use domain::institution::{Command, InstitutionKind, InstitutionRule, Particulars};
 use hub::call::{Call, stream_of};
-use hub::import::{Fields, Taken};
+use hub::import::{Fields, Taken, Turns};
 use hub::{Hub, mint, refuse};
 use serde_json::Value;
 use uuid::Uuid;
@@ -22,14 +22,22 @@ pub(crate) fn id_of(code: &CreditCode) -> Result<InstitutionId, Refusal> {
     format!("IN-{code}").parse().map_err(|error| refuse::internal(&error))
 }
 
-/// One record of the import.
-pub(crate) async fn take(hub: &Hub, call: &Call, dry: bool, fields: Fields) -> Result<Taken, Refusal> {
+/// One record of the import. Records of the same institution take turns.
+pub(crate) async fn take(
+    hub: &Hub,
+    call: &Call,
+    turns: &Turns,
+    dry: bool,
+    fields: Fields,
+) -> Result<Taken, Refusal> {
     let particulars = particulars(hub, &fields)?;
     if dry {
         return Ok(Taken::Dry);
     }
     let stream = stream_of(&particulars.id)?;
     let content = serde_json::to_string(&particulars).map_err(|error| refuse::internal(&error))?;
+    let turn = turns.of(mint::follow_up(Uuid::NAMESPACE_OID, stream.as_str()));
+    let _mine = turn.lock().await;
     let (_, before) = hub.state::<InstitutionRule>(&stream).await.map_err(refuse::handle)?;
     // The same record on the same state of the entry is the same command, whichever file or line it stands
     // in; the state is part of it, so that an entry can be corrected back to what it once was.

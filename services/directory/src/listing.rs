@@ -1,7 +1,5 @@
 //! The directory's queries, for everyone signed in, and erasure, for the administrator. Never here: SQL.
 
-use std::fmt::Display;
-
 use domain::actor::{Agency, Level};
 use domain::category::Category;
 use domain::decider::Scope;
@@ -11,11 +9,11 @@ use domain::institution::{InstitutionKind, Particulars};
 use domain::resident_id::ResidentId;
 use domain::text::Reason;
 use domain::unit::Registered;
+use hub::page::{behind, cut, token};
 use hub::roster::listing::{InstitutionFilter, Page, UnitFilter};
 use hub::{Caller, Hub, mint, refuse};
 use tonic::Request;
 use wire::convert::{self, OnWire};
-use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::v1;
 use wire::violations::Violations;
@@ -31,21 +29,8 @@ async fn reader<R>(hub: &Hub, request: &Request<R>, token: &str) -> Result<Calle
 /// The page asked for; one row more is read, to know whether another page follows.
 fn page(faults: &mut Violations, size: i32, token: &str) -> Option<Page> {
     let size = faults.page_size(size)?;
-    let fits = token.len() <= 64 && token.bytes().all(|b| b.is_ascii_graphic());
-    if !fits {
-        faults.add("page_token", &Flaw::new("PAGE_TOKEN"));
-        return None;
-    }
-    Some(Page { after: token.to_owned(), size: size + 1 })
-}
-
-/// Cuts the row too many off and names the next page by the last key shown.
-fn cut<T>(rows: &mut Vec<T>, size: u16, key: impl Fn(&T) -> &dyn Display) -> String {
-    if rows.len() < usize::from(size) {
-        return String::new();
-    }
-    rows.truncate(usize::from(size) - 1);
-    rows.last().map(|row| key(row).to_string()).unwrap_or_default()
+    let after = behind::<String>(faults, token)?;
+    Some(Page { after: after.unwrap_or_default(), size: size + 1 })
 }
 
 fn lost() -> Refusal {
@@ -92,12 +77,16 @@ pub(crate) async fn units(
     let today = mint::beijing_day(hub.time.now());
     let within = faults.optional_division("division", &asked.division, today);
     let page = faults.done(page)?;
-    let size = page.size;
+    let size = page.size - 1;
     let filter = UnitFilter { agency, within, level };
     let mut rows = hub.roster.units(filter, page).await.map_err(refuse::view)?;
-    let next_page_token = cut(&mut rows, size, |row| &row.unit.id);
+    let next = cut(&mut rows, size, |row| token(&row.unit.id));
     let units = rows.iter().map(unit_row).collect();
-    Ok(v1::ListUnitsResponse { consistency_token: asked.consistency_token, next_page_token, units })
+    Ok(v1::ListUnitsResponse {
+        consistency_token: asked.consistency_token,
+        next_page_token: next.unwrap_or_default(),
+        units,
+    })
 }
 
 pub(crate) async fn officers(
@@ -110,9 +99,9 @@ pub(crate) async fn officers(
     let page = page(&mut faults, asked.page_size, &asked.page_token);
     let unit = faults.id::<UnitId>("unit_id", &asked.unit_id);
     let (page, unit) = faults.done(page.zip(unit))?;
-    let size = page.size;
+    let size = page.size - 1;
     let mut rows = hub.roster.officers(unit, page).await.map_err(refuse::view)?;
-    let next_page_token = cut(&mut rows, size, |row| &row.actor.officer);
+    let next = cut(&mut rows, size, |row| token(&row.actor.officer));
     let officers = rows.iter().map(|row| v1::Officer {
         id: row.actor.officer.to_string(),
         name: Some(hub.personal(&row.name)),
@@ -122,7 +111,11 @@ pub(crate) async fn officers(
         must_change_password: row.one_time,
     });
     let officers = officers.collect();
-    Ok(v1::ListOfficersResponse { consistency_token: asked.consistency_token, next_page_token, officers })
+    Ok(v1::ListOfficersResponse {
+        consistency_token: asked.consistency_token,
+        next_page_token: next.unwrap_or_default(),
+        officers,
+    })
 }
 
 fn institution_row(entry: &Particulars) -> v1::Institution {
@@ -168,15 +161,15 @@ pub(crate) async fn institutions(
     let within = faults.optional_division("division", &asked.division, today);
     let text = faults.optional_text::<100>("text", &asked.text);
     let page = faults.done(page)?;
-    let size = page.size;
+    let size = page.size - 1;
     let text = text.map(|text| text.to_string()).unwrap_or_default();
     let filter = InstitutionFilter { within, kind, text };
     let mut rows = hub.roster.institutions(filter, page).await.map_err(refuse::view)?;
-    let next_page_token = cut(&mut rows, size, |row| &row.id);
+    let next = cut(&mut rows, size, |row| token(&row.id));
     let institutions = rows.iter().map(institution_row).collect();
     Ok(v1::ListInstitutionsResponse {
         consistency_token: asked.consistency_token,
-        next_page_token,
+        next_page_token: next.unwrap_or_default(),
         institutions,
     })
 }
@@ -223,9 +216,13 @@ pub(crate) async fn divisions(
         .collect();
     rows.sort_by_key(|division| division.code);
     rows.truncate(usize::from(page.size));
-    let next_page_token = cut(&mut rows, page.size, |row| &row.code);
+    let next = cut(&mut rows, page.size - 1, |row| token(&row.code));
     let divisions = rows.iter().map(|row| division_row(row)).collect();
-    Ok(v1::ListDivisionsResponse { consistency_token: asked.consistency_token, next_page_token, divisions })
+    Ok(v1::ListDivisionsResponse {
+        consistency_token: asked.consistency_token,
+        next_page_token: next.unwrap_or_default(),
+        divisions,
+    })
 }
 
 fn division_row(row: &Division) -> v1::Division {

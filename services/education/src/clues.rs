@@ -20,6 +20,7 @@ mod statistics;
 mod tally;
 
 use domain::ids::{ClueId, ReferralId};
+use hub::Step;
 use hub::project::{Positioned, ProjectError, Projection};
 use rusqlite::Connection;
 use serde::Deserialize;
@@ -89,18 +90,6 @@ impl Projection for ClueTables {
     }
 }
 
-/// One event being folded in.
-pub(crate) struct Step<'a> {
-    pub(crate) tables: &'a Connection,
-    event: &'a Positioned,
-}
-
-/// When an event happened, as far as rows need it.
-#[derive(Deserialize)]
-struct When {
-    at: jiff::Timestamp,
-}
-
 /// A unit in an event.
 #[derive(Deserialize)]
 pub(crate) struct UnitPart<'a> {
@@ -113,35 +102,4 @@ pub(crate) struct UnitPart<'a> {
 pub(crate) struct ToUnit<'a> {
     #[serde(borrow)]
     pub(crate) to: UnitPart<'a>,
-}
-
-impl<'a> Step<'a> {
-    /// The matter.
-    pub(crate) fn matter(&self) -> &'a str {
-        self.event.event.stream.as_str()
-    }
-
-    /// Whether the matter is a clue.
-    pub(crate) fn is_clue(&self) -> bool {
-        self.event.event.stream.category() == ClueId::PREFIX
-    }
-
-    /// The parts of the event that a row needs.
-    pub(crate) fn read<T: Deserialize<'a>>(&self) -> Result<T, ProjectError> {
-        serde_json::from_str(self.event.event.data.as_str())
-            .map_err(|cause| ProjectError::event(self.event, &cause))
-    }
-
-    /// When it really happened, in microseconds.
-    pub(crate) fn at(&self) -> Result<i64, ProjectError> {
-        let when: When =
-            self.event.event.metadata.decode().map_err(|cause| ProjectError::event(self.event, &cause))?;
-        Ok(when.at.as_microsecond())
-    }
-
-    /// Runs one statement, prepared once.
-    pub(crate) fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), ProjectError> {
-        self.tables.prepare_cached(sql)?.execute(values)?;
-        Ok(())
-    }
 }

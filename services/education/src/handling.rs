@@ -5,10 +5,10 @@ use domain::clue::{ClueRule, Command};
 use domain::document_number::DocumentNumber;
 use domain::ids::{ClueId, OfficerId};
 use domain::sealed::Sealed;
+use hub::answer::Answer;
 use hub::call::{Call, receipt, stream_of};
-use hub::seal::case_subject;
 use hub::{Hub, refuse};
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response};
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::request::CommandRequest;
@@ -16,7 +16,6 @@ use wire::v1::inform_reporter_request::Outcome;
 use wire::v1::{self, CommandReceipt};
 use wire::violations::Violations;
 
-use crate::intake::sealing_refused;
 use crate::place::{Named, superior_of};
 
 /// Characters of a finding.
@@ -25,9 +24,6 @@ const SUMMARY: usize = 4_000;
 const WORD: usize = 1_000;
 /// The highest fine: ten thousand million yuan, in fen.
 const FEN: u64 = 1_000_000_000_000;
-
-/// What a command RPC answers.
-pub(crate) type Answer<T> = Result<Response<T>, Status>;
 
 /// One command on the clue that a request names.
 pub(crate) async fn on_clue<R: CommandRequest>(
@@ -67,8 +63,7 @@ fn sealed(
     broken: &mut Option<Refusal>,
 ) -> Option<Sealed> {
     let id: ClueId = clue.parse().ok()?;
-    let subject = case_subject(id.as_str()).ok()?;
-    hub.keys.seal(&subject, field, plain).map_err(|error| *broken = Some(sealing_refused(error))).ok()
+    hub.sealed(id.as_str(), field, plain).map_err(|refusal| *broken = Some(refusal)).ok()
 }
 
 pub(crate) async fn merge(

@@ -7,13 +7,10 @@
 
 mod row;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use domain::clue::ClueRule;
 use domain::decider::Scope;
 use hub::call::{Call, stream_of};
-use hub::import::{Fields, News, Part, Taken, receive, run};
+use hub::import::{Fields, News, Part, Taken, Turns, receive, run};
 use hub::{Caller, Hub, mint, refuse};
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
@@ -154,17 +151,4 @@ fn first_of_each(faults: Violations) -> Result<(), Refusal> {
         }
     }
     if found.is_empty() { Ok(()) } else { Err(Refusal::Shape(found)) }
-}
-
-/// Two records with one id, a moment apart in one file, take turns: the second then finds what the first
-/// wrote and counts as repeated, instead of both being answered as new by the log.
-#[derive(Default)]
-struct Turns {
-    taken: Mutex<HashMap<Uuid, Arc<tokio::sync::Mutex<()>>>>,
-}
-
-impl Turns {
-    fn of(&self, id: Uuid) -> Arc<tokio::sync::Mutex<()>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default().clone()
-    }
 }

@@ -11,16 +11,13 @@ mod shape;
 use domain::clue::state::{Obligation, State};
 use domain::clue::{ClueRule, Command};
 use hub::call::{Call, receipt, stream_of};
-use hub::{Handled, Hub, mint, refuse};
+use hub::{Attached, Handled, Hub, mint, refuse};
 use tonic::{Request, Response, Status};
 use wire::convert::OnWire;
 use wire::refusal::Refusal;
 use wire::v1::{ReportClueRequest, ReportClueResponse};
 use wire::violations::Violations;
 
-use crate::attached::Attached;
-
-pub(crate) use sealing::refused as sealing_refused;
 pub(crate) use shape::Told;
 
 /// `ReportClue`.

@@ -3,11 +3,9 @@
 //! agencies meet in the log.
 
 mod api;
-mod attached;
 mod clues;
 mod follow;
 mod handling;
-mod history;
 mod import;
 mod intake;
 mod papers;

@@ -12,11 +12,11 @@ mod source;
 use std::pin::Pin;
 use std::time::Duration;
 
-use domain::decider::Scope;
 use domain::ids::SubjectId;
 use domain::paper::{Hash, PaperKind};
 use futures::{Stream, StreamExt};
-use hub::papers::{MOST, PaperContent, PaperError};
+use hub::answer::Answer;
+use hub::papers::{MOST, PaperContent};
 use hub::seal::case_subject;
 use hub::{Caller, refuse};
 use tonic::{Request, Response, Status};
@@ -28,15 +28,13 @@ use wire::v1::{
 };
 use wire::violations::Violations;
 
-use crate::referrals::{Answer, Referrals};
+use crate::referrals::Referrals;
 use matter::Matter;
 
 /// Bytes of one piece of an upload at most.
 const PIECE: usize = 1024 * 1024;
 /// How long an upload waits for its next piece.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// When to try again after the store was down.
-const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// The pieces of a paper on their way out.
 pub type DownloadStream = Pin<Box<dyn Stream<Item = Result<DownloadPaperResponse, Status>> + Send>>;
@@ -56,7 +54,7 @@ impl Referrals {
         // Bounded, because every paper on its way in stands in memory.
         let place = self.uploads.acquire().await.map_err(|error| refuse::internal(&error))?;
         let bytes = gather(&mut parts).await?;
-        let kept = self.hub.papers.put(&self.hub.keys, &subject, bytes).await.map_err(refused)?;
+        let kept = self.hub.papers.put(&self.hub.keys, &subject, bytes).await.map_err(refuse::paper)?;
         drop(place);
         tracing::info!(target: "access", officer = %caller.actor.officer, %subject, hash = %kept.hash, "paper uploaded");
         Ok(Response::new(UploadPaperResponse { hash: kept.hash.to_string(), size: kept.size }))
@@ -73,9 +71,9 @@ impl Referrals {
         let (matter, hash) = look.done(both)?;
         self.hub.allow(&caller, matter.action(), &matter.scope(&self.hub).await?)?;
         let named = matter.named(&self.hub, &hash).await?.ok_or(Refusal::Permission)?;
-        let kept = self.hub.papers.receipt(&hash).await.map_err(refused)?;
+        let kept = self.hub.papers.receipt(&hash).await.map_err(refuse::paper)?;
         source::may_stand_here(&self.hub, &matter, (&named.by, &kept.subject)).await?;
-        let content = self.hub.papers.get(&self.hub.keys, &hash).await.map_err(refused)?;
+        let content = self.hub.papers.get(&self.hub.keys, &hash).await.map_err(refuse::paper)?;
         tracing::info!(target: "access", officer = %caller.actor.officer, matter = %matter, %hash, "paper read");
         match content {
             PaperContent::Bytes(bytes) => Ok(Response::new(Box::pin(pieces::of(&named.paper, bytes)))),
@@ -99,10 +97,8 @@ impl Referrals {
 
     /// A subject of its own for a paper whose clue is not written down yet: whoever may report here may bring it.
     fn unreported(&self, caller: &Caller) -> Result<SubjectId, Refusal> {
-        let unit = &caller.actor.unit;
-        let here = Scope { division: Some(unit.division), ..Scope::default() }.with(unit);
-        self.hub.allow(caller, "clue.report", &here)?;
-        case_subject(&source::unreported(&unit.id)).map_err(|error| refuse::internal(&error))
+        self.hub.allow(caller, "clue.report", &caller.own())?;
+        case_subject(&source::unreported(&caller.actor.unit.id)).map_err(|error| refuse::internal(&error))
     }
 }
 
@@ -149,17 +145,4 @@ fn out_of_order() -> Refusal {
 fn erased(hash: &Hash) -> Refusal {
     let facts = [("hash".to_owned(), hash.to_string())];
     Refusal::Law { reason: "PAPER_ERASED".to_owned(), facts: facts.into() }
-}
-
-fn refused(error: PaperError) -> Refusal {
-    match error {
-        PaperError::TooLarge { most, .. } => Refusal::TooLarge { limit: most },
-        PaperError::Seal(error) => crate::intake::sealing_refused(error),
-        PaperError::Unavailable { .. } => {
-            tracing::error!(%error, "the store of papers does not answer");
-            Refusal::LogDown { retry_after: RETRY_AFTER }
-        }
-        // The matter names it, so it was there: the store has lost or changed it.
-        PaperError::Missing { .. } | PaperError::Altered { .. } => refuse::internal(&error),
-    }
 }

@@ -7,32 +7,27 @@ mod list;
 mod one;
 mod tables;
 
-use std::slice;
 use std::sync::Arc;
 
 use domain::actor::{Actor, Agency, Unit};
 use domain::ids::ReferralId;
 use domain::referral::{Command, Referral, ReferralRule, State};
+use hub::answer::Answer;
 use hub::call::{Call, receipt, stream_of};
-use hub::{Hub, View, ViewError, refuse};
+use hub::{Attached, Hub, View, ViewError, refuse};
 use tokio::sync::Semaphore;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response};
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::request::CommandRequest;
 use wire::v1::{self, CommandReceipt, PaperRef};
 use wire::violations::Violations;
 
-use crate::attached::Attached;
 use crate::place::Named;
 
 pub(crate) use drafting::{Cause, open_stream};
-pub(crate) use list::{behind_token, page_token, stages, works};
-pub(crate) use one::history;
+pub(crate) use list::{stages, works};
 pub use tables::ReferralTables;
-
-/// What an RPC answers.
-pub(crate) type Answer<T> = Result<Response<T>, Status>;
 
 /// Papers on their way in at once; each may take 20 MiB of memory twice, open and sealed.
 const UPLOADS: usize = 4;
@@ -74,12 +69,6 @@ impl Referrals {
         Ok(receipt::<ReferralRule>(&handled))
     }
 
-    /// Looks papers up in the store, for a caller who is known.
-    async fn attached<R>(&self, request: &Request<R>, papers: &[PaperRef]) -> Result<Attached, Refusal> {
-        self.hub.caller(request.metadata())?;
-        Attached::find(&self.hub, papers).await
-    }
-
     /// Gives a draft up.
     pub async fn abandon_referral(
         &self,
@@ -96,7 +85,7 @@ impl Referrals {
         &self,
         request: Request<v1::SubmitReferralRequest>,
     ) -> Answer<v1::SubmitReferralResponse> {
-        let attached = self.attached(&request, &request.get_ref().papers).await?;
+        let attached = Attached::of(&self.hub, &request, &request.get_ref().papers).await?;
         let receipt = self.on_referral(request, |request, _, look| {
             Some(Command::Submit { papers: some_papers(&attached, &request.papers, look)? })
         });
@@ -157,7 +146,7 @@ impl Referrals {
     ) -> Answer<v1::DeliverReferralResponse> {
         let named = self.named(&request, &request.get_ref().to_unit_id)?;
         let competent = if named.is_none() { self.competent_police(&request).await? } else { None };
-        let attached = self.attached(&request, &request.get_ref().papers).await?;
+        let attached = Attached::of(&self.hub, &request, &request.get_ref().papers).await?;
         let receipt = self.on_referral(request, |request, _, look| {
             let to = match (named.is_none(), competent) {
                 (false, _) => named.required("to_unit_id", look).map(|unit| unit.unit.clone()),
@@ -181,7 +170,7 @@ impl Referrals {
         &self,
         request: Request<v1::SupplementReferralRequest>,
     ) -> Answer<v1::SupplementReferralResponse> {
-        let attached = self.attached(&request, &request.get_ref().papers).await?;
+        let attached = Attached::of(&self.hub, &request, &request.get_ref().papers).await?;
         let receipt = self.on_referral(request, |request, _, look| {
             Some(Command::Supplement { papers: some_papers(&attached, &request.papers, look)? })
         });
@@ -217,14 +206,9 @@ impl Referrals {
         &self,
         request: Request<v1::HandOverReferralRequest>,
     ) -> Answer<v1::HandOverReferralResponse> {
-        let attached = self.attached(&request, request.get_ref().paper.as_slice()).await?;
+        let attached = Attached::of(&self.hub, &request, request.get_ref().paper.as_slice()).await?;
         let receipt = self.on_referral(request, |request, _, look| {
-            let Some(paper) = &request.paper else {
-                look.add("paper", &Flaw::new("REQUIRED"));
-                return None;
-            };
-            let papers = attached.papers("paper", slice::from_ref(paper), look)?;
-            papers.into_iter().next().map(|paper| Command::HandOver { paper })
+            Some(Command::HandOver { paper: attached.paper("paper", request.paper.as_ref(), look)? })
         });
         Ok(Response::new(v1::HandOverReferralResponse { receipt: receipt.await? }))
     }

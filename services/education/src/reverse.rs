@@ -2,9 +2,11 @@
 //! (Order 310 art. 13). Never here: sending one.
 
 use domain::ids::{ReverseId, UnitId};
-use domain::reverse_referral::{Command, Event, ReverseRule};
+use domain::reverse_referral::{Command, ReverseRule};
+use hub::answer::Answer;
 use hub::call::{Call, receipt, stream_of};
-use hub::refuse;
+use hub::page::{behind, cut, token};
+use hub::{Eyes, history, refuse};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use tonic::{Request, Response};
@@ -14,8 +16,7 @@ use wire::show;
 use wire::v1::{self, CommandReceipt};
 use wire::violations::Violations;
 
-use crate::history::Reader;
-use crate::referrals::{Answer, Referrals, behind_token, history, page_token, stages, works};
+use crate::referrals::{Referrals, stages, works};
 
 /// The words of all stages, for filters.
 const STAGES: [&str; 4] = ["sent", "receipted", "handled", "reported"];
@@ -23,7 +24,7 @@ const STAGES: [&str; 4] = ["sent", "receipted", "handled", "reported"];
 /// What is asked, checked.
 struct Asked {
     size: u16,
-    behind: Option<(i64, String)>,
+    behind: Option<(i64, ReverseId)>,
     stages: Vec<String>,
     one: Option<ReverseId>,
 }
@@ -88,20 +89,18 @@ impl Referrals {
         let wanted = look.done(wanted)?;
         works(&self.hub, &caller)?;
         self.hub.wait(&self.view, &caller, &asked.consistency_token).await?;
-        let size = usize::from(wanted.size);
+        let size = wanted.size;
         let unit = caller.actor.unit.id.clone();
         let mut rows =
             self.view.read(move |tables| page(tables, &unit, &wanted)).await.map_err(refuse::view)?;
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next = rows.last().filter(|_| more).map(|(sent, id)| page_token(*sent, id));
+        let next = cut(&mut rows, size, token);
         let mut reverse_referrals = Vec::with_capacity(rows.len());
         // Those who sent or received it are its parties: they see all of it.
-        let lens = Reader { hub: &self.hub, reporter: false, content: true, subjects: false };
+        let eyes = Eyes::new(&self.hub, true);
         for (_, id) in &rows {
-            let told = history::<Event>(&self.hub, &stream_of(id)?).await?;
-            tracing::info!(target: "access", officer = %caller.actor.officer, matter = id, "reverse referral read");
-            reverse_referrals.extend(show::reverse(&told, &lens));
+            let told = history::<ReverseRule>(&self.hub, &stream_of(id)?).await?;
+            eyes.note(&caller, id);
+            reverse_referrals.extend(show::reverse(&told, &eyes));
         }
         Ok(Response::new(v1::ListReverseReferralsResponse {
             consistency_token: asked.consistency_token,
@@ -113,7 +112,7 @@ impl Referrals {
 
 fn read(asked: &v1::ListReverseReferralsRequest, look: &mut Violations) -> Option<Asked> {
     let size = look.page_size(asked.page_size);
-    let behind = behind_token(&asked.page_token, |id| id.parse::<ReverseId>().is_ok(), look);
+    let behind = behind(look, &asked.page_token);
     let stages = stages(&asked.stages, &STAGES, look);
     let one = look.optional_id("reverse_id", &asked.reverse_id);
     Some(Asked { size: size?, behind: behind?, stages: stages?, one })
@@ -124,7 +123,7 @@ fn page(tables: &Connection, unit: &UnitId, asked: &Asked) -> rusqlite::Result<V
     let mut values: Vec<Value> = vec![unit.as_str().to_owned().into()];
     let mut wanted = "(from_unit = ?1 OR to_unit = ?1)".to_owned();
     if let Some((sent, id)) = &asked.behind {
-        values.extend([Value::from(*sent), Value::from(id.clone())]);
+        values.extend([Value::from(*sent), Value::from(id.to_string())]);
         wanted.push_str(" AND (sent, id) < (?2, ?3)");
     }
     if let Some(id) = &asked.one {

@@ -3,13 +3,13 @@
 
 use domain::actor::Agency;
 use domain::clue::Command;
-use hub::{Hub, refuse};
+use hub::answer::Answer;
+use hub::{Attached, Hub, refuse};
 use tonic::{Request, Response};
 use wire::flaw::Flaw;
 use wire::v1;
 
-use crate::attached::Attached;
-use crate::handling::{Answer, on_clue, seen};
+use crate::handling::{on_clue, seen};
 use crate::place::Named;
 
 pub(crate) async fn to_police(

@@ -5,9 +5,9 @@ mod case;
 mod read;
 mod transfer;
 
+use hub::answer::{Answer, answer};
 use hub::{Hub, View};
-use tonic::{Request, Response, Status};
-use wire::refusal::Refusal;
+use tonic::Request;
 use wire::v1;
 use wire::v1::fire_service_server::FireService;
 
@@ -25,12 +25,6 @@ impl Api {
     pub(crate) const fn view(&self) -> &View {
         &self.view
     }
-}
-
-type Answer<T> = Result<Response<T>, Status>;
-
-fn answer<T>(outcome: Result<T, Refusal>) -> Answer<T> {
-    outcome.map(Response::new).map_err(Status::from)
 }
 
 #[tonic::async_trait]

@@ -9,16 +9,13 @@ mod facts;
 mod page;
 mod row;
 
-use domain::actor::Unit;
 use domain::ids::ClueId;
+use hub::Step;
 use hub::project::{Positioned, ProjectError, Projection};
-use jiff::Timestamp;
 use rusqlite::Connection;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-pub use page::{Key, Scope, page};
-pub use row::{ClockRow, InboxRow, one};
+pub use page::{Scope, page};
+pub use row::{InboxRow, one};
 
 /// The projection behind the inbox.
 pub struct InboxTables;
@@ -51,57 +48,15 @@ impl Projection for InboxTables {
 
     fn apply(&mut self, tables: &Connection, event: &Positioned) -> Result<(), ProjectError> {
         // A referral has claims and clocks of the same names; its stream tells them apart.
-        let category = event.event.stream.category();
         let Some((family, name)) = event.event.kind.split_once('.') else { return Ok(()) };
         let step = Step { tables, event };
-        match (category, family) {
+        match (step.category(), family) {
             (ClueId::PREFIX, "clue") => clue::apply(&step, name),
             (ClueId::PREFIX, "claim") => clue::claim(&step, name),
             (ClueId::PREFIX, "clock") => clock::apply(&step, name),
             (_, "institution") => facts::institution(&step),
             (_, _) => Ok(()),
         }
-    }
-}
-
-/// An event and the tables it goes into.
-struct Step<'a> {
-    tables: &'a Connection,
-    event: &'a Positioned,
-}
-
-/// What the inbox reads of the metadata.
-#[derive(Deserialize)]
-struct Beside {
-    by: By,
-    at: Timestamp,
-}
-
-/// Who acted.
-#[derive(Deserialize)]
-struct By {
-    unit: Unit,
-}
-
-impl Step<'_> {
-    /// The clue the event belongs to.
-    fn clue(&self) -> &str {
-        self.event.event.stream.as_str()
-    }
-
-    /// What happened, as far as the inbox needs it.
-    fn body<T: DeserializeOwned>(&self) -> Result<T, ProjectError> {
-        self.event.event.data.decode().map_err(|cause| ProjectError::event(self.event, &cause))
-    }
-
-    /// Who and when.
-    fn beside(&self) -> Result<Beside, ProjectError> {
-        self.event.event.metadata.decode().map_err(|cause| ProjectError::event(self.event, &cause))
-    }
-
-    /// A unit as it is kept in a row.
-    fn kept(&self, unit: &Unit) -> Result<String, ProjectError> {
-        serde_json::to_string(unit).map_err(|cause| ProjectError::event(self.event, &cause))
     }
 }
 

@@ -1,7 +1,6 @@
 //! The police service as it is called: each call is a few lines, by what it is about. Never here: tables, the
 //! law, or what a caller may see (that is `sight`).
 
-mod attached;
 mod case;
 mod command;
 mod entry;
@@ -12,10 +11,10 @@ pub(crate) mod show;
 pub(crate) mod sight;
 mod supervision;
 
+use hub::answer::{Answer, answer};
 use hub::{Hub, View};
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Request, Response, Status};
-use wire::refusal::Refusal;
+use tonic::{Request, Status};
 use wire::v1;
 use wire::v1::police_service_server::PoliceService;
 
@@ -33,12 +32,6 @@ impl Api {
     pub(crate) const fn view(&self) -> &View {
         &self.view
     }
-}
-
-type Answer<T> = Result<Response<T>, Status>;
-
-fn answer<T>(outcome: Result<T, Refusal>) -> Answer<T> {
-    outcome.map(Response::new).map_err(Status::from)
 }
 
 /// Calls whose whole work is one function of the hub.

@@ -23,17 +23,15 @@ mod figures;
 mod page;
 mod referral;
 mod row;
-mod step;
 
+use hub::Step;
 use hub::project::{Positioned, ProjectError, Projection};
 use rusqlite::Connection;
 
 pub use changes::{News, news, snapshot};
 pub use figures::{Window, figures};
-pub use page::{Key, Scope, page};
-pub use row::{ClockRow, QueueRow, one};
-
-use step::Step;
+pub use page::{Scope, page};
+pub use row::{QueueRow, one};
 
 /// The projection behind the queue.
 pub struct QueueTables;

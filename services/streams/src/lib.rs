@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use domain::decider::Scope;
-use eventlog::{Position, Positioned, ReadError, Subscription};
 use futures::Stream;
+use hub::project::{Position, Positioned, ReadError, Subscription};
 use hub::{Caller, Hub, refuse};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;

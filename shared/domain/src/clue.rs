@@ -17,8 +17,12 @@
 //! not decline it.
 //!
 //! On the receiving side an entry is claimed, signed for (a receipt is never changed), accepted, forwarded or
-//! declined, and answered. No fine takes the place of a referral (Order 310 art. 11). Who may do what by role
-//! is a policy of `hub`; here stand the unit, the leader and the second officer that the law asks for.
+//! declined, and answered. No fine takes the place of a referral (Order 310 art. 11). What a referral comes to is
+//! told by its own stream, and its last word counts: a case that was filed and then withdrawn comes back for
+//! administrative handling (art. 10 and 13), and a refused referral that a superior orders anew runs again, even
+//! when the clue was closed in between. Clues merged in a circle are none: the last of those merges is undone.
+//! Who may do what by role is a policy of `hub`; here stand the unit, the leader and the second officer that
+//! the law asks for.
 //! Never here: time, storage, deadlines as numbers (those are data).
 
 pub mod command;
@@ -30,14 +34,17 @@ mod intake;
 mod reason;
 mod receiving;
 pub mod rejection;
+mod reported;
 mod ringing;
 mod sending;
+mod stage;
 pub mod state;
 
 pub use command::{Command, Report};
 pub use event::{Conclusion, Event, Part, Person, Reported, Reporter, TransferOutcome};
 pub use rejection::Rejection;
-pub use state::{Clue, Obligation, Progress, Receipt, ReferralEnd, Stage, State, Transfer};
+pub use stage::{ReferralEnd, Stage};
+pub use state::{Clue, Obligation, Progress, Receipt, State, Transfer};
 
 use crate::actor::Stamp;
 use crate::decider::{Decider, Scope};
@@ -72,7 +79,10 @@ impl Decider for ClueRule {
     fn action(command: &Command) -> &'static str {
         match command {
             Command::Report(_) => "clue.report",
-            Command::Absorb { .. } | Command::EndReferral { .. } => "clue.react",
+            Command::Absorb { .. }
+            | Command::UndoMerge { .. }
+            | Command::EndReferral { .. }
+            | Command::ResumeReferral { .. } => "clue.react",
             Command::MergeInto { .. } | Command::ConfirmMerge => "clue.merge",
             Command::Triage { .. } => "clue.triage",
             Command::Assign { .. } => "clue.assign",
@@ -111,7 +121,14 @@ impl Decider for ClueRule {
 
 /// Reactions and rings say what has happened elsewhere, at their own time: order is the log's, not theirs.
 const fn is_reaction(command: &Command) -> bool {
-    matches!(command, Command::Absorb { .. } | Command::EndReferral { .. } | Command::Ring { .. })
+    matches!(
+        command,
+        Command::Absorb { .. }
+            | Command::UndoMerge { .. }
+            | Command::EndReferral { .. }
+            | Command::ResumeReferral { .. }
+            | Command::Ring { .. }
+    )
 }
 
 fn decide(command: &Command, clue: &Clue, stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
@@ -122,7 +139,8 @@ fn decide(command: &Command, clue: &Clue, stamp: &Stamp) -> Result<Vec<Event>, R
     let by = &stamp.by;
     match command {
         Command::Report(_) => Err(Rejection::AlreadyReported { clue: clue.id.clone() }),
-        Command::Absorb { from, urgency } => Ok(intake::absorb(clue, from, *urgency)),
+        Command::Absorb { from, urgency } => intake::absorb(clue, from, *urgency),
+        Command::UndoMerge { into } => Ok(intake::undo_merge(clue, into)),
         Command::MergeInto { into, into_institution } => {
             intake::merge(clue, into, into_institution.as_ref(), stamp)
         }
@@ -151,6 +169,7 @@ fn decide(command: &Command, clue: &Clue, stamp: &Stamp) -> Result<Vec<Event>, R
         Command::DecideFine { number, fen } => handling::fine(clue, number, *fen, stamp),
         Command::OpenReferral { draft } => handling::open_referral(clue, draft, stamp),
         Command::EndReferral { referral, filed } => handling::end_referral(clue, referral, *filed),
+        Command::ResumeReferral { referral } => handling::resume_referral(clue, referral),
         Command::InformReporter { text, no_contact } => {
             handling::inform(clue, text.as_ref(), no_contact.as_ref(), stamp)
         }

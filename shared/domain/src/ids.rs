@@ -52,7 +52,7 @@ fn value(byte: u8) -> u8 {
 
 fn mint(prefix: &str, division: DivisionCode, date: jiff::civil::Date, seed: u128) -> String {
     let mut serial = String::with_capacity(SERIAL);
-    for place in 0..SERIAL {
+    for place in (0..SERIAL).rev() {
         let digit = ((seed >> (5 * place)) & 31) as usize;
         serial.push(ALPHABET.get(digit).map_or('0', |byte| char::from(*byte)));
     }
@@ -99,7 +99,8 @@ macro_rules! hub_id {
             /// The prefix, which is also the category of the stream.
             pub const PREFIX: &'static str = $prefix;
 
-            /// Makes the id from its parts; `seed` must be unique per division and day.
+            /// Makes the id from its parts. The low 65 bits of `seed` must be unique per division and day; ids
+            /// of one division and day are ordered like them.
             #[must_use]
             pub fn new(division: DivisionCode, date: jiff::civil::Date, seed: u128) -> Self {
                 Self(mint($prefix, division, date, seed))
@@ -157,7 +158,7 @@ hub_id!(
 );
 /// Why a text is not a directory id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an id has 2 to 40 characters of A-Z a-z 0-9 . _ - and starts with {prefix}-")]
+#[error("an id has 4 to 40 characters of A-Z a-z 0-9 . _ - and starts with {prefix}-")]
 pub struct PlainIdError {
     /// The prefix it should have.
     pub prefix: &'static str,

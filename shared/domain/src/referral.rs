@@ -21,7 +21,7 @@
 //! S10 NotFiled         (H) > S11 Reconsidering, S12 FilingSupervision, S13 ReturnedForAdmin*
 //! S11 Reconsidering    (J) > S9, S11u NotFiledUpheld
 //! S11u NotFiledUpheld  (K) > S12, S13
-//! S12 FilingSupervision (L) > S13, S12o OrderedToFile (M) > S9
+//! S12 FilingSupervision (L) > S9 on their own, S13, S12o OrderedToFile (M) > S9
 //! S14 CaseWithdrawn -------> S13, S15, once the agency has been told
 //! ```
 //! A star marks an end. Letters are clocks of `data/periods.json`; a breach is told, never blocks, and a
@@ -29,7 +29,8 @@
 //!
 //! Basis: State Council Order 310 (2001, amended 2020): art. 3 and 5 team, head, delivery; 6 papers; 7
 //! receipt and forwarding; 8 decision; 9 remedies; 10 return; 11 no fine instead; 12 hand-over; 14 and 17
-//! supervision. MPS procedure 2020: art. 178 head of the county police; 180 supplement; 182 supervision;
+//! supervision. MPS procedure 2020: art. 178 head of the county police; 180 supplement; 182 supervision,
+//! and that the police may file on their own while it runs: the demand is then answered by the case;
 //! 189 withdrawal. SPP rules 2001 art. 10: reasons in 7 days, filing in 15.
 //!
 //! Decisions of ours: the head of the police unit decides on filing and may act without holding the claim;

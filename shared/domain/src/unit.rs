@@ -1,5 +1,10 @@
 //! A unit: an office of one agency with a level, an area and its competences (handbook 1.1, 1.2).
 //!
+//! Its level is that of its division: everything above rests on it, from the police of the same level to who is
+//! a superior. A city without counties also has county units (handbook 4.1: Dongguan, Zhongshan, Danzhou,
+//! Jiayuguan); above the districts of a municipality the province is the city, and its units are of province
+//! level. The nation is its own division. The operators of the hub stand outside.
+//!
 //! ```text
 //! (none) --register--> Active --close--> Closed
 //! ```
@@ -9,10 +14,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::{Agency, Level, Stamp, Unit};
 use crate::decider::{Decider, Refusal, Scope};
-use crate::division::{DivisionCode, Divisions};
+use crate::division::{DivisionCode, DivisionLevel, Divisions};
 use crate::event::Stored;
 use crate::ids::UnitId;
 use crate::jurisdiction::Jurisdiction;
+use crate::period::BEIJING;
 use crate::text::Title;
 
 /// What can be asked of a unit.
@@ -87,6 +93,14 @@ pub enum Rejection {
     /// It is closed.
     #[error("the unit is closed")]
     UnitClosed,
+    /// The unit's level is not that of its division.
+    #[error("a unit of {} level does not fit division {division}", .level.code())]
+    LevelMismatch {
+        /// The level asked for.
+        level: Level,
+        /// The unit's division.
+        division: DivisionCode,
+    },
     /// A competence reaches outside the unit's own area.
     #[error("competence for {division} lies outside the unit's area {area}")]
     CompetenceOutsideArea {
@@ -103,6 +117,7 @@ impl Refusal for Rejection {
             Rejection::UnitExists { .. } => "UNIT_EXISTS",
             Rejection::UnitUnknown => "UNIT_UNKNOWN",
             Rejection::UnitClosed => "UNIT_CLOSED",
+            Rejection::LevelMismatch { .. } => "LEVEL_MISMATCH",
             Rejection::CompetenceOutsideArea { .. } => "COMPETENCE_OUTSIDE_AREA",
         }
     }
@@ -111,6 +126,9 @@ impl Refusal for Rejection {
         match self {
             Rejection::UnitExists { unit } => vec![("unit", unit.to_string())],
             Rejection::UnitUnknown | Rejection::UnitClosed => Vec::new(),
+            Rejection::LevelMismatch { level, division } => {
+                vec![("level", level.code().to_owned()), ("division", division.to_string())]
+            }
             Rejection::CompetenceOutsideArea { division, area } => {
                 vec![("division", division.to_string()), ("area", area.to_string())]
             }
@@ -142,9 +160,10 @@ impl Decider for UnitRule {
         State::Unknown
     }
 
-    fn decide(command: &Command, state: &State, _: &Stamp) -> Result<Vec<Event>, Rejection> {
+    fn decide(command: &Command, state: &State, stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
         match (command, state) {
             (Command::Register(new), State::Unknown) => {
+                level_fits(&new.unit, stamp)?;
                 inside_area(&new.competence, new.unit.division, new.unit.agency, new.unit.level)?;
                 Ok(vec![Event::Registered(new.clone())])
             }
@@ -194,6 +213,26 @@ impl Decider for UnitRule {
             Scope { division: Some(unit.division), ..Scope::default() }.with(unit)
         })
     }
+}
+
+/// Whether the level is that of the division on the day of registration.
+fn level_fits(unit: &Unit, stamp: &Stamp) -> Result<(), Rejection> {
+    let (level, division) = (unit.level, unit.division);
+    if unit.agency == Agency::Hub {
+        return Ok(());
+    }
+    let divisions = Divisions::standard();
+    let tier = divisions.find(division).map(|row| row.level);
+    let fits = match level {
+        Level::Nation => division == DivisionCode::NATION,
+        Level::Province => tier == Some(DivisionLevel::Province),
+        Level::City => tier == Some(DivisionLevel::City),
+        Level::County => {
+            tier == Some(DivisionLevel::County)
+                || divisions.acts_as_county(division, BEIJING.to_datetime(stamp.at).date())
+        }
+    };
+    if fits { Ok(()) } else { Err(Rejection::LevelMismatch { level, division }) }
 }
 
 fn inside_area(

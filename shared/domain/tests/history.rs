@@ -178,7 +178,7 @@ fn every_event_ever_stored_decodes_and_the_newest_encodes_byte_for_byte() {
             seen += 1;
         }
     }
-    assert!(seen >= 79, "only {seen} were read");
+    assert!(seen >= 81, "only {seen} were read");
 }
 
 #[test]

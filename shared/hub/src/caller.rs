@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::actor::Actor;
+use domain::actor::{Actor, Unit};
 use domain::decider::Scope;
 use jiff::Timestamp;
 use tonic::metadata::MetadataMap;
@@ -29,6 +29,20 @@ pub struct Caller {
     pub patience: Duration,
     /// When the caller's token stops holding.
     pub expires: Timestamp,
+}
+
+impl Caller {
+    /// What belongs to the caller's own unit in its own area: what they must be allowed to read to have a list.
+    #[must_use]
+    pub fn own(&self) -> Scope {
+        scope_of(&self.actor.unit)
+    }
+}
+
+/// What belongs to a unit in its own area.
+#[must_use]
+pub fn scope_of(unit: &Unit) -> Scope {
+    Scope { division: Some(unit.division), ..Scope::default() }.with(unit)
 }
 
 impl Hub {

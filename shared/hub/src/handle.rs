@@ -7,11 +7,13 @@
 
 use domain::actor::{Actor, Stamp};
 use domain::decider::{Decider, Refusal};
-use domain::event::{CodecError, Metadata, Stored, decode, encode};
+use domain::event::{CodecError, Metadata, Stored, encode};
 use eventlog::{AppendError, Expected, JsonObject, NewEvent, ReadError, Recorded, Revision, StreamName};
 use jiff::Timestamp;
 use uuid::Uuid;
+use wire::show::Told;
 
+use crate::history::told;
 use crate::mint;
 use crate::permit::Decision;
 use crate::shell::Hub;
@@ -205,12 +207,11 @@ fn fold<D: Decider>(
 ) -> Result<Folded<D::State>, HandleError> {
     let mut folded = Folded { state: D::initial(), end: None, before: None };
     for event in history {
-        let meta = metadata(&event)?;
+        let Told { event: happened, meta, .. } = told::<D::Event>(&event)?;
         // The first event of a command is recognised by its derived id, the rest by the command's id.
         if event.id == cause || (folded.before.is_some() && meta.command == command) {
             folded.before = Some((event.revision, meta.recorded));
         }
-        let happened: D::Event = decode(&event.kind, event.data.as_str())?;
         folded.state = D::evolve(folded.state, &happened, &meta.stamp());
         folded.end = Some(event.revision);
     }

@@ -5,6 +5,7 @@
 //! simply sent again.
 
 mod records;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -24,6 +25,7 @@ use wire::violations::{Violation, Violations};
 use crate::token::Token;
 
 pub use records::{Fields, Record, records};
+pub use turns::Turns;
 
 /// Largest file taken, in bytes.
 pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;

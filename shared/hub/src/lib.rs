@@ -3,16 +3,21 @@
 //! Never here: a rule about clues or referrals.
 
 pub mod answer;
+pub mod asked;
+pub mod attached;
 pub mod call;
 pub mod caller;
 pub mod clocks;
 pub mod config;
 pub mod erase;
 pub mod handle;
+pub mod history;
 pub mod identity;
 pub mod import;
+pub mod lens;
 pub mod mint;
 pub mod open;
+pub mod page;
 pub mod papers;
 pub mod permit;
 pub mod project;
@@ -23,14 +28,19 @@ pub mod roster;
 pub mod seal;
 pub mod serve;
 pub mod shell;
+pub mod step;
 pub mod telemetry;
 pub mod time;
 pub mod token;
 
+pub use attached::Attached;
 pub use caller::Caller;
 pub use handle::{HandleError, Handled, Order};
+pub use history::{history, state_of};
+pub use lens::Eyes;
 pub use project::{ProjectError, Projection};
 pub use read_model::{View, ViewError};
 pub use shell::Hub;
+pub use step::Step;
 pub use time::Time;
 pub use token::Token;

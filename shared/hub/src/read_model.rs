@@ -8,12 +8,20 @@ use std::time::Duration;
 use eventlog::{EventLog, Position, ReadError};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::project::{Fold, ProjectError, Projection, catch_up, off_runtime};
 use crate::token::Token;
 
 /// Read connections kept open per view.
 const READERS: usize = 4;
+/// Shortest time between two commits of a view that keeps up with the log: under load events gather for
+/// one commit instead of one each; at rest the first event is shown at once.
+const GATHER: Duration = Duration::from_millis(8);
+/// A page of this many events means that the view is behind and does not wait.
+const CATCHING_UP: usize = 400;
+/// Pages of 4 KiB the write-ahead log of a view may hold before it is moved into the file.
+const WAL_PAGES: u32 = 4_000;
 /// How long the runner waits before it tries again after a failure.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -225,6 +233,7 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     // the file. The checkpoint is lost together with its rows.
     tables.pragma_update(None, "synchronous", "NORMAL")?;
     tables.pragma_update(None, "cache_size", -16_000)?;
+    tables.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
     tables.set_prepared_statement_cache_capacity(128);
     Ok(tables)
 }
@@ -233,7 +242,11 @@ async fn run<P: Projection>(log: EventLog, mut fold: Fold<P>, tell: watch::Sende
     let name = fold.projection.name();
     let mut after = tell.borrow().position;
     let mut follow = log.subscribe(after);
+    let (mut committed, mut last_page) = (Instant::now(), CATCHING_UP);
     loop {
+        if last_page < CATCHING_UP {
+            tokio::time::sleep_until(committed + GATHER).await;
+        }
         let page = match follow.next().await {
             Ok(page) => page,
             Err(ReadError::Closed) => return,
@@ -244,14 +257,17 @@ async fn run<P: Projection>(log: EventLog, mut fold: Fold<P>, tell: watch::Sende
                 continue;
             }
         };
+        last_page = page.len();
+        let span = tracing::debug_span!("project", view = name, events = page.len());
         let applied = off_runtime(move || {
-            let outcome = fold.apply(&page);
+            let outcome = span.in_scope(|| fold.apply(&page));
             Ok((fold, outcome))
         });
         let Ok((back, outcome)) = applied.await else { return };
         fold = back;
         match outcome {
             Ok(position) => {
+                committed = Instant::now();
                 after = position.or(after);
                 tell.send_modify(|now| *now = Progress { position: after, stopped: None });
             }

@@ -7,7 +7,9 @@ use eventlog::{AppendError, ReadError};
 use wire::refusal::Refusal;
 
 use crate::handle::HandleError;
+use crate::papers::PaperError;
 use crate::read_model::ViewError;
+use crate::seal::SealError;
 
 /// When a caller may try again after the log was down.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -42,6 +44,48 @@ pub fn view(error: ViewError) -> Refusal {
             internal(&error)
         }
     }
+}
+
+/// What a caller is told when the key store fails: without a durable key nothing may be recorded, and there may
+/// be one when the disk has space again.
+#[must_use]
+pub fn seal(error: SealError) -> Refusal {
+    match &error {
+        SealError::NoKeys { .. } | SealError::Unavailable { .. } => {
+            tracing::error!(%error, "the key store gives no key");
+            log_down()
+        }
+        SealError::WrongMasterKey { .. }
+        | SealError::MasterKeyMissing { .. }
+        | SealError::MasterKeyMalformed
+        | SealError::Foreign { .. }
+        | SealError::NewerSchema { .. }
+        | SealError::Altered { .. }
+        | SealError::KeyAltered { .. }
+        | SealError::KeyUnknown { .. }
+        | SealError::NotScrubbed { .. }
+        | SealError::BackupExists { .. }
+        | SealError::NotSealed
+        | SealError::CipherFailed => internal(&error),
+    }
+}
+
+/// What a caller is told when a paper of a matter cannot be stored or read.
+#[must_use]
+pub fn paper(error: PaperError) -> Refusal {
+    match error {
+        PaperError::TooLarge { most, .. } => Refusal::TooLarge { limit: most },
+        PaperError::Seal(error) => seal(error),
+        PaperError::Unavailable { .. } => papers_down(&error),
+        // The matter names it, so it was there: the store has lost or changed it.
+        PaperError::Missing { .. } | PaperError::Altered { .. } => internal(&error),
+    }
+}
+
+/// The store of papers does not answer, or not with what was stored.
+pub(crate) fn papers_down(error: &PaperError) -> Refusal {
+    tracing::error!(%error, "the store of papers does not answer");
+    log_down()
 }
 
 fn log_down() -> Refusal {

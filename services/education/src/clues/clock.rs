@@ -1,12 +1,13 @@
 //! What the events of a clock do to the running clocks of a matter. A clock that stopped or lapsed leaves no
 //! row. Never here: whose turn it is (the matter's row says so).
 
+use domain::ids::ClueId;
 use domain::period::{Duty, Periods};
 use hub::project::ProjectError;
+use hub::step::{Rule, Started, Step};
 use rusqlite::params;
-use serde::Deserialize;
 
-use super::{NEVER, Step};
+use super::NEVER;
 
 /// `clock.standing`: running.
 pub(super) const RUNNING: i64 = 1;
@@ -14,19 +15,6 @@ pub(super) const RUNNING: i64 = 1;
 pub(super) const WARNED: i64 = 2;
 /// `clock.standing`: ran out, not answered.
 pub(super) const BREACHED: i64 = 3;
-
-#[derive(Deserialize)]
-struct Started<'a> {
-    rule: &'a str,
-    rule_version: u32,
-    started: jiff::Timestamp,
-    due: jiff::Timestamp,
-}
-
-#[derive(Deserialize)]
-struct Rule<'a> {
-    rule: &'a str,
-}
 
 pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
     match name {
@@ -39,10 +27,10 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
 }
 
 fn started(step: &Step<'_>) -> Result<(), ProjectError> {
-    let clock: Started<'_> = step.read()?;
+    let clock: Started<'_> = step.body()?;
     let period = Periods::standard().row(clock.rule, clock.rule_version);
     let receiver = period.is_some_and(|period| period.duty == Duty::Receiver);
-    let matters = if step.is_clue() {
+    let matters = if is_clue(step) {
         "INSERT OR REPLACE INTO clock (matter, rule, version, started, due, standing, receiver, unit)
          SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, COALESCE(CASE ?7 WHEN 1 THEN receiver END, handler, owner)
          FROM clue WHERE id = ?1"
@@ -64,7 +52,7 @@ fn started(step: &Step<'_>) -> Result<(), ProjectError> {
         ],
     )?;
     // The rule stops a clock before it starts it anew, so a start can only bring the first end nearer.
-    if !step.is_clue() {
+    if !is_clue(step) {
         return Ok(());
     }
     step.run(
@@ -73,9 +61,13 @@ fn started(step: &Step<'_>) -> Result<(), ProjectError> {
     )
 }
 
+fn is_clue(step: &Step<'_>) -> bool {
+    step.category() == ClueId::PREFIX
+}
+
 /// A warning never hides a breach.
 fn stands(step: &Step<'_>, standing: i64) -> Result<(), ProjectError> {
-    let clock: Rule<'_> = step.read()?;
+    let clock: Rule<'_> = step.body()?;
     step.run(
         "UPDATE clock SET standing = MAX(standing, ?3) WHERE matter = ?1 AND rule = ?2",
         params![step.matter(), clock.rule, standing],
@@ -83,9 +75,9 @@ fn stands(step: &Step<'_>, standing: i64) -> Result<(), ProjectError> {
 }
 
 fn ended(step: &Step<'_>) -> Result<(), ProjectError> {
-    let clock: Rule<'_> = step.read()?;
+    let clock: Rule<'_> = step.body()?;
     step.run("DELETE FROM clock WHERE matter = ?1 AND rule = ?2", params![step.matter(), clock.rule])?;
-    if !step.is_clue() {
+    if !is_clue(step) {
         return Ok(());
     }
     step.run(

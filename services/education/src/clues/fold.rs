@@ -1,11 +1,12 @@
 //! What the events of a clue do to its row and its parties: the rule's own fold in miniature. Never here:
 //! clocks (those are `clock`), referrals.
 
+use hub::Step;
 use hub::project::ProjectError;
 use rusqlite::params;
 use serde::Deserialize;
 
-use super::{NEVER, Step, ToUnit, UnitPart};
+use super::{NEVER, ToUnit, UnitPart};
 
 /// Why a unit is a party, as stored in `party.why`.
 #[derive(Clone, Copy)]
@@ -75,7 +76,7 @@ struct Kind<'a> {
 }
 
 fn reported(step: &Step<'_>) -> Folded {
-    let new: Reported<'_> = step.read()?;
+    let new: Reported<'_> = step.body()?;
     step.run(
         "INSERT INTO clue (id, stage, urgency, category, channel, minor, division, institution, agency, owner,
              received, anonymous, due) VALUES (?1, 'received', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
@@ -157,7 +158,7 @@ struct Obligation<'a> {
 
 /// A duty to report is a hand-over of its own: the police have it from this moment.
 fn obligation_opened(step: &Step<'_>) -> Folded {
-    let opened: Obligation<'_> = step.read()?;
+    let opened: Obligation<'_> = step.body()?;
     step.run(
         "UPDATE clue SET obligation = 1, police = ?2, handed = COALESCE(handed, ?3),
              receiver = COALESCE((SELECT unit FROM party WHERE clue = ?1 AND why = 4), ?2) WHERE id = ?1",
@@ -181,7 +182,7 @@ struct Raised<'a> {
 }
 
 fn absorbed(step: &Step<'_>) -> Folded {
-    let raised: Raised<'_> = step.read()?;
+    let raised: Raised<'_> = step.body()?;
     step.run(
         "UPDATE clue SET urgency = MIN(urgency, ?2) WHERE id = ?1",
         params![step.matter(), rank(raised.urgency)],
@@ -197,7 +198,7 @@ struct Triaged<'a> {
 
 /// Sorting moves a clue only where it waits to be sorted; later it stays with its unit.
 fn triaged(step: &Step<'_>) -> Folded {
-    let found: Triaged<'_> = step.read()?;
+    let found: Triaged<'_> = step.body()?;
     step.run(
         "UPDATE clue SET category = ?2, urgency = ?3, minor = ?4,
              stage = CASE WHEN stage IN ('received', 'merge-proposed', 'transfer-requested') THEN 'triaged' ELSE stage END,
@@ -213,7 +214,7 @@ fn triaged(step: &Step<'_>) -> Folded {
 }
 
 fn assigned(step: &Step<'_>) -> Folded {
-    let to: ToUnit<'_> = step.read()?;
+    let to: ToUnit<'_> = step.body()?;
     step.run(
         "UPDATE clue SET stage = 'assigned', handler = ?2 WHERE id = ?1",
         params![step.matter(), to.to.id],
@@ -230,7 +231,7 @@ struct Returned<'a> {
 }
 
 fn returned(step: &Step<'_>) -> Folded {
-    let returned: Returned<'_> = step.read()?;
+    let returned: Returned<'_> = step.body()?;
     back_to_sorting(step, returned.designator.as_ref().map(|unit| unit.id))
 }
 
@@ -248,7 +249,7 @@ struct Concluded<'a> {
 }
 
 fn concluded(step: &Step<'_>) -> Folded {
-    let found: Concluded<'_> = step.read()?;
+    let found: Concluded<'_> = step.body()?;
     step.run(
         "UPDATE clue SET stage = ?2, conclusion = ?2 WHERE id = ?1",
         params![step.matter(), found.result],
@@ -256,7 +257,7 @@ fn concluded(step: &Step<'_>) -> Folded {
 }
 
 fn transferred(step: &Step<'_>, to_stage: &str) -> Folded {
-    let to: ToUnit<'_> = step.read()?;
+    let to: ToUnit<'_> = step.body()?;
     if to_stage == "transferred-police" {
         step.run(
             "UPDATE clue SET transferred = 1, handed = COALESCE(handed, ?2) WHERE id = ?1",
@@ -279,7 +280,7 @@ fn receipted(step: &Step<'_>) -> Folded {
 
 /// A forwarded entry moves with everything on it: the transfer, and an open duty to report.
 fn forwarded(step: &Step<'_>) -> Folded {
-    let to: ToUnit<'_> = step.read()?;
+    let to: ToUnit<'_> = step.body()?;
     step.run(
         "UPDATE clue SET police = ?2 WHERE id = ?1 AND obligation = 1",
         params![step.matter(), to.to.id],
@@ -301,7 +302,7 @@ fn answered(step: &Step<'_>) -> Folded {
 }
 
 fn fell_back(step: &Step<'_>) -> Folded {
-    let to: ToUnit<'_> = step.read()?;
+    let to: ToUnit<'_> = step.body()?;
     step.run(
         "UPDATE clue SET owner = ?2, agency = ?3 WHERE id = ?1",
         params![step.matter(), to.to.id, to.to.agency],

@@ -5,21 +5,22 @@ use domain::actor::Unit;
 use domain::category::{Category, Channel, Minor, Urgency};
 use domain::division::Divisions;
 use domain::ids::InstitutionId;
+use hub::answer::{Answer, ClockRow, moment};
+use hub::page::{behind, cut, token};
 use hub::{Hub, View, refuse};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tonic::{Request, Response};
-use wire::convert::{OnWire, timestamp};
+use wire::convert::OnWire;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::v1::{ClueSummary, ListCluesRequest, ListCluesResponse};
 use wire::violations::Violations;
 
 use super::page::{self, json};
-use super::running::{Running, read as clock_row};
+use super::running::read as clock_row;
 use super::tally::STAGES;
-use crate::handling::Answer;
 
 /// Characters of a part of an id.
 const ID_TEXT: usize = 40;
@@ -72,22 +73,15 @@ pub(crate) async fn list(
     let caller = hub.caller(request.metadata())?;
     let request = request.into_inner();
     let asked = asked(&request, &caller.actor.unit)?;
-    hub.allow(&caller, "view.clue", &page::own(&caller.actor))?;
+    hub.allow(&caller, "view.clue", &caller.own())?;
     hub.wait(view, &caller, &request.consistency_token).await?;
-    let size = usize::from(asked.size);
+    let size = asked.size;
     let mut rows = view.read(move |tables| find(tables, &asked)).await.map_err(refuse::view)?;
-    let more = rows.len() > size;
-    rows.truncate(size);
-    let next_page_token = match rows.last() {
-        Some(last) if more => {
-            page::token(&[&last.key.0.to_string(), &last.key.1.to_string(), &last.summary.id])
-        }
-        Some(_) | None => String::new(),
-    };
+    let next = cut(&mut rows, size, |last| token(&(last.key.0, last.key.1, &last.summary.id)));
     let clues = rows.into_iter().map(|row| named(hub, row)).collect::<Result<_, _>>()?;
     Ok(Response::new(ListCluesResponse {
         consistency_token: request.consistency_token,
-        next_page_token,
+        next_page_token: next.unwrap_or_default(),
         clues,
     }))
 }
@@ -108,10 +102,7 @@ fn asked(request: &ListCluesRequest, unit: &Unit) -> Result<Asked, Refusal> {
         let flaw = Flaw::new("TEXT_TOO_LONG").with("length", request.id_text.chars().count());
         look.add("id_text", &flaw.with("max", ID_TEXT));
     }
-    let after = match page::after::<3>(&mut look, &request.page_token) {
-        Some([urgency, due, id]) => (page::number(&mut look, &urgency), page::number(&mut look, &due), id),
-        None => (0, 0, String::new()),
-    };
+    let after = behind(&mut look, &request.page_token).flatten();
     let some = |words: Vec<String>| if words.is_empty() { None } else { Some(json(words)) };
     let numbers = urgencies.iter().map(|urgency| urgency.to_wire().to_string());
     let asked = Asked {
@@ -123,7 +114,7 @@ fn asked(request: &ListCluesRequest, unit: &Unit) -> Result<Asked, Refusal> {
         overdue: request.overdue,
         mine: request.mine,
         id_text: request.id_text.trim().to_ascii_uppercase(),
-        after,
+        after: after.unwrap_or_default(),
         size: size.unwrap_or_default(),
     };
     look.done(Some(asked))
@@ -181,7 +172,6 @@ fn find(tables: &Connection, asked: &Asked) -> rusqlite::Result<Vec<Found>> {
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
     let urgency: i64 = row.get(2)?;
-    let received = page::moment(row.get(8)?);
     let summary = ClueSummary {
         id: row.get(0)?,
         stage: row.get(1)?,
@@ -192,7 +182,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
         minor: number::<Minor>(row.get(5)?),
         division: row.get(6)?,
         institution_name: String::new(),
-        received_at: Some(timestamp(received)),
+        received_at: moment(row.get(8)?),
         unit: row.get(11)?,
         obligation_open: row.get::<_, i64>(9)? == 1,
         clock: None,
@@ -206,11 +196,11 @@ fn number<T: OnWire + DeserializeOwned>(word: String) -> i32 {
 }
 
 fn first_clock(tables: &Connection, matter: &str) -> rusqlite::Result<Option<wire::v1::Clock>> {
-    let first: Option<Running> = tables
+    let first = tables
         .prepare_cached("SELECT rule, version, started, due, standing FROM clock WHERE matter = ?1 ORDER BY due, rule LIMIT 1")?
         .query_row([matter], clock_row)
         .optional()?;
-    Ok(first.map(|clock| clock.shown()))
+    Ok(first.as_ref().and_then(ClockRow::on_wire))
 }
 
 fn named(hub: &Hub, row: Found) -> Result<ClueSummary, Refusal> {

@@ -1,18 +1,10 @@
-//! Parts that the lists have in common: places as SQL takes them, page tokens, who the reader is. Never here:
-//! a list.
+//! Parts that the lists have in common: places as SQL takes them. Never here: a list.
 
-use domain::actor::{Actor, Unit};
-use domain::decider::Scope;
+use domain::actor::Unit;
 use domain::division::{DivisionCode, Divisions};
-use jiff::Timestamp;
 use rusqlite::Connection;
 use wire::flaw::Flaw;
 use wire::violations::Violations;
-
-/// The scope of a list: the reader's own unit as a party in its own area.
-pub(super) fn own(actor: &Actor) -> Scope {
-    Scope { division: Some(actor.unit.division), ..Scope::default() }.with(&actor.unit)
-}
 
 /// Every division that occurs in a table and is `wanted`, as a JSON list. Read by jumping along the index, so
 /// that abolished codes of old matters are found too.
@@ -52,38 +44,4 @@ pub(super) fn area(look: &mut Violations, text: &str, otherwise: DivisionCode) -
         return None;
     }
     Some(code)
-}
-
-/// The parts of a page token, none for the first page; a token that is none is a fault.
-pub(super) fn after<const PARTS: usize>(look: &mut Violations, token: &str) -> Option<[String; PARTS]> {
-    if token.is_empty() {
-        return None;
-    }
-    let parts: Option<Vec<String>> = hex::decode(token)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .map(|text| text.split('\n').map(str::to_owned).collect());
-    let parts = parts.and_then(|parts| <[String; PARTS]>::try_from(parts).ok());
-    if parts.is_none() {
-        look.add("page_token", &Flaw::new("PAGE_TOKEN"));
-    }
-    parts
-}
-
-/// A number of a page token.
-pub(super) fn number(look: &mut Violations, text: &str) -> i64 {
-    text.parse().unwrap_or_else(|_| {
-        look.add("page_token", &Flaw::new("PAGE_TOKEN"));
-        0
-    })
-}
-
-/// A page token of its parts; opaque to the caller.
-pub(super) fn token(parts: &[&str]) -> String {
-    hex::encode(parts.join("\n"))
-}
-
-/// A stored moment.
-pub(super) fn moment(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN)
 }

@@ -1,10 +1,11 @@
 //! Where a referral stands, as far as clocks and statistics need it. Never here: a referral's content.
 
+use hub::Step;
 use hub::project::ProjectError;
 use rusqlite::params;
 use serde::Deserialize;
 
-use super::{Step, ToUnit, UnitPart};
+use super::{ToUnit, UnitPart};
 
 #[derive(Deserialize)]
 struct Drafted<'a> {
@@ -53,7 +54,7 @@ fn word(name: &str) -> Option<&'static str> {
 }
 
 fn drafted(step: &Step<'_>) -> Result<(), ProjectError> {
-    let draft: Drafted<'_> = step.read()?;
+    let draft: Drafted<'_> = step.body()?;
     step.run(
         "INSERT INTO referral (id, step, division, agency, received, owner) VALUES (?1, 'drafting', ?2, ?3, ?4, ?5)
          ON CONFLICT (id) DO NOTHING",
@@ -62,7 +63,7 @@ fn drafted(step: &Step<'_>) -> Result<(), ProjectError> {
 }
 
 fn arrived(step: &Step<'_>) -> Result<(), ProjectError> {
-    let to: ToUnit<'_> = step.read()?;
+    let to: ToUnit<'_> = step.body()?;
     step.run("UPDATE referral SET receiver = ?2 WHERE id = ?1", params![step.matter(), to.to.id])?;
     step.run(
         "UPDATE clock SET unit = ?2 WHERE matter = ?1 AND receiver = 1",

@@ -1,48 +1,27 @@
 //! The running clocks of a unit, first due first: of clues and of referrals. Never here: ringing them.
 
 use domain::category::Urgency;
+use hub::answer::{Answer, ClockRow};
+use hub::page::{behind, cut, token};
 use hub::{Hub, View, refuse};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 use tonic::{Request, Response};
-use wire::show::{self, Run, Standing};
-use wire::v1::{self, ListClocksRequest, ListClocksResponse, MatterClock};
+use wire::show::Standing;
+use wire::v1::{ListClocksRequest, ListClocksResponse, MatterClock};
 use wire::violations::Violations;
 
+use super::NEVER;
 use super::clock::{BREACHED, WARNED};
-use super::{NEVER, page};
-use crate::handling::Answer;
-
-/// A running clock as its row has it.
-pub(super) struct Running {
-    rule: String,
-    version: u32,
-    started: i64,
-    due: i64,
-    standing: i64,
-}
 
 /// Reads rule, version, started, due, standing.
-pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Running> {
-    Ok(Running {
-        rule: row.get(0)?,
-        version: row.get(1)?,
-        started: row.get(2)?,
-        due: row.get(3)?,
-        standing: row.get(4)?,
-    })
-}
-
-impl Running {
-    pub(super) fn shown(&self) -> v1::Clock {
-        let run = Run::new(&self.rule, self.version, page::moment(self.started), page::moment(self.due));
-        let standing = match self.standing {
-            BREACHED => Standing::Breached,
-            WARNED => Standing::Warned,
-            _ => Standing::Running,
-        };
-        show::clock(&Run { standing, ..run })
-    }
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<ClockRow> {
+    let standing = match row.get::<_, i64>(4)? {
+        BREACHED => Standing::Breached,
+        WARNED => Standing::Warned,
+        _ => Standing::Running,
+    };
+    Ok(ClockRow { rule: row.get(0)?, version: row.get(1)?, started: row.get(2)?, due: row.get(3)?, standing })
 }
 
 /// What is asked, checked.
@@ -58,7 +37,7 @@ struct Found {
     matter: String,
     stage: String,
     urgency: Option<i64>,
-    clock: Running,
+    clock: ClockRow,
 }
 
 /// `ListClocks`.
@@ -72,28 +51,21 @@ pub(crate) async fn list(
     let now = hub.time.now();
     let mut look = Violations::new();
     let size = look.page_size(request.page_size);
-    let after = match page::after::<3>(&mut look, &request.page_token) {
-        Some([due, matter, rule]) => (page::number(&mut look, &due), matter, rule),
-        None => (i64::MIN, String::new(), String::new()),
-    };
+    let after = behind(&mut look, &request.page_token).flatten();
+    let after = after.unwrap_or((i64::MIN, String::new(), String::new()));
     let unit = caller.actor.unit.id.to_string();
     let until = until(now, request.due_within_seconds);
     let asked = look.done(size.map(|size| Asked { unit, until, after, size }))?;
-    hub.allow(&caller, "view.clocks", &page::own(&caller.actor))?;
+    hub.allow(&caller, "view.clocks", &caller.own())?;
     hub.wait(view, &caller, &request.consistency_token).await?;
-    let size = usize::from(asked.size);
+    let size = asked.size;
     let mut rows = view.read(move |tables| find(tables, &asked)).await.map_err(refuse::view)?;
-    let more = rows.len() > size;
-    rows.truncate(size);
-    let next_page_token = match rows.last() {
-        Some(last) if more => page::token(&[&last.clock.due.to_string(), &last.matter, &last.clock.rule]),
-        Some(_) | None => String::new(),
-    };
+    let next = cut(&mut rows, size, |last| token(&(last.clock.due, &last.matter, &last.clock.rule)));
     let unit = caller.actor.unit.id.as_str();
     let clocks = rows.into_iter().map(|row| shown(row, now, unit)).collect();
     Ok(Response::new(ListClocksResponse {
         consistency_token: request.consistency_token,
-        next_page_token,
+        next_page_token: next.unwrap_or_default(),
         clocks,
     }))
 }
@@ -129,8 +101,8 @@ fn shown(row: Found, now: Timestamp, unit: &str) -> MatterClock {
         matter: row.matter,
         stage: row.stage,
         urgency: known.unwrap_or_default(),
-        clock: Some(row.clock.shown()),
-        seconds_left: page::moment(row.clock.due).as_second().saturating_sub(now.as_second()),
+        clock: row.clock.on_wire(),
+        seconds_left: row.clock.seconds_left(now),
         unit: unit.to_owned(),
     }
 }

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use domain::actor::Agency;
 use domain::decider::Scope;
 use domain::division::{DivisionCode, DivisionLevel, Divisions};
+use hub::answer::Answer;
 use hub::{Hub, View, mint, refuse};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -19,7 +20,6 @@ use wire::violations::Violations;
 
 use super::page;
 use super::tally::{Counted, Tally};
-use crate::handling::Answer;
 
 /// What is asked, checked.
 struct Asked {

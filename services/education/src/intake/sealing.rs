@@ -7,14 +7,13 @@
 //! victim who has a number, because they tell of them; else under the clue's own subject `SU-CL-...`.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use domain::clue::{self, Part, Report};
 use domain::ids::{ClueId, SubjectId};
 use domain::resident_id::ResidentId;
 use domain::sealed::Sealed;
 use hub::refuse;
-use hub::seal::{KeyStore, SealError, Sealer, case_subject};
+use hub::seal::{KeyStore, Sealer, case_subject};
 use wire::refusal::Refusal;
 
 use super::shape::{Person, Reporter, Told};
@@ -82,10 +81,10 @@ impl Sealers<'_> {
         let sealer = match self.taken.entry(subject.to_string()) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::btree_map::Entry::Vacant(entry) => {
-                entry.insert(self.keys.sealer(subject).map_err(refused)?)
+                entry.insert(self.keys.sealer(subject).map_err(refuse::seal)?)
             }
         };
-        sealer.seal(field, plain).map_err(refused)
+        sealer.seal(field, plain).map_err(refuse::seal)
     }
 
     fn reporter(&mut self, told: &Reporter) -> Result<clue::Reporter, Refusal> {
@@ -104,27 +103,5 @@ impl Sealers<'_> {
         let number = told.id_number.as_ref();
         let id_number = number.map(|number| self.seal(&subject, "id_number", number.expose())).transpose()?;
         Ok(clue::Person { subject, part: told.part, minor: told.minor, name, id_number })
-    }
-}
-
-/// What a caller is told when the key store fails: without a durable key nothing may be recorded.
-pub(crate) fn refused(error: SealError) -> Refusal {
-    match &error {
-        SealError::NoKeys { .. } | SealError::Unavailable { .. } => {
-            tracing::error!(%error, "the key store gives no key");
-            Refusal::LogDown { retry_after: Duration::from_secs(1) }
-        }
-        SealError::WrongMasterKey { .. }
-        | SealError::MasterKeyMissing { .. }
-        | SealError::MasterKeyMalformed
-        | SealError::Foreign { .. }
-        | SealError::NewerSchema { .. }
-        | SealError::Altered { .. }
-        | SealError::KeyAltered { .. }
-        | SealError::KeyUnknown { .. }
-        | SealError::NotScrubbed { .. }
-        | SealError::BackupExists { .. }
-        | SealError::NotSealed
-        | SealError::CipherFailed => refuse::internal(&error),
     }
 }

@@ -9,7 +9,7 @@ use domain::mobile::Phone;
 use domain::paper::Paper;
 use domain::resident_id::ResidentId;
 use domain::text::Text;
-use hub::{Hub, mint};
+use hub::{Attached, Hub, mint};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use wire::flaw::Flaw;
@@ -18,7 +18,6 @@ use wire::v1;
 use wire::violations::Violations;
 
 use super::place::{self, Units};
-use crate::attached::Attached;
 
 /// Characters of a narrative.
 const NARRATIVE: usize = 4_000;

@@ -12,9 +12,9 @@ use domain::clue::{self, ClueRule};
 use domain::decider::Decider;
 use domain::ids::{ClueId, OfficerId};
 use domain::referral::{Charge, Command, Drafted, ReferralRule, State};
+use hub::answer::Answer;
 use hub::call::{Call, receipt, stream_of};
-use hub::seal::case_subject;
-use hub::{HandleError, Handled, Hub, Order, mint, refuse};
+use hub::{HandleError, Handled, Hub, Order, history, mint, refuse};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tonic::{Request, Response};
@@ -24,7 +24,7 @@ use wire::refusal::Refusal;
 use wire::v1;
 use wire::violations::Violations;
 
-use super::{Answer, Referrals, history, nobody};
+use super::{Referrals, nobody};
 
 /// Characters of the facts.
 const FACTS: usize = 8_000;
@@ -89,9 +89,7 @@ impl Referrals {
         self.hub.allow(&call.caller, "clue.open-referral", &scope)?;
         let Some(known) = state.clue() else { return Err(Refusal::Permission) };
         let id = mint::referral_id(call.id, known.division(), day_of(&asked.clue, call, &self.hub));
-        let subject = case_subject(id.as_str()).map_err(|error| refuse::internal(&error))?;
-        let facts =
-            self.hub.keys.seal(&subject, "facts", &asked.facts).map_err(crate::intake::sealing_refused)?;
+        let facts = self.hub.sealed(id.as_str(), "facts", &asked.facts)?;
         let draft = Drafted {
             id,
             clue: asked.clue,
@@ -111,7 +109,7 @@ impl Referrals {
     /// Opens the referral's stream as the clue's event says it. On a repeated request that is the draft of
     /// the first time, whatever was sealed now.
     async fn opened(&self, call: &Call, opened: &Handled<clue::State>) -> Result<Handled<State>, Refusal> {
-        let history = history::<clue::Event>(&self.hub, &opened.stream).await?;
+        let history = history::<ClueRule>(&self.hub, &opened.stream).await?;
         let draft = history.into_iter().filter(|told| told.meta.command == call.id).find_map(|told| {
             if let clue::Event::ReferralOpened { draft } = told.event {
                 Some((draft, told.meta.at))

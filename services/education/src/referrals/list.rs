@@ -7,23 +7,22 @@
 use std::fmt::Write as _;
 
 use domain::actor::{Level, Unit};
-use domain::decider::Scope;
 use domain::division::DivisionCode;
 use domain::ids::ReferralId;
+use hub::answer::{Answer, ClockRow, moment};
+use hub::page::{behind, cut, token};
 use hub::{Caller, Hub, mint, refuse};
-use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 use tonic::{Request, Response};
-use wire::convert::timestamp;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
-use wire::show::{Run, Standing, clock};
+use wire::show::Standing;
 use wire::v1::{ListReferralsRequest, ListReferralsResponse, ReferralSummary};
 use wire::violations::Violations;
 
+use super::Referrals;
 use super::tables::{BREACHED, WARNED, words};
-use super::{Answer, Referrals};
 
 /// Characters of a piece of an id.
 const ID_TEXT: usize = 40;
@@ -31,7 +30,7 @@ const ID_TEXT: usize = 40;
 /// What is asked, checked.
 struct Asked {
     size: u16,
-    behind: Option<(i64, String)>,
+    behind: Option<(i64, ReferralId)>,
     stages: Vec<String>,
     division: Option<DivisionCode>,
     overdue: bool,
@@ -47,21 +46,18 @@ impl Referrals {
     ) -> Answer<ListReferralsResponse> {
         let caller = self.hub.caller(request.metadata())?;
         let asked = request.into_inner();
-        let token = asked.consistency_token.clone();
         let mut look = Violations::new();
         let wanted = read(&self.hub, &asked, &mut look);
         let wanted = look.done(wanted)?;
         works(&self.hub, &caller)?;
-        self.hub.wait(&self.view, &caller, &token).await?;
-        let size = usize::from(wanted.size);
+        self.hub.wait(&self.view, &caller, &asked.consistency_token).await?;
+        let size = wanted.size;
         let unit = caller.actor.unit.clone();
         let mut rows =
             self.view.read(move |tables| page(tables, &unit, &wanted)).await.map_err(refuse::view)?;
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next = rows.last().filter(|_| more).map(|(due, row)| page_token(*due, &row.id));
+        let next = cut(&mut rows, size, |(due, row)| token(&(due, &row.id)));
         Ok(Response::new(ListReferralsResponse {
-            consistency_token: token,
+            consistency_token: asked.consistency_token,
             next_page_token: next.unwrap_or_default(),
             referrals: rows.into_iter().map(|(_, row)| row).collect(),
         }))
@@ -70,21 +66,7 @@ impl Referrals {
 
 /// Whether the reader works on the matters of the own unit at all; an auditor or operator has no list.
 pub(crate) fn works(hub: &Hub, caller: &Caller) -> Result<(), Refusal> {
-    let unit = &caller.actor.unit;
-    let own = Scope { division: Some(unit.division), ..Scope::default() }.with(unit);
-    hub.allow(caller, "view.referral", &own)
-}
-
-/// The place behind the last row of a page.
-pub(crate) fn page_token(order: i64, id: &str) -> String {
-    hex::encode(format!("{order}/{id}"))
-}
-
-/// Reads a page token of ours.
-pub(crate) fn behind(token: &str) -> Option<(i64, String)> {
-    let text = String::from_utf8(hex::decode(token).ok()?).ok()?;
-    let (order, id) = text.split_once('/')?;
-    Some((order.parse().ok()?, id.to_owned()))
+    hub.allow(caller, "view.referral", &caller.own())
 }
 
 /// Stage words of a filter; unknown ones are faults.
@@ -99,25 +81,9 @@ pub(crate) fn stages(given: &[String], known: &[&str], look: &mut Violations) ->
     })
 }
 
-/// The place a page token names; a text that is none is a fault.
-pub(crate) fn behind_token(
-    text: &str,
-    sound: impl Fn(&str) -> bool,
-    look: &mut Violations,
-) -> Option<Option<(i64, String)>> {
-    if text.is_empty() {
-        return Some(None);
-    }
-    let place = behind(text).filter(|(_, id)| sound(id));
-    if place.is_none() {
-        look.add("page_token", &Flaw::new("PAGE_TOKEN"));
-    }
-    place.map(Some)
-}
-
 fn read(hub: &Hub, asked: &ListReferralsRequest, look: &mut Violations) -> Option<Asked> {
     let size = look.page_size(asked.page_size);
-    let behind = behind_token(&asked.page_token, |id| id.parse::<ReferralId>().is_ok(), look);
+    let behind = behind(look, &asked.page_token);
     let stages = stages(&asked.stages, &words(), look);
     let today = mint::beijing_day(hub.time.now());
     let division = look.optional_division("division", &asked.division, today);
@@ -149,7 +115,7 @@ impl Conditions {
 fn page(tables: &Connection, unit: &Unit, asked: &Asked) -> rusqlite::Result<Vec<(i64, ReferralSummary)>> {
     let mut wanted = seen_by(unit);
     if let Some((due, id)) = &asked.behind {
-        let (due, id) = (wanted.value(*due), wanted.value(id.clone()));
+        let (due, id) = (wanted.value(*due), wanted.value(id.to_string()));
         wanted.and(&format!("(r.due, r.id) > (?{due}, ?{id})"));
     }
     if !asked.stages.is_empty() {
@@ -217,22 +183,17 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<ReferralSummary> {
         charges: charges.split_whitespace().map(ToOwned::to_owned).collect(),
         from: row.get(6)?,
         police: row.get(7)?,
-        drafted_at: moment(row.get(8)?).map(timestamp),
-        clock: run(row)?.map(|run| clock(&run)),
+        drafted_at: moment(row.get(8)?),
+        clock: running(row)?.as_ref().and_then(ClockRow::on_wire),
     })
 }
 
-fn run(row: &Row<'_>) -> rusqlite::Result<Option<Run>> {
-    let Some(rule) = row.get::<_, Option<String>>(9)? else { return Ok(None) };
-    let (Some(started), Some(due)) = (moment(row.get(11)?), moment(row.get(12)?)) else { return Ok(None) };
+fn running(row: &Row<'_>) -> rusqlite::Result<Option<ClockRow>> {
+    let Some(rule) = row.get(9)? else { return Ok(None) };
     let standing = match row.get::<_, u8>(13)? {
         BREACHED => Standing::Breached,
         WARNED => Standing::Warned,
         _ => Standing::Running,
     };
-    Ok(Some(Run { standing, ..Run::new(&rule, row.get(10)?, started, due) }))
-}
-
-fn moment(microseconds: i64) -> Option<Timestamp> {
-    Timestamp::from_microsecond(microseconds).ok()
+    Ok(Some(ClockRow { rule, version: row.get(10)?, started: row.get(11)?, due: row.get(12)?, standing }))
 }

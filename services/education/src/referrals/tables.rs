@@ -8,11 +8,9 @@ mod referral;
 mod reverse;
 
 use domain::ids::{ReferralId, ReverseId};
+use hub::Step;
 use hub::project::{Positioned, ProjectError, Projection};
-use jiff::Timestamp;
-use rusqlite::{Connection, Params};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use rusqlite::Connection;
 
 pub(super) use referral::words;
 
@@ -62,49 +60,12 @@ impl Projection for ReferralTables {
     fn apply(&mut self, tables: &Connection, event: &Positioned) -> Result<(), ProjectError> {
         let step = Step { tables, event };
         // Most events are of clues; they are told apart by the stream's name before anything is read.
-        let category = event.event.stream.category();
         let Some((family, name)) = event.event.kind.split_once('.') else { return Ok(()) };
-        match (category, family) {
+        match (step.category(), family) {
             (ReferralId::PREFIX, "referral") => referral::apply(&step, name),
             (ReferralId::PREFIX, "clock") => clock::apply(&step),
             (ReverseId::PREFIX, "reverse") => reverse::apply(&step, name),
             _ => Ok(()),
         }
-    }
-}
-
-/// One event being folded in.
-struct Step<'a> {
-    tables: &'a Connection,
-    event: &'a Positioned,
-}
-
-#[derive(Deserialize)]
-struct When {
-    at: Timestamp,
-}
-
-impl Step<'_> {
-    /// The matter.
-    fn id(&self) -> &str {
-        self.event.event.stream.as_str()
-    }
-
-    /// What happened, as far as a row needs it.
-    fn body<T: DeserializeOwned>(&self) -> Result<T, ProjectError> {
-        self.event.event.data.decode().map_err(|cause| ProjectError::event(self.event, &cause))
-    }
-
-    /// When it really happened, in microseconds.
-    fn at(&self) -> Result<i64, ProjectError> {
-        let when: When =
-            self.event.event.metadata.decode().map_err(|cause| ProjectError::event(self.event, &cause))?;
-        Ok(when.at.as_microsecond())
-    }
-
-    /// Runs one statement, prepared once.
-    fn run(&self, sql: &str, values: impl Params) -> Result<(), ProjectError> {
-        self.tables.prepare_cached(sql)?.execute(values)?;
-        Ok(())
     }
 }

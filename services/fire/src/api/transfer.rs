@@ -1,24 +1,17 @@
 //! What an officer does with a clue in the inbox: claim, release, sign, accept, forward, decline, answer.
 //! Never here: reading.
 
-use std::time::Duration;
-
 use domain::actor::{Agency, Unit};
 use domain::clue::{ClueRule, Command};
-use domain::ids::{ClueId, UnitId};
-use domain::period::Periods;
+use domain::ids::ClueId;
+use hub::answer::lease_until;
 use hub::call::{receipt, stream_of};
-use hub::seal::{SealError, case_subject};
 use hub::{Handled, Hub, refuse};
 use tonic::Request;
-use wire::convert::timestamp;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::v1;
 use wire::violations::Violations;
-
-/// The event that starts a lease.
-const TAKEN: &str = "claim.taken";
 
 type Done = Handled<domain::clue::State>;
 
@@ -31,14 +24,8 @@ pub(super) async fn claim(
     request: Request<v1::ClaimFireTransferRequest>,
 ) -> Result<v1::ClaimFireTransferResponse, Refusal> {
     let done = hub.command::<ClueRule, _>(request, |_, _, _| Some(Command::Claim)).await?;
-    let leases =
-        Periods::standard().all().iter().filter(|period| period.starts.iter().any(|start| start == TAKEN));
-    let running =
-        done.state.clue().and_then(|clue| leases.filter_map(|period| clue.clocks().get(&period.id)).next());
-    Ok(v1::ClaimFireTransferResponse {
-        receipt: receipted(&done),
-        lease_until: running.map(|running| timestamp(running.due)),
-    })
+    let lease = done.state.clue().and_then(|clue| lease_until(clue.clocks()));
+    Ok(v1::ClaimFireTransferResponse { receipt: receipted(&done), lease_until: lease })
 }
 
 pub(super) async fn release(
@@ -83,19 +70,12 @@ pub(super) async fn forward(
 
 /// The fire unit that a request names; a unit of another agency is none of this service's.
 fn fire_unit(hub: &Hub, faults: &mut Violations, id: &str) -> Option<Unit> {
-    let id: UnitId = faults.id("to_unit_id", id)?;
-    match hub.roster.unit(&id) {
-        Ok(Some(entry)) if entry.unit.agency == Agency::Fire => Some(entry.unit.clone()),
-        Ok(Some(_) | None) => {
-            faults.add("to_unit_id", &Flaw::new("UNIT_UNKNOWN").with("unit", id));
-            None
-        }
-        Err(error) => {
-            // Without a fault and without a unit the command is answered as an internal error.
-            tracing::error!(%error, "the roster cannot be read");
-            None
-        }
+    let known = hub.unit_named(faults, "to_unit_id", id)?;
+    if known.unit.agency != Agency::Fire {
+        faults.add("to_unit_id", &Flaw::new("UNIT_UNKNOWN").with("unit", &known.unit.id));
+        return None;
     }
+    Some(known.unit.clone())
 }
 
 pub(super) async fn decline(
@@ -122,18 +102,8 @@ pub(super) async fn feedback(
     let outcome = faults.chosen("outcome", asked.outcome);
     let text = faults.personal("text", &asked.text, 1_000);
     let ((call, clue), (outcome, text)) = faults.done(call.zip(clue).zip(outcome.zip(text)))?;
-    let subject = case_subject(clue.as_str()).map_err(|error| refuse::internal(&error))?;
-    let text = hub.keys.seal(&subject, "feedback", &text).map_err(|error| refused(&error))?;
+    let text = hub.sealed(clue.as_str(), "feedback", &text)?;
     let order = call.order(Command::GiveFeedback { outcome, text });
     let done = hub.handle::<ClueRule>(&stream_of(&clue)?, &order).await.map_err(refuse::handle)?;
     Ok(v1::GiveFireFeedbackResponse { receipt: receipted(&done) })
-}
-
-/// Without a durable key nothing may be recorded; there may be one when the disk has space again.
-fn refused(error: &SealError) -> Refusal {
-    if matches!(error, SealError::NoKeys { .. } | SealError::Unavailable { .. }) {
-        tracing::error!(%error, "the key store gives no key");
-        return Refusal::LogDown { retry_after: Duration::from_secs(2) };
-    }
-    refuse::internal(error)
 }

@@ -7,11 +7,9 @@ use std::sync::OnceLock;
 
 use domain::period::{Duty, Periods};
 use hub::project::ProjectError;
-use jiff::Timestamp;
+use hub::step::{Rule, Started, Step};
 use rusqlite::params;
-use serde::Deserialize;
 
-use super::Step;
 use super::entry::Entry;
 
 /// Rules of the lease: shown apart, and no reason to put an entry before others.
@@ -23,31 +21,19 @@ pub(super) const WARNED: i64 = 1;
 /// Run out, and the duty still to be done.
 pub(super) const BREACHED: i64 = 2;
 
-#[derive(Deserialize)]
-struct Rule {
-    rule: String,
-}
-
-#[derive(Deserialize)]
-struct Started {
-    rule_version: u32,
-    started: Timestamp,
-    due: Timestamp,
-}
-
 pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
     let Rule { rule } = step.body()?;
-    if !ours().contains(rule.as_str()) {
+    if !ours().contains(rule) {
         return Ok(());
     }
     match name {
-        "started" => started(step, &rule),
-        "warned" => raised(step, &rule, WARNED),
-        "breached" => raised(step, &rule, BREACHED),
+        "started" => started(step, rule),
+        "warned" => raised(step, rule, WARNED),
+        "breached" => raised(step, rule, BREACHED),
         "stopped" | "lapsed" => {
             step.tables
                 .prepare_cached("DELETE FROM clock WHERE clue = ?1 AND rule = ?2")?
-                .execute([step.clue(), &rule])?;
+                .execute([step.matter(), rule])?;
             timed(step)
         }
         _ => Ok(()),
@@ -64,7 +50,7 @@ fn ours() -> &'static HashSet<&'static str> {
 }
 
 fn started(step: &Step<'_>, rule: &str) -> Result<(), ProjectError> {
-    let new: Started = step.body()?;
+    let new: Started<'_> = step.body()?;
     let open = Entry::load_open(step)?;
     if rule.starts_with(LEASE) {
         let Some(mut entry) = open.filter(|entry| entry.claimed_by.is_some() && entry.step.is_empty()) else {
@@ -82,7 +68,7 @@ fn started(step: &Step<'_>, rule: &str) -> Result<(), ProjectError> {
             "INSERT OR REPLACE INTO clock (clue, rule, version, started, due, level) VALUES (?1, ?2, ?3, ?4, ?5, 0)",
         )?
         .execute(params![
-            step.clue(),
+            step.matter(),
             rule,
             new.rule_version,
             new.started.as_microsecond(),
@@ -94,7 +80,7 @@ fn started(step: &Step<'_>, rule: &str) -> Result<(), ProjectError> {
 fn raised(step: &Step<'_>, rule: &str, level: i64) -> Result<(), ProjectError> {
     step.tables
         .prepare_cached("UPDATE clock SET level = ?3 WHERE clue = ?1 AND rule = ?2")?
-        .execute(params![step.clue(), rule, level])?;
+        .execute(params![step.matter(), rule, level])?;
     Ok(())
 }
 

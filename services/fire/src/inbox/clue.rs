@@ -2,12 +2,13 @@
 
 use domain::actor::{Agency, Unit};
 use domain::ids::{OfficerId, UnitId};
+use hub::Step;
 use hub::project::ProjectError;
 use serde::Deserialize;
 use wire::convert::OnWire;
 
 use super::entry::Entry;
-use super::{Step, facts};
+use super::facts;
 
 pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
     match name {

@@ -2,9 +2,8 @@
 
 use domain::actor::Unit;
 use hub::project::ProjectError;
+use hub::step::{Beside, Step};
 use rusqlite::{OptionalExtension, params};
-
-use super::{Beside, Step};
 
 /// An entry without a running clock sorts behind those with one.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -57,7 +56,7 @@ impl Entry {
                 "SELECT open, urgency, step, from_unit, to_id, to_unit, offered_at, claimed_by, lease_until, first_rule,
                      due FROM entry WHERE clue = ?1 AND open = 1",
             )?
-            .query_row([step.clue()], |row| {
+            .query_row([step.matter()], |row| {
                 Ok(Self {
                     open: row.get(0)?,
                     urgency: row.get(1)?,
@@ -96,7 +95,7 @@ impl Entry {
         let first = step
             .tables
             .prepare_cached("SELECT rule, due FROM clock WHERE clue = ?1 ORDER BY due, rule LIMIT 1")?
-            .query_row([step.clue()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row([step.matter()], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         (self.first_rule, self.due) = first.unwrap_or((None, NEVER));
         Ok(())
@@ -112,7 +111,7 @@ impl Entry {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
             .execute(params![
-                step.clue(),
+                step.matter(),
                 self.open,
                 held,
                 self.urgency,

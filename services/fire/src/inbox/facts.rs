@@ -1,13 +1,12 @@
 //! What is known of a clue before it is handed over. Never here: the inbox's own rows.
 
 use domain::category::{Category, Channel, Minor, Urgency};
+use hub::Step;
 use hub::project::ProjectError;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::Deserialize;
 use wire::convert::OnWire;
-
-use super::Step;
 
 #[derive(Deserialize)]
 struct Reported {
@@ -28,7 +27,7 @@ pub(super) fn reported(step: &Step<'_>) -> Result<(), ProjectError> {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
-            step.clue(),
+            step.matter(),
             new.division,
             new.institution,
             new.category.code(),
@@ -55,7 +54,7 @@ pub(super) fn sorted(step: &Step<'_>) -> Result<Sorted, ProjectError> {
             "UPDATE clue SET category = coalesce(?2, category), minor = coalesce(?3, minor), urgency = ?4 WHERE id = ?1",
         )?
         .execute(params![
-            step.clue(),
+            step.matter(),
             new.category.map(Category::code),
             new.minor.map(OnWire::to_wire),
             new.urgency.to_wire(),
@@ -67,7 +66,7 @@ pub(super) fn sorted(step: &Step<'_>) -> Result<Sorted, ProjectError> {
 pub(super) fn duty(step: &Step<'_>, open: bool) -> Result<(), ProjectError> {
     step.tables
         .prepare_cached("UPDATE clue SET duty = ?2 WHERE id = ?1")?
-        .execute(params![step.clue(), open])?;
+        .execute(params![step.matter(), open])?;
     Ok(())
 }
 
@@ -75,7 +74,7 @@ pub(super) fn duty(step: &Step<'_>, open: bool) -> Result<(), ProjectError> {
 pub(super) fn urgency(step: &Step<'_>) -> rusqlite::Result<Option<i32>> {
     step.tables
         .prepare_cached("SELECT urgency FROM clue WHERE id = ?1")?
-        .query_row([step.clue()], |row| row.get(0))
+        .query_row([step.matter()], |row| row.get(0))
         .optional()
 }
 

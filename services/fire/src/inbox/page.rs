@@ -1,10 +1,9 @@
 //! A page of a unit's inbox, by key: urgency, first due, offered, clue. Never here: writing, or who may ask.
 
-use std::fmt;
-use std::str::FromStr;
-
+use hub::page::cut;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
+use serde::{Deserialize, Serialize};
 
 use super::row::{InboxRow, SELECT};
 
@@ -18,7 +17,7 @@ pub struct Scope {
 }
 
 /// The place of an entry in the order of the inbox.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
     /// Most urgent first.
     pub urgency: i32,
@@ -28,38 +27,6 @@ pub struct Key {
     pub offered_at: i64,
     /// Then by id, so that the order is whole.
     pub clue: String,
-}
-
-/// A text that is no page token of ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyError;
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}~{}~{}~{}", self.urgency, self.due, self.offered_at, self.clue)
-    }
-}
-
-impl FromStr for Key {
-    type Err = KeyError;
-    fn from_str(text: &str) -> Result<Self, KeyError> {
-        let mut parts = text.split('~');
-        let (Some(urgency), Some(due), Some(offered_at), Some(clue), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(KeyError);
-        };
-        let plain = clue.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if clue.is_empty() || clue.len() > 60 || !plain {
-            return Err(KeyError);
-        }
-        Ok(Self {
-            urgency: urgency.parse().map_err(|_| KeyError)?,
-            due: due.parse().map_err(|_| KeyError)?,
-            offered_at: offered_at.parse().map_err(|_| KeyError)?,
-            clue: clue.to_owned(),
-        })
-    }
 }
 
 /// The first `size` open entries behind a key, and the key behind which more follow.
@@ -78,9 +45,7 @@ pub fn page(
         rows.extend(lane(tables, &scope.unit, after, (true, wanted + 1))?);
         rows.sort_by_cached_key(InboxRow::key);
     }
-    let more = rows.len() > wanted;
-    rows.truncate(wanted);
-    let next = if more { rows.last().map(InboxRow::key) } else { None };
+    let next = cut(&mut rows, size, InboxRow::key);
     Ok((rows, next))
 }
 

@@ -2,8 +2,10 @@
 
 use domain::actor::Unit;
 use domain::category::{Category, Channel};
-use rusqlite::types::Type;
+use hub::answer::ClockRow;
+use hub::step::unit_in;
 use rusqlite::{Connection, OptionalExtension, Row};
+use wire::show::Standing;
 
 use super::clock::{BREACHED, WARNED};
 use super::page::Key;
@@ -48,34 +50,6 @@ pub struct InboxRow {
     due: i64,
 }
 
-/// A running clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClockRow {
-    /// The rule.
-    pub rule: String,
-    /// Its version.
-    pub version: u32,
-    /// When it started.
-    pub started: i64,
-    /// When it runs out.
-    pub due: i64,
-    level: i64,
-}
-
-impl ClockRow {
-    /// Whether a warning point has passed.
-    #[must_use]
-    pub const fn warned(&self) -> bool {
-        self.level >= WARNED
-    }
-
-    /// Whether it ran out unanswered.
-    #[must_use]
-    pub const fn breached(&self) -> bool {
-        self.level >= BREACHED
-    }
-}
-
 /// What a row is read from; the columns stand in the order they are read.
 pub(super) const SELECT: &str =
     "SELECT entry.clue, entry.step, entry.urgency, clue.category, clue.channel, clue.minor, clue.division,
@@ -105,8 +79,8 @@ impl InboxRow {
             institution_name: row.get(7)?,
             received: row.get(8)?,
             duty: row.get(9)?,
-            from: unit(row, 10)?,
-            to: unit(row, 11)?,
+            from: unit_in(row, 10)?,
+            to: unit_in(row, 11)?,
             offered_at: row.get(12)?,
             claimed_by,
             lease_until: row.get(14)?,
@@ -126,13 +100,12 @@ impl InboxRow {
 fn clock(row: &Row<'_>) -> rusqlite::Result<Option<ClockRow>> {
     let (rule, version): (Option<String>, Option<u32>) = (row.get(15)?, row.get(16)?);
     let (Some(rule), Some(version)) = (rule, version) else { return Ok(None) };
-    Ok(Some(ClockRow { rule, version, started: row.get(17)?, due: row.get(18)?, level: row.get(19)? }))
-}
-
-fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<Unit> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text)
-        .map_err(|cause| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, cause.into()))
+    let standing = match row.get::<_, i64>(19)? {
+        BREACHED => Standing::Breached,
+        WARNED => Standing::Warned,
+        _ => Standing::Running,
+    };
+    Ok(Some(ClockRow { rule, version, started: row.get(17)?, due: row.get(18)?, standing }))
 }
 
 /// The entry of a clue, also when it has left.

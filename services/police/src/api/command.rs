@@ -1,18 +1,13 @@
-//! What commands on entries share: which rule a matter falls under, looked-up units, sealed words. Never
+//! What commands on entries share: which rule a matter falls under, looked-up units. Never
 //! here: what a single command asks.
-
-use std::time::Duration;
 
 use domain::actor::Unit;
 use domain::clue::{self, ClueRule};
-use domain::ids::{ReferralId, UnitId};
+use domain::ids::ReferralId;
 use domain::referral::{self, ReferralRule};
-use domain::sealed::Sealed;
+use hub::Hub;
 use hub::call::{Call, receipt};
-use hub::seal::{SealError, case_subject};
-use hub::{Hub, refuse};
 use tonic::Request;
-use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::request::CommandRequest;
 use wire::v1::CommandReceipt;
@@ -48,31 +43,5 @@ pub(super) async fn referral<R: CommandRequest>(
 
 /// A unit that a request names, as the directory knows it.
 pub(super) fn unit(hub: &Hub, faults: &mut Violations, field: &str, id: &str) -> Option<Unit> {
-    let id: UnitId = faults.id(field, id)?;
-    match hub.roster.unit(&id) {
-        Ok(Some(entry)) => Some(entry.unit.clone()),
-        Ok(None) => {
-            faults.add(field, &Flaw::new("UNIT_UNKNOWN").with("unit", id));
-            None
-        }
-        Err(error) => {
-            // Without a fault and without a unit the command is answered as an internal error.
-            tracing::error!(%error, "the roster cannot be read");
-            None
-        }
-    }
-}
-
-/// Words about a matter, sealed under the key of its case.
-pub(super) fn sealed(hub: &Hub, matter: &str, field: &str, text: &str) -> Result<Sealed, Refusal> {
-    let subject = case_subject(matter).map_err(|error| refuse::internal(&error))?;
-    hub.keys.seal(&subject, field, text).map_err(|error| {
-        // Without a durable key nothing may be recorded; there may be one when the disk has space again.
-        if matches!(error, SealError::NoKeys { .. } | SealError::Unavailable { .. }) {
-            tracing::error!(%error, "the key store gives no key");
-            Refusal::LogDown { retry_after: Duration::from_secs(2) }
-        } else {
-            refuse::internal(&error)
-        }
-    })
+    hub.unit_named(faults, field, id).map(|known| known.unit.clone())
 }

@@ -1,24 +1,17 @@
 //! What an officer does with an entry: claim, release, sign, accept, forward, decline, answer. Never here:
 //! filing.
 
-use domain::clock::Clocks;
 use domain::clue::{self, ClueRule};
-use domain::period::Periods;
 use domain::referral::{self, ReferralRule};
+use hub::answer::lease_until;
 use hub::call::{Addressed, receipt, stream_of};
-use hub::{Hub, refuse};
-use jiff::Timestamp;
+use hub::{Attached, Hub, refuse};
 use tonic::Request;
-use wire::convert::timestamp;
 use wire::refusal::Refusal;
 use wire::v1;
 use wire::violations::Violations;
 
-use super::attached::Attached;
-use super::command::{self, is_referral, sealed, unit};
-
-/// The event that starts a lease.
-const TAKEN: &str = "claim.taken";
+use super::command::{self, is_referral, unit};
 
 pub(super) async fn claim(
     hub: &Hub,
@@ -27,19 +20,15 @@ pub(super) async fn claim(
     let (receipt, lease) = if is_referral(&request) {
         let handled =
             hub.command::<ReferralRule, _>(request, |_, _, _| Some(referral::Command::Claim)).await?;
-        (receipt::<ReferralRule>(&handled), handled.state.known().and_then(|known| lease(known.clocks())))
+        (
+            receipt::<ReferralRule>(&handled),
+            handled.state.known().and_then(|known| lease_until(known.clocks())),
+        )
     } else {
         let handled = hub.command::<ClueRule, _>(request, |_, _, _| Some(clue::Command::Claim)).await?;
-        (receipt::<ClueRule>(&handled), handled.state.clue().and_then(|known| lease(known.clocks())))
+        (receipt::<ClueRule>(&handled), handled.state.clue().and_then(|known| lease_until(known.clocks())))
     };
-    Ok(v1::ClaimEntryResponse { receipt, lease_until: lease.map(timestamp) })
-}
-
-/// When the lease runs out; none when the receipt was signed before.
-fn lease(clocks: &Clocks) -> Option<Timestamp> {
-    let leases =
-        Periods::standard().all().iter().filter(|period| period.starts.iter().any(|start| start == TAKEN));
-    leases.filter_map(|period| clocks.get(&period.id)).map(|running| running.due).min()
+    Ok(v1::ClaimEntryResponse { receipt, lease_until: lease })
 }
 
 pub(super) async fn release(
@@ -65,7 +54,7 @@ pub(super) async fn sign(
     request: Request<v1::SignReceiptRequest>,
 ) -> Result<v1::SignReceiptResponse, Refusal> {
     let receipt = if is_referral(&request) {
-        let known = Attached::find(hub, request.metadata(), request.get_ref().paper.as_slice()).await?;
+        let known = Attached::of(hub, &request, request.get_ref().paper.as_slice()).await?;
         command::referral(hub, request, |asked, _, faults| {
             let number = faults.required_text("receipt_number", &asked.receipt_number);
             let paper = known.paper("paper", asked.paper.as_ref(), faults);
@@ -159,7 +148,7 @@ pub(super) async fn feedback(
         faults.must_be_empty("outcome", asked.outcome == 0);
         let (call, matter, text) =
             faults.done(call.zip(matter).zip(text).map(|((call, matter), text)| (call, matter, text)))?;
-        let text = sealed(hub, matter.as_str(), "feedback", &text)?;
+        let text = hub.sealed(matter.as_str(), "feedback", &text)?;
         let order = call.order(referral::Command::GiveFeedback { text });
         receipt::<ReferralRule>(
             &hub.handle::<ReferralRule>(&stream_of(&matter)?, &order).await.map_err(refuse::handle)?,
@@ -169,7 +158,7 @@ pub(super) async fn feedback(
         let outcome = faults.chosen("outcome", asked.outcome);
         let built = call.zip(matter).zip(text.zip(outcome));
         let ((call, matter), (text, outcome)) = faults.done(built)?;
-        let text = sealed(hub, matter.as_str(), "feedback", &text)?;
+        let text = hub.sealed(matter.as_str(), "feedback", &text)?;
         let order = call.order(clue::Command::GiveFeedback { outcome, text });
         receipt::<ClueRule>(
             &hub.handle::<ClueRule>(&stream_of(&matter)?, &order).await.map_err(refuse::handle)?,

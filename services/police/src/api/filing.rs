@@ -2,13 +2,12 @@
 //! what the procuratorate does.
 
 use domain::referral::{Command, SupplementPaper};
-use hub::Hub;
+use hub::{Attached, Hub};
 use tonic::Request;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::v1;
 
-use super::attached::Attached;
 use super::command;
 
 /// Papers that one notice may ask for.
@@ -38,7 +37,7 @@ pub(super) async fn file(
     hub: &Hub,
     request: Request<v1::FileCaseRequest>,
 ) -> Result<v1::FileCaseResponse, Refusal> {
-    let known = Attached::find(hub, request.metadata(), request.get_ref().paper.as_slice()).await?;
+    let known = Attached::of(hub, &request, request.get_ref().paper.as_slice()).await?;
     let receipt = command::referral(hub, request, |asked, _, faults| {
         let number = faults.id("number", &asked.number);
         let paper = known.paper("paper", asked.paper.as_ref(), faults);
@@ -52,7 +51,7 @@ pub(super) async fn refuse(
     hub: &Hub,
     request: Request<v1::RefuseFilingRequest>,
 ) -> Result<v1::RefuseFilingResponse, Refusal> {
-    let known = Attached::find(hub, request.metadata(), request.get_ref().paper.as_slice()).await?;
+    let known = Attached::of(hub, &request, request.get_ref().paper.as_slice()).await?;
     let receipt = command::referral(hub, request, |asked, _, faults| {
         let number = faults.id("number", &asked.number);
         let reason = faults.required_text("reason", &asked.reason);

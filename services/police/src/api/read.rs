@@ -2,6 +2,7 @@
 
 use domain::division::DivisionCode;
 use domain::ids::{ClueId, ReferralId, UnitId};
+use hub::page::{behind, token};
 use hub::refuse;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -16,7 +17,7 @@ use super::Api;
 use super::case;
 use super::show::Showing;
 use super::sight::{Asked, sight};
-use crate::queue::{Key, QueueRow, Scope, Window, figures, one, page};
+use crate::queue::{QueueRow, Scope, Window, figures, one, page};
 use crate::watch::{WINDOW, Watch};
 
 const SECOND: i64 = 1_000_000;
@@ -41,7 +42,7 @@ pub(super) async fn list(
     let mut faults = Violations::new();
     let size = faults.page_size(asked.page_size);
     let place = place(&mut faults, &asked.unit_id, &asked.division);
-    let after = key(&mut faults, &asked.page_token);
+    let after = behind(&mut faults, &asked.page_token);
     let kind = kind(&mut faults, asked.kind);
     let (size, after, kind) =
         faults.done(size.zip(after).zip(kind).map(|((size, after), kind)| (size, after, kind)))?;
@@ -57,21 +58,9 @@ pub(super) async fn list(
     let entries: Result<_, _> = found.rows.iter().map(|row| showing.entry(row)).collect();
     Ok(v1::ListQueueResponse {
         consistency_token: asked.consistency_token,
-        next_page_token: found.next.map(|key| key.to_string()).unwrap_or_default(),
+        next_page_token: found.next.map(|key| token(&key)).unwrap_or_default(),
         entries: entries.map_err(refuse::view)?,
     })
-}
-
-/// The key in a page token: none on the first page, no answer when it is not ours.
-fn key(faults: &mut Violations, token: &str) -> Option<Option<Key>> {
-    if token.is_empty() {
-        return Some(None);
-    }
-    let key = token.parse();
-    if key.is_err() {
-        faults.add("page_token", &Flaw::new("PAGE_TOKEN"));
-    }
-    key.ok().map(Some)
 }
 
 fn kind(faults: &mut Violations, number: i32) -> Option<Option<v1::MatterKind>> {

@@ -5,15 +5,14 @@ use domain::ids::{ReferralId, ReverseId};
 use domain::reverse_referral::{Command, ReverseRule, Sent};
 use hub::call::{Call, receipt, stream_of};
 use hub::project::Revision;
-use hub::{Hub, mint, refuse};
+use hub::{Attached, Hub, mint, refuse};
 use jiff::civil::Date;
 use tonic::Request;
 use wire::refusal::Refusal;
 use wire::v1;
 use wire::violations::Violations;
 
-use super::attached::Attached;
-use super::command::{sealed, unit};
+use super::command::unit;
 
 pub(super) async fn send(
     hub: &Hub,
@@ -21,7 +20,7 @@ pub(super) async fn send(
 ) -> Result<v1::SendReverseReferralResponse, Refusal> {
     let mut faults = Violations::new();
     let call = hub.call(&request, &mut faults)?;
-    let known = Attached::find(hub, request.metadata(), &request.get_ref().papers).await?;
+    let known = Attached::of(hub, &request, &request.get_ref().papers).await?;
     let asked = request.into_inner();
     let today = mint::beijing_day(hub.time.now());
     let referral: Option<ReferralId> = faults.optional_id("referral_id", &asked.referral_id);
@@ -33,7 +32,7 @@ pub(super) async fn send(
     let built = call.zip(to).zip(division.zip(number)).zip(facts.zip(papers));
     let (((call, to), (division, number)), (facts, papers)) = faults.done(built)?;
     let id = minted(hub, &call, division, today).await?;
-    let facts = sealed(hub, id.as_str(), "facts", &facts)?;
+    let facts = hub.sealed(id.as_str(), "facts", &facts)?;
     let from = call.actor().unit.clone();
     let sent = Sent { id: id.clone(), referral, division, from, to, number, facts, papers };
     let order = call.order(Command::Send(Box::new(sent)));

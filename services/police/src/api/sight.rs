@@ -6,6 +6,7 @@ use domain::actor::Agency;
 use domain::decider::Scope as Whose;
 use domain::division::DivisionCode;
 use domain::ids::UnitId;
+use hub::caller::scope_of;
 use hub::{Caller, Hub, refuse};
 use wire::refusal::Refusal;
 
@@ -40,20 +41,18 @@ pub(crate) fn sight(
     let own = &caller.actor.unit;
     let (asked, unit) = match (unit, division) {
         (None, Some(division)) => (area(hub, division)?, None),
-        (None, None) => (Asked { action: "view.queue", whose: of(own) }, Some(own.id.clone())),
-        (Some(unit), _) if unit == own.id => (Asked { action: "view.queue", whose: of(own) }, Some(unit)),
+        (None, None) => (Asked { action: "view.queue", whose: caller.own() }, Some(own.id.clone())),
+        (Some(unit), _) if unit == own.id => {
+            (Asked { action: "view.queue", whose: caller.own() }, Some(unit))
+        }
         (Some(unit), _) => {
             let entry = hub.roster.unit(&unit).map_err(refuse::view)?.ok_or(Refusal::Permission)?;
-            (Asked { action: "view.clocks", whose: of(&entry.unit) }, Some(unit))
+            (Asked { action: "view.clocks", whose: scope_of(&entry.unit) }, Some(unit))
         }
     };
     asked.allowed(hub, caller)?;
     let unit = unit.map(|unit| unit.to_string());
     Ok((asked, Scope { unit, division, ..Scope::default() }))
-}
-
-fn of(unit: &domain::Unit) -> Whose {
-    Whose { division: Some(unit.division), ..Whose::default() }.with(unit)
 }
 
 /// Everything in a division belongs to the police competent there, and to those above them.

@@ -1,11 +1,11 @@
 //! Who holds an entry. Never here: leases as time (that is a clock).
 
 use domain::ids::{OfficerId, UnitId};
+use hub::Step;
 use hub::project::ProjectError;
 use serde::Deserialize;
 
 use super::entry::Entry;
-use super::step::Step;
 
 #[derive(Deserialize)]
 struct Claim {

@@ -6,34 +6,21 @@ use std::sync::OnceLock;
 
 use domain::period::{Duty, Periods, Who};
 use hub::project::ProjectError;
-use jiff::Timestamp;
+use hub::step::{Rule, Started, Step};
 use rusqlite::params;
 use serde::Deserialize;
 
 use super::entry::Entry;
-use super::step::Step;
 
 /// Rules of the lease: shown apart, and no reason to put an entry before others.
 const LEASE: &str = "claim-lease";
 
 /// Escalation of an entry, as answered.
-const HANDLER_WARNED: i64 = 1;
+pub(super) const HANDLER_WARNED: i64 = 1;
 const LEADER_WARNED: i64 = 2;
 /// From here on a clock is breached.
 pub(super) const SUPERIOR_TOLD: i64 = 3;
 const CITY_PAGED: i64 = 4;
-
-#[derive(Deserialize)]
-struct Rule {
-    rule: String,
-}
-
-#[derive(Deserialize)]
-struct Started {
-    rule_version: u32,
-    started: Timestamp,
-    due: Timestamp,
-}
 
 #[derive(Deserialize)]
 struct Warned {
@@ -54,26 +41,26 @@ struct Told {
 
 pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
     let Rule { rule } = step.body()?;
-    if !receivers().get(rule.as_str()).copied().unwrap_or_default() {
+    if !receivers().get(rule).copied().unwrap_or_default() {
         return Ok(());
     }
     match name {
-        "started" => started(step, &rule),
+        "started" => started(step, rule),
         "warned" => {
             let Warned { percent } = step.body()?;
             let level = if percent < 80 { HANDLER_WARNED } else { LEADER_WARNED };
-            raised(step, &rule, level)
+            raised(step, rule, level)
         }
         "breached" => {
             let Breached { told } = step.body()?;
             let paged = told.iter().any(|told| told.who == Who::CityDuty && told.unit.is_some());
-            raised(step, &rule, if paged { CITY_PAGED } else { SUPERIOR_TOLD })
+            raised(step, rule, if paged { CITY_PAGED } else { SUPERIOR_TOLD })
         }
         "stopped" | "lapsed" => {
             let gone = step
                 .tables
                 .prepare_cached("DELETE FROM clock WHERE matter = ?1 AND rule = ?2")?
-                .execute([step.matter(), &rule])?;
+                .execute([step.matter(), rule])?;
             timed(step, gone)
         }
         _ => Ok(()),
@@ -91,7 +78,7 @@ fn receivers() -> &'static HashMap<&'static str, bool> {
 
 fn started(step: &Step<'_>, rule: &str) -> Result<(), ProjectError> {
     let Some(mut entry) = Entry::load_open(step)? else { return Ok(()) };
-    let new: Started = step.body()?;
+    let new: Started<'_> = step.body()?;
     if rule.starts_with(LEASE) {
         if entry.claimed_by.is_none() || !entry.step.is_empty() {
             return Ok(());

@@ -3,11 +3,11 @@
 
 use domain::actor::Unit;
 use hub::project::ProjectError;
+use hub::step::{Beside, Step};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use wire::v1::MatterKind;
 
 use super::facts::Facts;
-use super::step::{Beside, Step};
 
 /// An entry without a running clock sorts behind those with one.
 pub(super) const NEVER: i64 = i64::MAX;

@@ -3,12 +3,11 @@
 
 use domain::actor::Unit;
 use domain::category::{Category, Urgency};
+use hub::Step;
 use hub::project::ProjectError;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
 use wire::convert::OnWire;
-
-use super::step::Step;
 
 /// The facts of a matter.
 pub(super) struct Facts {

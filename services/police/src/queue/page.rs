@@ -1,12 +1,11 @@
 //! A page of the queue: whose, where, behind which entry. Keyset pagination in the order of urgency, first
 //! due, offered, matter: no page shifts when entries come and go. Never here: writing, or who may ask.
 
-use std::fmt;
-use std::str::FromStr;
-
 use domain::division::DivisionCode;
+use hub::page::cut;
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use serde::{Deserialize, Serialize};
 use wire::v1::MatterKind;
 
 use super::row::{COLUMNS, JOINS, QueueRow};
@@ -70,7 +69,7 @@ impl Scope {
 }
 
 /// The place of an entry in the order of the queue.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
     /// Most urgent first.
     pub urgency: i32,
@@ -80,40 +79,6 @@ pub struct Key {
     pub offered_at: i64,
     /// Then by id, so that the order is whole.
     pub matter: String,
-}
-
-/// A text that is no page token of ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyError;
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}~{}~{}~{}", self.urgency, self.due, self.offered_at, self.matter)
-    }
-}
-
-impl FromStr for Key {
-    type Err = KeyError;
-    fn from_str(text: &str) -> Result<Self, KeyError> {
-        let mut parts = text.split('~');
-        let (Some(urgency), Some(due), Some(offered_at), Some(matter), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(KeyError);
-        };
-        let number = |text: &str| text.parse::<i64>().map_err(|_| KeyError);
-        let plain =
-            matter.len() <= 60 && matter.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if matter.is_empty() || !plain {
-            return Err(KeyError);
-        }
-        Ok(Self {
-            urgency: urgency.parse().map_err(|_| KeyError)?,
-            due: number(due)?,
-            offered_at: number(offered_at)?,
-            matter: matter.to_owned(),
-        })
-    }
 }
 
 /// Entries, and whether more follow.
@@ -136,9 +101,7 @@ pub fn page(tables: &Connection, scope: &Scope, after: Option<&Key>, size: u16) 
         rows.extend(lane(tables, scope, after, (true, wanted + 1))?);
         rows.sort_by_cached_key(QueueRow::key);
     }
-    let more = rows.len() > wanted;
-    rows.truncate(wanted);
-    let next = if more { rows.last().map(QueueRow::key) } else { None };
+    let next = cut(&mut rows, size, QueueRow::key);
     Ok(Page { rows, next })
 }
 

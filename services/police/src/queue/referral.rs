@@ -2,6 +2,7 @@
 
 use domain::actor::Unit;
 use domain::category::Urgency;
+use hub::Step;
 use hub::project::ProjectError;
 use serde::Deserialize;
 use wire::convert::OnWire;
@@ -9,7 +10,6 @@ use wire::v1::MatterKind;
 
 use super::entry::{Entry, Offer};
 use super::facts;
-use super::step::Step;
 
 pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
     match name {

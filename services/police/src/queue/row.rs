@@ -3,10 +3,13 @@
 
 use domain::actor::Unit;
 use domain::category::Category;
-use rusqlite::types::Type;
+use hub::answer::ClockRow;
+use hub::step::unit_in;
 use rusqlite::{Connection, OptionalExtension, Row};
+use wire::show::Standing;
 use wire::v1::MatterKind;
 
+use super::clock::{HANDLER_WARNED, SUPERIOR_TOLD};
 use super::entry::NEVER;
 use super::page::Key;
 
@@ -60,21 +63,6 @@ pub struct QueueRow {
     due: i64,
 }
 
-/// A running clock; times in microseconds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClockRow {
-    /// The rule.
-    pub rule: String,
-    /// Its version.
-    pub version: u32,
-    /// When it started.
-    pub started: i64,
-    /// When it runs out.
-    pub due: i64,
-    /// How far it has escalated, 0 to 4.
-    pub level: i64,
-}
-
 /// The columns of a row, in the order they are read; with [`FROM`].
 pub(super) const COLUMNS: &str = "entry.matter, entry.kind, entry.urgency, entry.step, entry.division, institution.name,
     entry.category, entry.from_unit, entry.to_unit, entry.offered_at, entry.claimed_by, entry.claimed_at,
@@ -103,8 +91,8 @@ impl QueueRow {
             division: row.get(4)?,
             institution_name: row.get(5)?,
             category: category.as_deref().and_then(Category::parse),
-            from: unit(row, 7)?,
-            to: unit(row, 8)?,
+            from: unit_in(row, 7)?,
+            to: unit_in(row, 8)?,
             offered_at: row.get(9)?,
             claimed_by,
             claimed_at: row.get(11)?,
@@ -136,13 +124,12 @@ fn clock(row: &Row<'_>) -> rusqlite::Result<Option<ClockRow>> {
     if due == NEVER {
         return Ok(None);
     }
-    Ok(Some(ClockRow { rule, version, started: row.get(15)?, due, level: row.get(17)? }))
-}
-
-fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<Unit> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text)
-        .map_err(|cause| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, cause.into()))
+    let standing = match row.get::<_, i64>(17)? {
+        level if level >= SUPERIOR_TOLD => Standing::Breached,
+        level if level >= HANDLER_WARNED => Standing::Warned,
+        _ => Standing::Running,
+    };
+    Ok(Some(ClockRow { rule, version, started: row.get(15)?, due, standing }))
 }
 
 /// The entry of a matter, also when it has left.

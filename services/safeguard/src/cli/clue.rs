@@ -3,6 +3,7 @@
 mod end;
 mod look;
 mod report;
+mod transfer;
 mod work;
 
 use clap::Subcommand;
@@ -23,6 +24,8 @@ pub(crate) enum Clue {
     #[command(flatten)]
     Work(work::Work),
     #[command(flatten)]
+    Transfer(transfer::Transfer),
+    #[command(flatten)]
     End(end::End),
 }
 
@@ -33,6 +36,7 @@ pub(crate) async fn run(desk: &Desk, asked: Clue) -> Result<(), Failure> {
         Clue::Import(import) => import::clues(desk, &import).await,
         Clue::Look(look) => look::run(desk, look).await,
         Clue::Work(work) => work::run(desk, work).await,
+        Clue::Transfer(transfer) => transfer::run(desk, transfer).await,
         Clue::End(end) => end::run(desk, end).await,
     }
 }

@@ -179,7 +179,8 @@ mod tests {
             }
             for argument in command.get_arguments() {
                 let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-                if !help.contains(" | ") {
+                // Measuring is for those who build the hub.
+                if !help.contains(" | ") && !path.ends_with(" bench") {
                     missing.push(format!("{path} {}: {help}", argument.get_id()));
                 }
             }

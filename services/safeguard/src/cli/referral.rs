@@ -1,17 +1,12 @@
 //! Commands about referrals on the agency's side, from the draft to the hand-over. Never here: what the police decide.
 
-use clap::{Args, Subcommand};
-use wire::v1;
+mod look;
 
-use super::desk::{Desk, ask, command};
+use clap::{Args, Subcommand};
+
+use super::desk::{Desk, command};
 use super::failure::Failure;
-use super::order::{
-    Given, Numbered, NumberedReasoned, Order, Page, Plain, Reasoned, Which, given, papers, text_of,
-};
-use super::out::{Heads, cells};
-use super::show::{self, left};
-use super::times::shown;
-use super::words::stage;
+use super::order::{Given, Numbered, NumberedReasoned, Order, Plain, Reasoned, given, papers, text_of};
 
 /// The commands.
 #[derive(Subcommand)]
@@ -19,20 +14,11 @@ pub(crate) enum Referral {
     /// 由查实的线索起草案件移送 | Draft from a substantiated clue
     Draft(Draft),
     #[command(flatten)]
-    Look(Look),
+    Look(look::Look),
     #[command(flatten)]
     Decide(Decide),
     #[command(flatten)]
     Send(Send),
-}
-
-/// The queries.
-#[derive(Subcommand)]
-pub(crate) enum Look {
-    /// 案件移送列表 | List referrals
-    List(List),
-    /// 查看一件移送及经过 | Show one referral with its history
-    Show(Which),
 }
 
 /// What the agency decides.
@@ -144,34 +130,11 @@ pub(crate) struct HandOver {
     order: Order,
 }
 
-/// Which referrals.
-#[derive(Args)]
-pub(crate) struct List {
-    /// 只看这些阶段，可重复 | Only these stages, may be repeated
-    #[arg(long)]
-    stage: Vec<String>,
-    /// 只看这个地区及下级 | Only this division and below
-    #[arg(long, default_value = "", hide_default_value = true, value_name = "CODE")]
-    division: String,
-    /// 只看超期的 | Only overdue ones
-    #[arg(long)]
-    overdue: bool,
-    /// 只看本单位的 | Only those of one's unit
-    #[arg(long)]
-    mine: bool,
-    /// 编号中含有 | Ids that contain this
-    #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT")]
-    id: String,
-    #[command(flatten)]
-    page: Page,
-}
-
 /// Does a command.
 pub(crate) async fn run(desk: &Desk, asked: Referral) -> Result<(), Failure> {
     match asked {
         Referral::Draft(a) => draft(desk, a).await,
-        Referral::Look(Look::List(a)) => list(desk, a).await,
-        Referral::Look(Look::Show(a)) => show(desk, a.id).await,
+        Referral::Look(asked) => look::run(desk, asked).await,
         Referral::Decide(asked) => decide(desk, asked).await,
         Referral::Send(asked) => send(desk, asked).await,
     }
@@ -290,57 +253,4 @@ async fn send(desk: &Desk, asked: Send) -> Result<(), Failure> {
             command!(desk, education.accept_return, a.order, AcceptReturnRequest { referral_id: a.id })
         }
     }
-}
-
-async fn show(desk: &Desk, referral_id: String) -> Result<(), Failure> {
-    let request = v1::GetReferralRequest { consistency_token: desk.seen(), referral_id };
-    let answer = ask!(desk, education.get_referral(request))?;
-    desk.out.answer(&answer, |out, answer| match &answer.referral {
-        Some(shown) => show::referral(out, shown, &answer.history),
-        None => Ok(()),
-    })
-}
-
-async fn list(desk: &Desk, a: List) -> Result<(), Failure> {
-    const HEADS: Heads = &[
-        ("编号", "id"),
-        ("阶段", "stage"),
-        ("线索", "clue"),
-        ("地区", "division"),
-        ("罪名", "charges"),
-        ("移送单位", "from"),
-        ("公安机关", "police"),
-        ("起草", "drafted"),
-        ("时限", "clock"),
-    ];
-    let request = v1::ListReferralsRequest {
-        consistency_token: desk.seen(),
-        page_size: a.page.page_size,
-        page_token: a.page.page,
-        stages: a.stage,
-        division: a.division,
-        overdue: a.overdue,
-        mine: a.mine,
-        id_text: a.id,
-    };
-    let answer = ask!(desk, education.list_referrals(request))?;
-    desk.out.answer(&answer, |out, answer| {
-        let rows = answer.referrals.iter().map(|one| {
-            let mut row = cells([
-                one.id.clone(),
-                stage(out.lang, &one.stage),
-                one.clue_id.clone(),
-                one.division.clone(),
-                one.charges.join(" "),
-                one.from.clone(),
-                one.police.clone(),
-                shown(one.drafted_at.as_ref()),
-            ]);
-            row.push(out.countdown(left(one.clock.as_ref())));
-            row
-        });
-        out.table(HEADS, rows.collect())
-    })?;
-    Page::more(desk, &answer.next_page_token);
-    Ok(())
 }

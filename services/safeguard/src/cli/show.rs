@@ -120,9 +120,14 @@ fn reporter(out: &Out, reporter: Option<&v1::Reporter>) -> String {
 
 fn persons(out: &Out, persons: &[v1::Person]) -> String {
     let one = |person: &v1::Person| {
-        let (part, minor) = (word::<Part>(out.lang, person.part), word::<Minor>(out.lang, person.minor));
-        let (name, number) = (personal(out, person.name.as_ref()), personal(out, person.id_number.as_ref()));
-        format!("{part} {name} {number} {minor} {}", person.subject).trim_end().to_owned()
+        let parts = [
+            word::<Part>(out.lang, person.part),
+            personal(out, person.name.as_ref()),
+            personal(out, person.id_number.as_ref()),
+            word::<Minor>(out.lang, person.minor),
+            person.subject.clone(),
+        ];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     };
     persons.iter().map(one).collect::<Vec<_>>().join("\n")
 }

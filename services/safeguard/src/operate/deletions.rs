@@ -4,12 +4,12 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use clap::Args;
 use hub::seal::{Deletion, STORE_FILE};
 
 use super::{Place, copy};
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, Told};
 use crate::cli::out::Out;
 
 /// Where to.
@@ -25,9 +25,11 @@ pub(crate) struct Deletions {
 pub(crate) async fn run(out: &Out, a: &Deletions) -> Result<(), Failure> {
     let config = a.place.config()?;
     if !config.data.join(STORE_FILE).exists() {
-        return Err(
-            anyhow::anyhow!("there is no key store in {}; check --data", config.data.display()).into()
-        );
+        let data = config.data.display();
+        return Err(Failure::plain(
+            format!("{data} 里没有密钥库；检查 --data。"),
+            format!("there is no key store in {data}; check --data."),
+        ));
     }
     let asked = tokio::task::spawn_blocking(move || hub::open::keys(&config)?.deletion_list()).await;
     let list = asked.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
@@ -52,14 +54,15 @@ pub(crate) async fn run(out: &Out, a: &Deletions) -> Result<(), Failure> {
 
 /// Reads a list.
 pub(crate) fn read(file: &Path) -> anyhow::Result<Vec<Deletion>> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("{}", file.display()))?;
-    let mut list = Vec::new();
-    for (line, text) in text.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
-        let deletion = serde_json::from_str(text);
-        list.push(
-            deletion.with_context(|| format!("line {} of {} is no erasure", line + 1, file.display()))?,
-        );
-    }
-    ensure!(!list.is_empty() || text.is_empty(), "{} holds no erasure", file.display());
-    Ok(list)
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let lines = (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty());
+    lines.map(|(line, text)| serde_json::from_str(text).map_err(|_| not_a_list(file, line))).collect()
+}
+
+fn not_a_list(file: &Path, line: usize) -> anyhow::Error {
+    let file = file.display();
+    Told::error(
+        format!("{file} 第 {line} 行不是删除记录；清单由 safeguard deletions 写出。"),
+        format!("line {line} of {file} is no erasure; the list is written by safeguard deletions."),
+    )
 }

@@ -63,12 +63,18 @@ pub struct Report {
 pub enum Command {
     /// Write down a new clue.
     Report(Box<Report>),
-    /// Another clue on the same facts was merged into this one (a reaction): urgency may only rise.
+    /// Another clue on the same facts was merged into this one, or into one that was merged into this one
+    /// (a reaction): urgency may only rise. A merged clue takes nothing in; the clue that goes on does.
     Absorb {
         /// The clue that was merged.
         from: ClueId,
         /// Its urgency.
         urgency: Urgency,
+    },
+    /// Undo the merge of this clue into `into`: clues were merged in a circle and none goes on (a reaction).
+    UndoMerge {
+        /// The clue it was merged into.
+        into: ClueId,
     },
     /// Merge this clue into another. With a minor concerned a second officer must confirm.
     MergeInto {
@@ -195,12 +201,17 @@ pub enum Command {
         /// The draft.
         draft: Box<Drafted>,
     },
-    /// The referral ended (a reaction).
+    /// The referral ended, or ended otherwise than heard before (a reaction).
     EndReferral {
         /// The referral.
         referral: ReferralId,
         /// Whether a criminal case came of it.
         filed: bool,
+    },
+    /// A superior or the procuratorate ordered the referral anew, so that it runs again (a reaction).
+    ResumeReferral {
+        /// The referral.
+        referral: ReferralId,
     },
     /// Tell the reporter the outcome and close. The text is redacted and sealed.
     InformReporter {

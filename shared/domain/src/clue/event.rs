@@ -1,69 +1,19 @@
 //! What can happen to a clue: the stored contract. Names and fields here are guarded by golden files.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Unit;
-use crate::category::{Category, Channel, Harm, Minor, Urgency};
+use crate::category::{Category, Harm, Minor, Urgency};
 use crate::claim::ClaimEvent;
 use crate::clock::ClockEvent;
-use crate::division::DivisionCode;
+pub use crate::clue::reported::{Part, Person, Reported, Reporter};
 use crate::document_number::DocumentNumber;
 use crate::event::Stored;
-use crate::ids::{ClueId, InstitutionId, OfficerId, ReferralId, SubjectId, UnitId};
+use crate::ids::{ClueId, OfficerId, ReferralId, UnitId};
 use crate::paper::Paper;
 use crate::referral::event::Drafted;
 use crate::sealed::Sealed;
 use crate::text::{Reason, Text};
-
-/// Who reported (CPL art. 111: identity kept secret on request).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
-#[allow(clippy::large_enum_variant, reason = "there is one reporter in a boxed report, never a list")]
-pub enum Reporter {
-    /// Anonymous.
-    Anonymous,
-    /// A named person.
-    Named {
-        /// Whose key.
-        subject: SubjectId,
-        /// The name, sealed.
-        name: Sealed,
-        /// Telephone, sealed.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        phone: Option<Sealed>,
-        /// Whether the reporter asked for secrecy.
-        secret: bool,
-    },
-}
-
-/// What a person is in the matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// Harmed.
-    Victim,
-    /// Saw it.
-    Witness,
-    /// Suspected.
-    Suspect,
-}
-
-/// A person concerned.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// Whose key.
-    pub subject: SubjectId,
-    /// What they are in the matter.
-    pub part: Part,
-    /// Computed as of the event.
-    pub minor: Minor,
-    /// The name, sealed.
-    pub name: Sealed,
-    /// The identity number, sealed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id_number: Option<Sealed>,
-}
 
 /// The result of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +87,12 @@ pub enum Event {
         into: ClueId,
         /// The urgency handed over.
         urgency: Urgency,
+    },
+    /// The merge of this clue was undone: clues had been merged in a circle and none went on.
+    #[serde(rename = "clue.merge-undone")]
+    MergeUndone {
+        /// The clue it had been merged into.
+        into: ClueId,
     },
     /// It was sorted.
     #[serde(rename = "clue.triaged")]
@@ -277,6 +233,12 @@ pub enum Event {
         /// Whether a criminal case came of it.
         filed: bool,
     },
+    /// A superior ordered the ended referral anew: it runs again.
+    #[serde(rename = "clue.referral-resumed")]
+    ReferralResumed {
+        /// The referral.
+        referral: ReferralId,
+    },
     /// The reporter was told, or cannot be; the clue is closed.
     #[serde(rename = "clue.reporter-informed")]
     ReporterInformed {
@@ -310,56 +272,6 @@ pub enum Event {
     Clock(ClockEvent),
 }
 
-/// A new clue as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reported {
-    /// Its id.
-    pub id: ClueId,
-    /// How it came in.
-    pub channel: Channel,
-    /// What it is about.
-    pub category: Category,
-    /// Which of the nine situations.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub situation: Option<u8>,
-    /// Urgency, after the law raised it.
-    pub urgency: Urgency,
-    /// Minor concerned.
-    pub minor: Minor,
-    /// Harm or danger.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub harm: Vec<Harm>,
-    /// Where.
-    pub division: DivisionCode,
-    /// The institution.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub institution: Option<InstitutionId>,
-    /// When the reporter told the officer.
-    pub received: Timestamp,
-    /// What happened, sealed.
-    pub narrative: Sealed,
-    /// The address, sealed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<Sealed>,
-    /// Who reported.
-    pub reporter: Reporter,
-    /// The people concerned.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub persons: Vec<Person>,
-    /// Papers and evidence.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub papers: Vec<Paper>,
-    /// The education unit that triages it.
-    pub owner: Unit,
-    /// The police unit of the place.
-    pub police: Unit,
-    /// The fallback owner.
-    pub fallback: Unit,
-    /// The record it was imported from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<Text<100>>,
-}
-
 impl Stored for Event {
     fn kind(&self) -> &'static str {
         match self {
@@ -370,6 +282,7 @@ impl Stored for Event {
             Event::Absorbed { .. } => "clue.absorbed",
             Event::MergeProposed { .. } => "clue.merge-proposed",
             Event::Merged { .. } => "clue.merged",
+            Event::MergeUndone { .. } => "clue.merge-undone",
             Event::Triaged { .. } => "clue.triaged",
             Event::Assigned { .. } => "clue.assigned",
             Event::Returned { .. } => "clue.returned",
@@ -389,6 +302,7 @@ impl Stored for Event {
             Event::FineDecided { .. } => "clue.fine-decided",
             Event::ReferralOpened { .. } => "clue.referral-opened",
             Event::ReferralEnded { .. } => "clue.referral-ended",
+            Event::ReferralResumed { .. } => "clue.referral-resumed",
             Event::ReporterInformed { .. } => "clue.reporter-informed",
             Event::Reopened { .. } => "clue.reopened",
             Event::FellBack { .. } => "clue.fell-back",

@@ -1,14 +1,15 @@
 //! Takes in what has happened to a clue. Cannot fail: an event that does not fit changes nothing.
 //! Never here: decisions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::actor::{Stamp, Unit};
 use crate::category::Urgency;
 use crate::claim::Claim;
 use crate::clock::Clocks;
 use crate::clue::event::{Conclusion, Event, Reported};
-use crate::clue::state::{Clue, Obligation, Progress, Receipt, ReferralEnd, Stage, State, Transfer};
+use crate::clue::stage::{ReferralEnd, Stage};
+use crate::clue::state::{Clue, Obligation, Progress, Receipt, State, Transfer};
 use crate::ids::{ClueId, ReferralId};
 use crate::paper::Paper;
 use crate::text::Text;
@@ -48,6 +49,7 @@ fn first(reported: &Reported, stamp: &Stamp) -> Clue {
         returns: 0,
         absorbed: BTreeSet::new(),
         passed_on: BTreeSet::new(),
+        referrals: BTreeMap::new(),
         last: stamp.at,
     }
 }
@@ -67,6 +69,7 @@ impl Clue {
                 self.stage = Stage::MergeProposed { into: into.clone(), by: stamp.by.officer.clone() };
             }
             Event::Merged { into, .. } => self.stage = Stage::Merged { into: into.clone() },
+            Event::MergeUndone { .. } => self.stage = Stage::Received,
             Event::Triaged { category, urgency, minor, harm } => {
                 (self.category, self.urgency, self.minor) = (*category, *urgency, *minor);
                 self.harm.clone_from(harm);
@@ -92,7 +95,8 @@ impl Clue {
             Event::FeedbackReceived { .. } => self.answered(),
             Event::AdminCaseOpened { number } => self.stage = Stage::AdminHandling { case: number.clone() },
             Event::ReferralOpened { draft } => self.referred(&draft.id),
-            Event::ReferralEnded { filed, .. } => self.referral_ended(*filed),
+            Event::ReferralEnded { referral, filed } => self.referral_ended(referral, *filed),
+            Event::ReferralResumed { referral } => self.referral_resumed(referral),
             Event::ReporterInformed { .. } => self.stage = Stage::Closed,
             Event::Reopened { .. } => {
                 self.returns = 0;
@@ -144,7 +148,8 @@ impl Clue {
 
     fn referred(&mut self, referral: &ReferralId) {
         let case = self.stage.case().cloned();
-        self.stage = Stage::ReferralOpened { referral: referral.clone(), case, end: ReferralEnd::Open };
+        self.referrals.insert(referral.clone(), ReferralEnd::Open);
+        self.stage = Stage::ReferralOpened { referral: referral.clone(), case };
     }
 
     fn assigned(&mut self, to: &Unit) {
@@ -197,9 +202,33 @@ impl Clue {
         }
     }
 
-    fn referral_ended(&mut self, filed: bool) {
-        if let Stage::ReferralOpened { end, .. } = &mut self.stage {
-            *end = if filed { ReferralEnd::Filed } else { ReferralEnd::NotFiled };
+    /// A closed clue comes back for what follows; among several referrals the one with a criminal case counts.
+    fn referral_ended(&mut self, ended: &ReferralId, filed: bool) {
+        let end = if filed { ReferralEnd::Filed } else { ReferralEnd::NotFiled };
+        self.referrals.insert(ended.clone(), end);
+        if self.stage == Stage::Closed {
+            self.stage = Stage::ReferralOpened { referral: ended.clone(), case: None };
+        } else if let Stage::ReferralOpened { referral, .. } = &mut self.stage
+            && filed
+        {
+            *referral = ended.clone();
+        }
+    }
+
+    /// The clue is in its referral again, unless new facts are being looked into or another one led to a case.
+    fn referral_resumed(&mut self, resumed: &ReferralId) {
+        let filed = self.referral().is_some_and(|(_, end)| end == ReferralEnd::Filed);
+        self.referrals.insert(resumed.clone(), ReferralEnd::Open);
+        let here = matches!(
+            self.stage,
+            Stage::Closed
+                | Stage::Substantiated
+                | Stage::AdminHandling { .. }
+                | Stage::ReferralOpened { .. }
+        );
+        if here && !filed {
+            let case = self.stage.case().cloned();
+            self.stage = Stage::ReferralOpened { referral: resumed.clone(), case };
         }
     }
 

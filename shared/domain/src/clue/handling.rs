@@ -7,7 +7,8 @@ use crate::actor::Stamp;
 use crate::clue::event::{Conclusion, Event};
 use crate::clue::guard;
 use crate::clue::rejection::Rejection;
-use crate::clue::state::{Clue, ReferralEnd, Stage};
+use crate::clue::stage::{ReferralEnd, Stage};
+use crate::clue::state::Clue;
 use crate::decider::Decider;
 use crate::document_number::DocumentNumber;
 use crate::ids::{OfficerId, ReferralId};
@@ -67,6 +68,7 @@ pub(super) fn open_case(clue: &Clue, number: &DocumentNumber, stamp: &Stamp) -> 
     if let Some(case) = clue.stage.case() {
         return Err(Rejection::CaseAlreadyOpen { case: case.clone() });
     }
+    no_referral_runs(clue)?;
     if clue.stage != Stage::Substantiated {
         unfiled(clue, "clue.admin-case")?;
     }
@@ -76,6 +78,7 @@ pub(super) fn open_case(clue: &Clue, number: &DocumentNumber, stamp: &Stamp) -> 
 
 /// Decides a fine; never in place of a referral (Order 310 art. 11).
 pub(super) fn fine(clue: &Clue, number: &DocumentNumber, fen: u64, stamp: &Stamp) -> Decided {
+    no_referral_runs(clue)?;
     if !matches!(clue.stage, Stage::AdminHandling { .. }) {
         unfiled(clue, "clue.fine")?;
     }
@@ -83,9 +86,17 @@ pub(super) fn fine(clue: &Clue, number: &DocumentNumber, fen: u64, stamp: &Stamp
     Ok(vec![Event::FineDecided { number: number.clone(), fen: fen.to_string() }])
 }
 
+/// No referral made from the clue runs, not even one that was ordered anew since the clue was reopened.
+fn no_referral_runs(clue: &Clue) -> guard::Guard {
+    match clue.running_referral() {
+        Some(referral) => Err(Rejection::FineInsteadOfReferral { referral: referral.clone() }),
+        None => Ok(()),
+    }
+}
+
 /// The clue's referral ended without a criminal case, so that administrative handling may go on.
 fn unfiled(clue: &Clue, action: &'static str) -> guard::Guard {
-    match clue.stage.referral() {
+    match clue.referral() {
         Some((_, ReferralEnd::NotFiled)) => Ok(()),
         Some((referral, ReferralEnd::Open | ReferralEnd::Filed)) => {
             Err(Rejection::FineInsteadOfReferral { referral: referral.clone() })
@@ -101,6 +112,7 @@ pub(super) fn open_referral(clue: &Clue, draft: &Drafted, stamp: &Stamp) -> Deci
     let (Stage::Substantiated | Stage::AdminHandling { .. }) = clue.stage else {
         return Err(clue.refuses("clue.open-referral"));
     };
+    not_in_referral(clue)?;
     enforcing(clue, stamp)?;
     if draft.clue != clue.id {
         return Err(Rejection::OtherClue { clue: draft.clue.clone() });
@@ -124,14 +136,34 @@ fn undrafted(draft: &Drafted) -> Draft {
     }
 }
 
-/// The referral ended; hearing it twice changes nothing.
+/// The referral ended; hearing it twice changes nothing. Its last word counts: a case that was filed, then
+/// withdrawn and returned, is the agency's to handle administratively (Order 310 art. 10 and 13).
 pub(super) fn end_referral(clue: &Clue, ended: &ReferralId, filed: bool) -> Decided {
-    match clue.stage.referral() {
-        Some((referral, ReferralEnd::Open)) if referral == ended => {
-            Ok(vec![Event::ReferralEnded { referral: ended.clone(), filed }])
-        }
-        Some((referral, ReferralEnd::Filed | ReferralEnd::NotFiled)) if referral == ended => Ok(Vec::new()),
-        Some(_) | None => Err(Rejection::OtherReferral { referral: ended.clone() }),
+    let end = if filed { ReferralEnd::Filed } else { ReferralEnd::NotFiled };
+    if how_it_stands(clue, ended)? == end {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::ReferralEnded { referral: ended.clone(), filed }])
+}
+
+/// The ended referral was ordered anew: it runs again, and bars a fine again (Order 310 art. 11).
+pub(super) fn resume_referral(clue: &Clue, resumed: &ReferralId) -> Decided {
+    if how_it_stands(clue, resumed)? == ReferralEnd::Open {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::ReferralResumed { referral: resumed.clone() }])
+}
+
+fn how_it_stands(clue: &Clue, referral: &ReferralId) -> Result<ReferralEnd, Rejection> {
+    let known = clue.referrals.get(referral).copied();
+    known.ok_or_else(|| Rejection::OtherReferral { referral: referral.clone() })
+}
+
+/// A referral made from the clue still runs.
+fn not_in_referral(clue: &Clue) -> guard::Guard {
+    match clue.running_referral() {
+        Some(referral) => Err(Rejection::ReferralStillOpen { referral: referral.clone() }),
+        None => Ok(()),
     }
 }
 
@@ -154,12 +186,9 @@ pub(super) fn inform(
         | Stage::Unsubstantiated
         | Stage::Unverifiable
         | Stage::AdminHandling { .. }
-        | Stage::ReferralOpened { end: ReferralEnd::Filed | ReferralEnd::NotFiled, .. } => {}
+        | Stage::ReferralOpened { .. } => {}
         Stage::AwaitingFeedback(transfer) if transfer.confirmed => {}
         Stage::AwaitingFeedback(_) => return Err(Rejection::NotConfirmed),
-        Stage::ReferralOpened { referral, end: ReferralEnd::Open, .. } => {
-            return Err(Rejection::ReferralStillOpen { referral: referral.clone() });
-        }
         Stage::Received
         | Stage::MergeProposed { .. }
         | Stage::Merged { .. }
@@ -171,6 +200,7 @@ pub(super) fn inform(
         | Stage::TransferredOther(_)
         | Stage::Closed => return Err(clue.refuses("clue.inform")),
     }
+    not_in_referral(clue)?;
     clue.of_sender(&stamp.by)?;
     if text.is_some() == no_contact.is_some() {
         return Err(Rejection::TextOrReason);

@@ -7,7 +7,8 @@ use crate::clue::command::Report;
 use crate::clue::event::{Event, Reported};
 use crate::clue::guard;
 use crate::clue::rejection::Rejection;
-use crate::clue::state::{Clue, Obligation, Stage};
+use crate::clue::stage::Stage;
+use crate::clue::state::{Clue, Obligation};
 use crate::ids::{ClueId, InstitutionId};
 use crate::jurisdiction::Jurisdiction;
 use crate::text::Reason;
@@ -71,19 +72,25 @@ fn reported(report: &Report, urgency: Urgency, minor: Minor) -> Reported {
     }
 }
 
-/// Another clue was merged into this one: its urgency can only raise ours. A clue that was merged itself
-/// hands the urgency on; hearing the same twice changes nothing.
-pub(super) fn absorb(clue: &Clue, from: &ClueId, urgency: Urgency) -> Vec<Event> {
+/// Another clue was merged into this one: its urgency can only raise ours; hearing the same twice changes
+/// nothing. A clue that was itself merged takes nothing in: the reaction goes on to the clue that stays.
+pub(super) fn absorb(clue: &Clue, from: &ClueId, urgency: Urgency) -> Decided {
+    if let Stage::Merged { .. } = clue.stage {
+        return Err(clue.refuses("clue.react"));
+    }
     let raised = clue.urgency.or_higher(urgency);
     if clue.absorbed.contains(from) && raised == clue.urgency {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let absorbed = Event::Absorbed { from: from.clone(), urgency: raised };
-    if let Stage::Merged { into } = &clue.stage {
-        vec![absorbed, Event::Merged { into: into.clone(), urgency: raised }]
-    } else {
-        vec![absorbed]
-    }
+    Ok(vec![Event::Absorbed { from: from.clone(), urgency: raised }])
+}
+
+/// Two officers can merge two clues into each other at the same moment, and a third can close a longer circle:
+/// each stream alone is lawful, and together no clue would go on. The merge that closed the circle is undone;
+/// its clue waits for triage again, with its clocks.
+pub(super) fn undo_merge(clue: &Clue, into: &ClueId) -> Vec<Event> {
+    let merged = clue.stage == Stage::Merged { into: into.clone() };
+    if merged { vec![Event::MergeUndone { into: into.clone() }] } else { Vec::new() }
 }
 
 /// Merges a clue that nobody has sorted into another about the same institution; with a minor concerned a

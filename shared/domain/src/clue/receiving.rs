@@ -7,7 +7,8 @@ use crate::claim::ClaimEvent;
 use crate::clue::event::{Event, TransferOutcome};
 use crate::clue::guard;
 use crate::clue::rejection::Rejection;
-use crate::clue::state::{Clue, Obligation, Progress, Stage, Transfer};
+use crate::clue::stage::Stage;
+use crate::clue::state::{Clue, Obligation, Progress, Transfer};
 use crate::sealed::Sealed;
 use crate::text::{Reason, Text};
 

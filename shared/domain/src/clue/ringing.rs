@@ -7,7 +7,8 @@ use crate::clock::{self, ClockEvent, ClockFacts, Told};
 use crate::clue::ClueRule;
 use crate::clue::event::Event;
 use crate::clue::rejection::Rejection;
-use crate::clue::state::{Clue, ReferralEnd, Stage, State};
+use crate::clue::stage::{ReferralEnd, Stage};
+use crate::clue::state::{Clue, State};
 use crate::decider::Decider;
 use crate::event::Stored;
 
@@ -80,7 +81,7 @@ fn waits_for_owner(event: &ClockEvent) -> bool {
 }
 
 fn facts(clue: &Clue) -> ClockFacts {
-    let filed = clue.stage.referral().is_some_and(|(_, end)| end == ReferralEnd::Filed);
+    let filed = clue.referral().is_some_and(|(_, end)| end == ReferralEnd::Filed);
     ClockFacts {
         urgency: Some(clue.urgency),
         minor: clue.minor != Minor::None,

@@ -6,7 +6,8 @@ use crate::category::Urgency;
 use crate::clue::event::Event;
 use crate::clue::guard;
 use crate::clue::rejection::Rejection;
-use crate::clue::state::{Clue, Obligation, Stage};
+use crate::clue::stage::Stage;
+use crate::clue::state::{Clue, Obligation};
 use crate::paper::Paper;
 use crate::text::Text;
 

@@ -1,7 +1,7 @@
 //! What is known of a clue, as enums: where it stands, whether the police have it, who holds the queue
 //! entry. Never here: how it comes to be (that is `evolve`) or whether an act is lawful (the other parts).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -9,10 +9,9 @@ use crate::actor::Unit;
 use crate::category::{Category, Harm, Minor, Urgency};
 use crate::claim::Claim;
 use crate::clock::Clocks;
+use crate::clue::stage::{ReferralEnd, Stage};
 use crate::division::DivisionCode;
-use crate::document_number::DocumentNumber;
 use crate::ids::{ClueId, InstitutionId, OfficerId, ReferralId, UnitId};
-use crate::paper::Paper;
 use crate::text::Text;
 
 /// What is known of the stream.
@@ -58,145 +57,8 @@ pub struct Clue {
     pub(super) returns: u8,
     pub(super) absorbed: BTreeSet<ClueId>,
     pub(super) passed_on: BTreeSet<UnitId>,
+    pub(super) referrals: BTreeMap<ReferralId, ReferralEnd>,
     pub(super) last: Timestamp,
-}
-
-/// Where a clue stands (handbook 3.3).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
-    /// Written down, waits for triage.
-    Received,
-    /// A merge waits for its second officer.
-    MergeProposed {
-        /// The clue that stays.
-        into: ClueId,
-        /// The first officer.
-        by: OfficerId,
-    },
-    /// Merged; the other clue goes on. Terminal.
-    Merged {
-        /// The clue that stays.
-        into: ClueId,
-    },
-    /// Sorted, waits for a unit.
-    Triaged {
-        /// After a second return: the superior, who alone may assign now.
-        designator: Option<Unit>,
-    },
-    /// With a unit.
-    Assigned {
-        /// The superior that designated the unit, which may then not give it back.
-        designated: Option<Unit>,
-    },
-    /// Being verified.
-    Verifying {
-        /// The team.
-        team: Vec<OfficerId>,
-        /// Whether the period was extended, which is possible once.
-        extended: bool,
-    },
-    /// Verified: it holds 查实.
-    Substantiated,
-    /// Verified: it does not hold 查否.
-    Unsubstantiated,
-    /// It cannot be verified 无法查证.
-    Unverifiable,
-    /// A transfer to the police waits for a leader.
-    TransferRequested {
-        /// The police unit.
-        to: Unit,
-        /// Letter and evidence.
-        papers: Vec<Paper>,
-        /// Who asked.
-        by: OfficerId,
-    },
-    /// With the police.
-    TransferredPolice(Transfer),
-    /// With another agency.
-    TransferredOther(Transfer),
-    /// In an administrative case.
-    AdminHandling {
-        /// The case.
-        case: DocumentNumber,
-    },
-    /// In a referral under Order 310.
-    ReferralOpened {
-        /// The referral.
-        referral: ReferralId,
-        /// The administrative case, when one is open.
-        case: Option<DocumentNumber>,
-        /// How the referral stands.
-        end: ReferralEnd,
-    },
-    /// The receiving unit answered; the reporter waits to be told.
-    AwaitingFeedback(Transfer),
-    /// Closed; may be reopened.
-    Closed,
-}
-
-impl Stage {
-    /// The stable word: the same in tables, texts and on the command line.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Stage::Received => "received",
-            Stage::MergeProposed { .. } => "merge-proposed",
-            Stage::Merged { .. } => "merged",
-            Stage::Triaged { .. } => "triaged",
-            Stage::Assigned { .. } => "assigned",
-            Stage::Verifying { .. } => "verifying",
-            Stage::Substantiated => "substantiated",
-            Stage::Unsubstantiated => "unsubstantiated",
-            Stage::Unverifiable => "unverifiable",
-            Stage::TransferRequested { .. } => "transfer-requested",
-            Stage::TransferredPolice(_) => "transferred-police",
-            Stage::TransferredOther(_) => "transferred-other",
-            Stage::AdminHandling { .. } => "admin-handling",
-            Stage::ReferralOpened { .. } => "referral-opened",
-            Stage::AwaitingFeedback(_) => "awaiting-feedback",
-            Stage::Closed => "closed",
-        }
-    }
-
-    /// The transfer under way or answered.
-    #[must_use]
-    pub const fn transfer(&self) -> Option<&Transfer> {
-        if let Stage::TransferredPolice(transfer)
-        | Stage::TransferredOther(transfer)
-        | Stage::AwaitingFeedback(transfer) = self
-        {
-            Some(transfer)
-        } else {
-            None
-        }
-    }
-
-    /// The administrative case, when one is open.
-    #[must_use]
-    pub const fn case(&self) -> Option<&DocumentNumber> {
-        if let Stage::AdminHandling { case } | Stage::ReferralOpened { case: Some(case), .. } = self {
-            Some(case)
-        } else {
-            None
-        }
-    }
-
-    /// The referral, with how it stands.
-    #[must_use]
-    pub const fn referral(&self) -> Option<(&ReferralId, ReferralEnd)> {
-        if let Stage::ReferralOpened { referral, end, .. } = self { Some((referral, *end)) } else { None }
-    }
-}
-
-/// How a referral opened from a clue stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReferralEnd {
-    /// It runs.
-    Open,
-    /// A criminal case came of it.
-    Filed,
-    /// No criminal case came of it: administrative handling goes on (Order 310 art. 10).
-    NotFiled,
 }
 
 /// The statutory police report of a mandatory clue (MPL art. 11).
@@ -317,6 +179,19 @@ impl Clue {
     #[must_use]
     pub const fn obligation(&self) -> &Obligation {
         &self.obligation
+    }
+
+    /// The referral it is in, with how that stands.
+    #[must_use]
+    pub fn referral(&self) -> Option<(&ReferralId, ReferralEnd)> {
+        let Stage::ReferralOpened { referral, .. } = &self.stage else { return None };
+        Some((referral, self.referrals.get(referral).copied()?))
+    }
+
+    /// A referral made from it that runs, wherever the clue stands.
+    #[must_use]
+    pub fn running_referral(&self) -> Option<&ReferralId> {
+        self.referrals.iter().find(|(_, end)| **end == ReferralEnd::Open).map(|(referral, _)| referral)
     }
 
     /// The unit that sorts it.

@@ -110,6 +110,8 @@ fn a_directory_id_has_its_prefix_and_plain_characters() {
     }
     let longest = format!("UN-{}", "7".repeat(37));
     assert!(longest.parse::<UnitId>().is_ok() && format!("{longest}7").parse::<UnitId>().is_err());
+    let told = PlainIdError { prefix: "UN" }.to_string();
+    assert!(told.contains(&format!("{} to {} characters", "UN-E".len(), longest.len())), "{told}");
     for bad in ["", "UN", "UN-", "un-1", "OF-1", "UN-张三", "UN-1 2", "UN-1/2", "UN-1\n2"] {
         assert_eq!(bad.parse::<UnitId>(), Err(PlainIdError { prefix: "UN" }), "{bad}");
     }

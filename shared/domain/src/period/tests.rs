@@ -11,8 +11,9 @@ use super::*;
 const KINDS: &str = "
     claim.lapsed claim.released claim.taken clue.absorbed clue.admin-case-opened clue.assigned
     clue.call-recorded clue.concluded clue.feedback-received clue.fell-back clue.fine-decided
-    clue.merge-proposed clue.merged clue.obligation-met clue.obligation-opened
+    clue.merge-proposed clue.merge-undone clue.merged clue.obligation-met clue.obligation-opened
     clue.police-transfer-requested clue.police-transferred clue.referral-ended clue.referral-opened
+    clue.referral-resumed
     clue.reopened clue.reported clue.reporter-informed clue.returned clue.transfer-accepted
     clue.transfer-confirmed clue.transfer-declined clue.transfer-forwarded clue.transfer-receipted
     clue.transferred-other clue.triaged clue.verification-extended clue.verification-started
@@ -106,6 +107,7 @@ fn no_combination_of_facts_leaves_a_step_without_a_clock() {
     let fires = [None, Some(FireKind::Exit), Some(FireKind::Other)];
     let steps = [
         "clue.reported",
+        "clue.merge-undone",
         "clue.triaged",
         "clue.returned",
         "clue.reopened",

@@ -175,8 +175,11 @@ impl Step {
             Command::Forward { .. } | Command::DeclareNotPolice { .. } | Command::NotFile { .. } => {
                 self.under_review()
             }
+            // Under supervision too: whoever is asked why there is no case may answer with the case
+            // (MPS 2020 art. 182).
             Command::File { .. } => {
-                self.under_review() || matches!(self, Step::Reconsidering | Step::OrderedToFile)
+                self.under_review()
+                    || matches!(self, Step::Reconsidering | Step::FilingSupervision(_) | Step::OrderedToFile)
             }
             Command::RequestReconsideration { .. } => matches!(self, Step::NotFiled(_)),
             Command::Uphold { .. } => matches!(self, Step::Reconsidering),

@@ -118,10 +118,58 @@ fn competence_lies_inside_the_units_area() {
 
 #[test]
 fn a_ministry_and_the_hub_have_no_area_to_stay_in() {
-    let ministry = office("UN-EDU", Agency::Education, Level::Nation, "110000");
+    let ministry = office("UN-EDU", Agency::Education, Level::Nation, "100000");
     nothing().when(register(ministry, &["430405"]), now()).then(&["unit.registered"]);
     let hub = office("UN-HUB-430400", Agency::Hub, Level::City, "430400");
     nothing().when(register(hub, &["440100"]), now()).then(&["unit.registered"]);
+}
+
+/// Where each level belongs: counties, cities, provinces, and the oddities of handbook 4.1.
+const FITTING: [(Level, &str); 11] = [
+    (Level::County, "430405"),
+    (Level::County, "110101"), // a district right under a municipality
+    (Level::County, "469001"), // a county-level city right under a province
+    (Level::County, "441900"), // a city without counties is its own county ...
+    (Level::County, "620200"),
+    (Level::City, "441900"), // ... and a city
+    (Level::City, "430400"),
+    (Level::Province, "430000"),
+    (Level::Province, "110000"), // a municipality: its city is the province
+    (Level::Province, "810000"),
+    (Level::Nation, "100000"),
+];
+
+#[test]
+fn a_unit_has_the_level_of_its_division() {
+    for (level, division) in FITTING {
+        let unit = office("UN-EDU-1", Agency::Education, level, division);
+        nothing().when(register(unit, &[]), now()).then(&["unit.registered"]);
+    }
+}
+
+#[test]
+fn a_unit_of_another_level_than_its_division_is_refused() {
+    let misfits = [
+        (Level::County, "430400"),
+        (Level::County, "430000"),
+        (Level::County, "110000"),
+        (Level::City, "430405"),
+        (Level::City, "430000"),
+        (Level::City, "110000"),
+        (Level::Province, "430400"),
+        (Level::Province, "100000"),
+        (Level::Nation, "110000"),
+        (Level::City, "100000"),
+        (Level::County, "999999"),
+    ];
+    for (level, division) in misfits {
+        let unit = office("UN-EDU-1", Agency::Education, level, division);
+        nothing()
+            .when(register(unit, &[]), now())
+            .refused("LEVEL_MISMATCH")
+            .fact("level", level.code())
+            .fact("division", division);
+    }
 }
 
 #[test]

@@ -59,6 +59,7 @@ fn intake() -> Vec<Event> {
         Event::Absorbed { from: clue(2), urgency: Urgency::U1 },
         Event::MergeProposed { into: clue(1) },
         Event::Merged { into: clue(1), urgency: Urgency::U2 },
+        Event::MergeUndone { into: clue(1) },
         Event::Triaged {
             category: Category::FeeFraud,
             urgency: Urgency::U3,
@@ -116,6 +117,7 @@ fn handling() -> Vec<Event> {
         Event::FineDecided { number: number("衡珠市监罚字〔2026〕61号"), fen: "5000000".to_owned() },
         Event::ReferralOpened { draft: Box::new(drafted()) },
         Event::ReferralEnded { referral: referral(), filed: true },
+        Event::ReferralResumed { referral: referral() },
     ]
 }
 

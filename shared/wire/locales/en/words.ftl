@@ -190,6 +190,11 @@ stage-handled = handled
 stage-reported = reported
 stage-offered = on offer
 stage-claimed = claimed
+stage-requested = awaiting confirmation
+stage-accepted = accepted
+stage-declined = declined
+stage-answered = answered
+stage-ended = ended
 
 ## Acts on clues
 

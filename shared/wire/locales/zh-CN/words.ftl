@@ -190,6 +190,11 @@ stage-handled = 已处理
 stage-reported = 已反馈
 stage-offered = 待认领
 stage-claimed = 已认领
+stage-requested = 待确认
+stage-accepted = 已受理
+stage-declined = 已退回
+stage-answered = 已反馈
+stage-ended = 已了结
 
 ## 线索操作
 

@@ -173,6 +173,7 @@ impl<'a> Facts<'a> {
             | Event::Absorbed { .. }
             | Event::MergeProposed { .. }
             | Event::Merged { .. }
+            | Event::MergeUndone { .. }
             | Event::Assigned { .. }
             | Event::Returned { .. }
             | Event::VerificationExtended { .. }
@@ -180,6 +181,7 @@ impl<'a> Facts<'a> {
             | Event::TransferReceipted { .. }
             | Event::TransferAccepted {}
             | Event::ReferralEnded { .. }
+            | Event::ReferralResumed { .. }
             | Event::FellBack { .. }
             | Event::Claim(_) => {}
         }

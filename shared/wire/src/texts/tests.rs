@@ -25,7 +25,7 @@ const RULES: [&str; 6] = [
 ];
 
 /// The reasons of the edge and the hub, which no rule has.
-const OWN: [&str; 15] = [
+const OWN: [&str; 16] = [
     "SHAPE",
     "TOKEN_MISSING",
     "TOKEN_BAD",
@@ -37,6 +37,7 @@ const OWN: [&str; 15] = [
     "LOG_DOWN",
     "LATE",
     "NOT_FOUND",
+    "PAPER_ERASED",
     "TOO_LARGE",
     "TOO_SLOW",
     "THROTTLED",
@@ -115,12 +116,15 @@ fn every_refusal_of_the_directory_is_said_with_its_facts() {
     use domain::{Refusal, institution, officer, unit};
     let place = |code: &str| code.parse().expect("a code");
     let outside = unit::Rejection::CompetenceOutsideArea { division: place("430406"), area: place("430405") };
+    let misfit =
+        unit::Rejection::LevelMismatch { level: domain::actor::Level::City, division: place("430405") };
     let known = "91350100M000100Y43".parse().expect("a credit code");
-    let all: [(&dyn Refusal, &str); 9] = [
+    let all: [(&dyn Refusal, &str); 10] = [
         (&unit::Rejection::UnitExists { unit: "UN-1".parse().expect("an id") }, "UN-1"),
         (&unit::Rejection::UnitUnknown, ""),
         (&unit::Rejection::UnitClosed, ""),
         (&outside, "430405 珠晖区"),
+        (&misfit, "430405 珠晖区"),
         (&officer::Rejection::OfficerExists { officer: "OF-1".parse().expect("an id") }, "OF-1"),
         (&officer::Rejection::OfficerUnknown, ""),
         (&officer::Rejection::NoRole, ""),
@@ -139,7 +143,7 @@ fn every_refusal_of_the_directory_is_said_with_its_facts() {
 
 #[test]
 fn every_stage_and_every_action_of_the_law_has_a_word() {
-    let clue = include_str!("../../../domain/src/clue/state.rs");
+    let clue = include_str!("../../../domain/src/clue/stage.rs");
     let referral = include_str!("../../../domain/src/referral/step.rs");
     let reverse = include_str!("../../../domain/src/reverse_referral.rs");
     let steps = quoted(reverse, "=> \"").into_iter().filter(|word| !word.contains('.'));
@@ -159,6 +163,16 @@ fn every_stage_and_every_action_of_the_law_has_a_word() {
     assert!(actions.len() > 50, "the scan found only {} actions", actions.len());
     for (list, word) in words.into_iter().chain(actions) {
         assert!(known(Lang::Zh, list, word).is_some(), "{list} has no word for {word}");
+    }
+}
+
+/// What the queue of the police and the inbox of fire call an entry, beside the stages of the law.
+#[test]
+fn every_stage_of_an_entry_that_waits_has_a_word() {
+    for stage in ["offered", "claimed", "receipted", "accepted", "declined", "answered", "requested", "ended"] {
+        for lang in Lang::ALL {
+            assert!(known(lang, "stage", stage).is_some(), "no word for {stage}");
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use domain::clock::ClockEvent;
 use domain::event::decode;
+use hub::Step;
 use hub::project::ProjectError;
 use rusqlite::params;
 
-use super::{BREACHED, Step, WARNED};
+use super::{BREACHED, WARNED};
 
 pub(super) fn apply(step: &Step<'_>) -> Result<(), ProjectError> {
     let recorded = &step.event.event;
@@ -14,12 +15,12 @@ pub(super) fn apply(step: &Step<'_>) -> Result<(), ProjectError> {
     match &clock {
         ClockEvent::Started { rule, rule_version, started, due, .. } => step.run(
             "INSERT OR REPLACE INTO clock (referral, rule, version, started, due, mark) VALUES (?1, ?2, ?3, ?4, ?5, 0)",
-            params![step.id(), rule, rule_version, started.as_microsecond(), due.as_microsecond()],
+            params![step.matter(), rule, rule_version, started.as_microsecond(), due.as_microsecond()],
         )?,
         ClockEvent::Warned { rule, .. } => mark(step, rule, WARNED)?,
         ClockEvent::Breached { rule, .. } => mark(step, rule, BREACHED)?,
         ClockEvent::Lapsed { rule, .. } | ClockEvent::Stopped { rule, .. } => {
-            step.run("DELETE FROM clock WHERE referral = ?1 AND rule = ?2", params![step.id(), rule])?;
+            step.run("DELETE FROM clock WHERE referral = ?1 AND rule = ?2", params![step.matter(), rule])?;
         }
     }
     step.run(
@@ -28,7 +29,7 @@ pub(super) fn apply(step: &Step<'_>) -> Result<(), ProjectError> {
              due = coalesce((SELECT min(due) FROM clock WHERE referral = ?1), ?2),
              breached = EXISTS (SELECT 1 FROM clock WHERE referral = ?1 AND mark = ?3)
          WHERE id = ?1",
-        params![step.id(), super::NEVER, BREACHED],
+        params![step.matter(), super::NEVER, BREACHED],
     )
 }
 
@@ -36,6 +37,6 @@ pub(super) fn apply(step: &Step<'_>) -> Result<(), ProjectError> {
 fn mark(step: &Step<'_>, rule: &str, mark: u8) -> Result<(), ProjectError> {
     step.run(
         "UPDATE clock SET mark = max(mark, ?3) WHERE referral = ?1 AND rule = ?2",
-        params![step.id(), rule, mark],
+        params![step.matter(), rule, mark],
     )
 }

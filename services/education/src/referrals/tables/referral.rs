@@ -3,11 +3,12 @@
 use domain::actor::Unit;
 use domain::division::{DivisionCode, DivisionLevel, Divisions};
 use domain::referral::{Demand, Remedy, Step as Stage};
+use hub::Step;
 use hub::project::ProjectError;
 use rusqlite::params;
 use serde::Deserialize;
 
-use super::{NEVER, Step};
+use super::NEVER;
 
 pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
     if name == "drafted" {
@@ -16,20 +17,20 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
     if let Some(stage) = stage_after(name) {
         step.run(
             "UPDATE referral SET code = ?2, stage = ?3 WHERE id = ?1",
-            params![step.id(), stage.code(), stage.word()],
+            params![step.matter(), stage.code(), stage.word()],
         )?;
     }
     match name {
         "delivered" => {
             arrived(step)?;
-            step.run("UPDATE referral SET delivered = ?2 WHERE id = ?1", params![step.id(), step.at()?])
+            step.run("UPDATE referral SET delivered = ?2 WHERE id = ?1", params![step.matter(), step.at()?])
         }
         "forwarded" => arrived(step),
         "receipted" => {
-            step.run("UPDATE referral SET receipted = ?2 WHERE id = ?1", params![step.id(), step.at()?])
+            step.run("UPDATE referral SET receipted = ?2 WHERE id = ?1", params![step.matter(), step.at()?])
         }
         "filed" | "not-filed" => {
-            step.run("UPDATE referral SET decided = ?2 WHERE id = ?1", params![step.id(), step.at()?])
+            step.run("UPDATE referral SET decided = ?2 WHERE id = ?1", params![step.matter(), step.at()?])
         }
         _ => Ok(()),
     }
@@ -87,7 +88,7 @@ fn drafted(step: &Step<'_>) -> Result<(), ProjectError> {
         "INSERT OR IGNORE INTO referral (id, clue, code, stage, division, level, charges, from_unit, drafted, due)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
-            step.id(),
+            step.matter(),
             new.clue,
             Stage::Drafting.code(),
             Stage::Drafting.word(),
@@ -106,7 +107,7 @@ fn drafted(step: &Step<'_>) -> Result<(), ProjectError> {
     for division in chain.iter().map(|row| row.code).chain(nation) {
         step.run(
             "INSERT OR IGNORE INTO place (referral, division) VALUES (?1, ?2)",
-            params![step.id(), division.as_str()],
+            params![step.matter(), division.as_str()],
         )?;
     }
     Ok(())
@@ -121,13 +122,13 @@ struct To {
 fn arrived(step: &Step<'_>) -> Result<(), ProjectError> {
     let To { to } = step.body()?;
     party(step, &to)?;
-    step.run("UPDATE referral SET police = ?2 WHERE id = ?1", params![step.id(), to.id.as_str()])
+    step.run("UPDATE referral SET police = ?2 WHERE id = ?1", params![step.matter(), to.id.as_str()])
 }
 
 fn party(step: &Step<'_>, unit: &Unit) -> Result<(), ProjectError> {
     step.run(
         "INSERT OR IGNORE INTO party (referral, unit, agency) VALUES (?1, ?2, ?3)",
-        params![step.id(), unit.id.as_str(), unit.agency.code()],
+        params![step.matter(), unit.id.as_str(), unit.agency.code()],
     )
 }
 

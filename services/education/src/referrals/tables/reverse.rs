@@ -2,11 +2,10 @@
 
 use domain::actor::Unit;
 use domain::reverse_referral::Step as Stage;
+use hub::Step;
 use hub::project::ProjectError;
 use rusqlite::params;
 use serde::Deserialize;
-
-use super::Step;
 
 #[derive(Deserialize)]
 struct Sent {
@@ -20,7 +19,7 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
             let sent: Sent = step.body()?;
             step.run(
                 "INSERT OR IGNORE INTO reverse (id, stage, from_unit, to_unit, sent) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![step.id(), Stage::Sent.word(), sent.from.id.as_str(), sent.to.id.as_str(), step.at()?],
+                params![step.matter(), Stage::Sent.word(), sent.from.id.as_str(), sent.to.id.as_str(), step.at()?],
             )
         }
         "receipted" => stage(step, "receipted"),
@@ -31,5 +30,5 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
 }
 
 fn stage(step: &Step<'_>, word: &str) -> Result<(), ProjectError> {
-    step.run("UPDATE reverse SET stage = ?2 WHERE id = ?1", params![step.id(), word])
+    step.run("UPDATE reverse SET stage = ?2 WHERE id = ?1", params![step.matter(), word])
 }

@@ -6,6 +6,7 @@ use domain::claim::ClaimEvent;
 use domain::clock::Stage;
 use domain::clue::{Command, TransferOutcome};
 use domain::paper::PaperKind;
+use wire::show::Standing;
 use wire::v1::MatterKind;
 
 use super::fixture::*;
@@ -96,11 +97,17 @@ fn a_lapsed_lease_puts_it_on_offer_again_and_is_counted() {
 fn warnings_and_a_breach_escalate_the_entry_and_the_receipt_calms_it() {
     let mut story = Story::default();
     let mut clue = reported(&mut story, 1, true, Urgency::U1);
-    for (minutes, stage, level) in [(15, Stage::Half, 1), (24, Stage::Most, 2), (30, Stage::Due, 3)] {
+    let warned = Standing::Warned;
+    let rings = [
+        (15, Stage::Half, (1, warned)),
+        (24, Stage::Most, (2, warned)),
+        (30, Stage::Due, (3, Standing::Breached)),
+    ];
+    for (minutes, stage, told) in rings {
         story.minute = minutes;
         story.does(&mut clue, &service(), ring_clue("police-report", stage));
         let row = story.row(&clue.id).unwrap();
-        assert_eq!((row.escalation, row.clock.unwrap().level), (level, level));
+        assert_eq!((row.escalation, row.clock.unwrap().standing), told);
     }
     story.does(&mut clue, &second(), Command::Claim);
     story.does(&mut clue, &second(), sign());

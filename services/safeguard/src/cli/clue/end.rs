@@ -1,19 +1,15 @@
-//! How a clue ends: confirmed transfers, administrative cases, the answer to the reporter. Never here: referrals.
+//! How a clue ends: administrative cases, the answer to the reporter, and beginning again. Never here: referrals.
 
 use clap::{ArgGroup, Args, Subcommand};
 use wire::v1::inform_reporter_request::Outcome;
 
 use crate::cli::desk::{Desk, command};
 use crate::cli::failure::Failure;
-use crate::cli::order::{Numbered, Order, Plain, text_of};
+use crate::cli::order::{Numbered, Order, text_of};
 
 /// The commands.
 #[derive(Subcommand)]
 pub(crate) enum End {
-    /// 负责人确认转交 | Confirm a transfer, as a leader
-    Confirm(Plain),
-    /// 登记 110 报警 | Note the 110 call
-    Call(Call),
     /// 立行政案件 | Open an administrative case
     AdminCase(Numbered),
     /// 作出罚款决定 | Decide a fine
@@ -22,18 +18,6 @@ pub(crate) enum End {
     Inform(Inform),
     /// 重新启动 | Reopen
     Reopen(Reopen),
-}
-
-/// Which call.
-#[derive(Args)]
-pub(crate) struct Call {
-    /// 线索编号 | The clue
-    clue: String,
-    /// 110 接警记录号 | Number of the call record
-    #[arg(long, value_name = "NUMBER")]
-    call_number: String,
-    #[command(flatten)]
-    order: Order,
 }
 
 /// How much.
@@ -85,17 +69,6 @@ pub(crate) struct Reopen {
 /// Does a command.
 pub(crate) async fn run(desk: &Desk, asked: End) -> Result<(), Failure> {
     match asked {
-        End::Confirm(a) => {
-            command!(desk, education.confirm_transfer, a.order, ConfirmTransferRequest { clue_id: a.id })
-        }
-        End::Call(a) => {
-            command!(
-                desk,
-                education.record_call,
-                a.order,
-                RecordCallRequest { clue_id: a.clue, call_number: a.call_number }
-            )
-        }
         End::AdminCase(a) => {
             command!(
                 desk,

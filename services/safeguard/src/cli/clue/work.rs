@@ -1,4 +1,4 @@
-//! From triage to the transfer: what is done with a clue while it is worked on. Never here: how it ends.
+//! From triage to the conclusion: what is done with a clue while it is worked on. Never here: handing it over.
 
 use clap::{Args, Subcommand};
 use domain::category::{Category, Harm, Minor, Urgency};
@@ -6,7 +6,7 @@ use domain::clue::event::Conclusion;
 
 use crate::cli::desk::{Desk, command};
 use crate::cli::failure::Failure;
-use crate::cli::order::{Given, Order, Plain, Reasoned, given, papers, text_of};
+use crate::cli::order::{Order, Plain, Reasoned, text_of};
 use crate::cli::words::one_of;
 
 /// The commands.
@@ -28,10 +28,6 @@ pub(crate) enum Work {
     Extend(Reasoned),
     /// 作出核查结论 | Conclude the verification
     Conclude(Conclude),
-    /// 转交公安机关 | Transfer to the police
-    ToPolice(Send),
-    /// 转交其他部门 | Transfer to another agency
-    ToAgency(Send),
 }
 
 /// Which clue goes into which.
@@ -104,21 +100,6 @@ pub(crate) struct Conclude {
     order: Order,
 }
 
-/// Where to, with what.
-#[derive(Args)]
-pub(crate) struct Send {
-    /// 线索编号 | The clue
-    clue: String,
-    /// 接收单位；转公安时可省略 | The receiving unit; for the police the competent one when not given
-    #[arg(long, default_value = "", hide_default_value = true, value_name = "UNIT")]
-    to: String,
-    /// 材料 KIND=文件 或 KIND=哈希[,文号]，可重复 | Paper, KIND=FILE or KIND=HASH[,NUMBER], may be repeated
-    #[arg(long, value_parser = given)]
-    paper: Vec<Given>,
-    #[command(flatten)]
-    order: Order,
-}
-
 /// Does a command.
 pub(crate) async fn run(desk: &Desk, asked: Work) -> Result<(), Failure> {
     match asked {
@@ -180,24 +161,6 @@ pub(crate) async fn run(desk: &Desk, asked: Work) -> Result<(), Failure> {
                 education.conclude_clue,
                 a.order,
                 ConcludeClueRequest { clue_id: a.clue, result: a.result, summary }
-            )
-        }
-        Work::ToPolice(a) => {
-            let papers = papers(desk, &a.clue, &a.paper).await?;
-            command!(
-                desk,
-                education.transfer_clue_to_police,
-                a.order,
-                TransferClueToPoliceRequest { clue_id: a.clue, to_unit_id: a.to, papers }
-            )
-        }
-        Work::ToAgency(a) => {
-            let papers = papers(desk, &a.clue, &a.paper).await?;
-            command!(
-                desk,
-                education.transfer_clue_to_agency,
-                a.order,
-                TransferClueToAgencyRequest { clue_id: a.clue, to_unit_id: a.to, papers }
             )
         }
     }

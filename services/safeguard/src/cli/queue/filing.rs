@@ -20,6 +20,13 @@ pub(crate) enum Filing {
     File(Decision),
     /// 不予立案 | Do not file, with reasons
     NotFile(NotFile),
+    #[command(flatten)]
+    After(After),
+}
+
+/// What may follow a decision.
+#[derive(Subcommand)]
+pub(crate) enum After {
     /// 复议维持不予立案 | Uphold the refusal on reconsideration
     Uphold(NumberedReasoned),
     /// 向检察机关说明不立案理由 | Give the procuratorate the reasons
@@ -146,7 +153,13 @@ pub(crate) async fn run(desk: &Desk, asked: Filing) -> Result<(), Failure> {
                 RefuseFilingRequest { referral_id: a.id, number: a.number, reason: a.reason, paper }
             )
         }
-        Filing::Uphold(a) => {
+        Filing::After(asked) => after(desk, asked).await,
+    }
+}
+
+async fn after(desk: &Desk, asked: After) -> Result<(), Failure> {
+    match asked {
+        After::Uphold(a) => {
             command!(
                 desk,
                 police.uphold_refusal,
@@ -154,7 +167,7 @@ pub(crate) async fn run(desk: &Desk, asked: Filing) -> Result<(), Failure> {
                 UpholdRefusalRequest { referral_id: a.id, number: a.number, reason: a.reason }
             )
         }
-        Filing::GiveReasons(a) => {
+        After::GiveReasons(a) => {
             command!(
                 desk,
                 police.give_reasons,
@@ -162,7 +175,7 @@ pub(crate) async fn run(desk: &Desk, asked: Filing) -> Result<(), Failure> {
                 GiveReasonsRequest { referral_id: a.id, number: a.number, reason: a.reason }
             )
         }
-        Filing::Withdraw(a) => {
+        After::Withdraw(a) => {
             command!(
                 desk,
                 police.withdraw_case,
@@ -170,7 +183,7 @@ pub(crate) async fn run(desk: &Desk, asked: Filing) -> Result<(), Failure> {
                 WithdrawCaseRequest { referral_id: a.id, number: a.number, reason: a.reason }
             )
         }
-        Filing::NotifyWithdrawal(a) => {
+        After::NotifyWithdrawal(a) => {
             command!(
                 desk,
                 police.notify_withdrawal,
@@ -178,7 +191,7 @@ pub(crate) async fn run(desk: &Desk, asked: Filing) -> Result<(), Failure> {
                 NotifyWithdrawalRequest { referral_id: a.id, number: a.number }
             )
         }
-        Filing::Conclude(a) => {
+        After::Conclude(a) => {
             command!(
                 desk,
                 police.conclude_case,

@@ -1,4 +1,4 @@
-//! Verification, case, fine, referral, word to the reporter, reopening.
+//! Verification, case, fine, word to the reporter, reopening.
 
 use super::fixture::*;
 use crate::actor::{Role, Unit};
@@ -124,43 +124,6 @@ fn the_police_and_other_bodies_without_penalty_power_open_neither_case_nor_refer
 }
 
 #[test]
-fn a_referral_is_opened_after_substantiation_or_from_a_case() {
-    for scene in [substantiated(), in_case()] {
-        scene
-            .when(Command::OpenReferral { draft: draft(7) }, by(handler(), 6))
-            .then(&["clue.referral-opened"])
-            .leaves(|state| assert_eq!(stage(state), "referral-opened"));
-    }
-    verifying().when(Command::OpenReferral { draft: draft(7) }, by(handler(), 6)).refused("WRONG_STAGE");
-    in_referral().when(Command::OpenReferral { draft: draft(8) }, by(handler(), 7)).refused("WRONG_STAGE");
-}
-
-#[test]
-fn a_draft_that_the_rule_of_referrals_would_refuse_is_refused_here() {
-    let mut other = draft(7);
-    other.clue = clue_id(2);
-    substantiated()
-        .when(Command::OpenReferral { draft: other }, by(handler(), 5))
-        .refused("OTHER_CLUE")
-        .fact("clue", clue_id(2).as_str());
-    let mut alone = draft(7);
-    alone.team.truncate(1);
-    substantiated().when(Command::OpenReferral { draft: alone }, by(handler(), 5)).refused("TEAM_TOO_SMALL");
-}
-
-#[test]
-fn there_is_no_fine_instead_of_a_referral() {
-    in_referral()
-        .when(fine(), by(handler(), 7))
-        .refused("FINE_INSTEAD_OF_REFERRAL")
-        .fact("referral", referral_id(7).as_str());
-    in_referral()
-        .after(ended(true), by(service(), 7))
-        .when(fine(), by(handler(), 8))
-        .refused("FINE_INSTEAD_OF_REFERRAL");
-}
-
-#[test]
 fn a_fine_is_decided_in_a_case_or_after_a_referral_without_a_criminal_case() {
     in_case().when(fine(), by(handler(), 6)).then(&["clue.fine-decided"]).clock("clock.stopped clue-penalty");
     in_referral()
@@ -170,27 +133,6 @@ fn a_fine_is_decided_in_a_case_or_after_a_referral_without_a_criminal_case() {
         .clock("clock.stopped clue-penalty-after-referral");
     substantiated().when(fine(), by(handler(), 6)).refused("WRONG_STAGE");
     in_case().when(fine(), by(sorter(), 6)).refused("NOT_YOUR_UNIT");
-}
-
-#[test]
-fn administrative_handling_goes_on_after_a_referral_without_a_criminal_case() {
-    let direct = || substantiated().after(Command::OpenReferral { draft: draft(7) }, by(handler(), 6));
-    direct().when(case(), by(handler(), 7)).refused("FINE_INSTEAD_OF_REFERRAL");
-    direct()
-        .after(ended(false), by(service(), 7))
-        .when(case(), by(handler(), 8))
-        .then(&["clue.admin-case-opened"]);
-}
-
-#[test]
-fn the_end_of_a_referral_is_taken_in_once_and_only_of_the_right_one() {
-    in_referral().after(ended(false), by(service(), 7)).when(ended(false), by(service(), 8)).nothing();
-    let other = Command::EndReferral { referral: referral_id(9), filed: false };
-    in_referral()
-        .when(other, by(service(), 7))
-        .refused("OTHER_REFERRAL")
-        .fact("referral", referral_id(9).as_str());
-    in_case().when(ended(false), by(service(), 7)).refused("OTHER_REFERRAL");
 }
 
 #[test]

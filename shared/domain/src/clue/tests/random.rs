@@ -73,6 +73,9 @@ fn any_command() -> impl Strategy<Value = Command> {
         Command::DecideFine { number: number("衡珠市监罚字〔2026〕12号"), fen: 1 },
         Command::OpenReferral { draft: draft(7) },
         Command::EndReferral { referral: referral_id(7), filed: false },
+        Command::EndReferral { referral: referral_id(7), filed: true },
+        Command::ResumeReferral { referral: referral_id(7) },
+        Command::UndoMerge { into: clue_id(2) },
         inform(),
         Command::Reopen { reason: text("new fact"), order: None },
     ];
@@ -162,9 +165,14 @@ fn lawful_event(before: &Clue, event: &Event, command: &Command, stamp: &Stamp) 
     }
 }
 
-fn lawful_step(before: &Clue, after: &Clue) {
-    if let Stage::Merged { into } = before.stage() {
+fn lawful_step(before: &Clue, event: &Event, after: &Clue) {
+    if let Stage::Merged { into } = before.stage()
+        && !matches!(event, Event::MergeUndone { .. })
+    {
         assert_eq!(after.stage(), &Stage::Merged { into: into.clone() }, "terminal stays terminal");
+    }
+    if let Event::FineDecided { .. } = event {
+        assert_eq!(before.running_referral(), None, "no fine instead of a referral");
     }
     match (before.obligation(), after.obligation()) {
         (Obligation::None, _)
@@ -205,7 +213,7 @@ proptest! {
                 let before = state.clue().unwrap().clone();
                 lawful_event(&before, event, &command, &stamp);
                 state = ClueRule::evolve(state, event, &stamp);
-                lawful_step(&before, state.clue().unwrap());
+                lawful_step(&before, event, state.clue().unwrap());
             }
         }
     }

@@ -75,6 +75,8 @@ fn acts_have_the_names_that_policies_use() {
         (feedback(), "clue.feedback"),
         (Command::OpenReferral { draft: draft(7) }, "clue.open-referral"),
         (Command::EndReferral { referral: referral_id(7), filed: true }, "clue.react"),
+        (Command::ResumeReferral { referral: referral_id(7) }, "clue.react"),
+        (Command::UndoMerge { into: clue_id(2) }, "clue.react"),
         (inform(), "clue.inform"),
     ];
     for (command, name) in names {

@@ -49,6 +49,7 @@ fn intake() -> Vec<Event> {
         Event::Absorbed { from: clue_id(2), urgency: Urgency::U1 },
         Event::MergeProposed { into: clue_id(2) },
         Event::Merged { into: clue_id(2), urgency: Urgency::U2 },
+        Event::MergeUndone { into: clue_id(2) },
         Event::Triaged {
             category: Category::FireExit,
             urgency: Urgency::U2,
@@ -78,6 +79,7 @@ fn beyond() -> Vec<Event> {
         Event::FineDecided { number: number("衡珠市监罚字〔2026〕12号"), fen: u64::MAX.to_string() },
         Event::ReferralOpened { draft: draft(7) },
         Event::ReferralEnded { referral: referral_id(7), filed: true },
+        Event::ReferralResumed { referral: referral_id(7) },
         Event::ReporterInformed { text: Some(sealed("answer")), no_contact: None },
         Event::Reopened { reason: text("new fact"), order: Some(number("衡教督〔2026〕3号")) },
         Event::FellBack { to: edu_duty() },
@@ -119,7 +121,7 @@ fn every_kind_of_event_survives_storage() {
         survives_storage(event);
     }
     let kinds: BTreeSet<&str> = all.iter().map(Stored::kind).collect();
-    assert_eq!(kinds.len(), 37, "one of each kind");
+    assert_eq!(kinds.len(), 39, "one of each kind");
 }
 
 #[test]

@@ -138,6 +138,21 @@ fn the_procuratorate_orders_filing_after_the_reasons_or_after_silence() {
 }
 
 #[test]
+fn the_police_may_file_on_their_own_while_they_are_asked_for_their_reasons() {
+    let answered = || supervised().after(give_reasons(), at(duty(), hour(7)));
+    supervised()
+        .when(file(), at(chief(), hour(7)))
+        .then(&["referral.filed"])
+        .clocks(&["clock.stopped referral-reasons", "clock.started referral-hand-over"])
+        .leaves(stands("S9"));
+    answered().when(file(), at(chief(), hour(8))).then(&["referral.filed"]).leaves(stands("S9"));
+    supervised().when(file(), at(duty(), hour(7))).refused("NOT_HEAD").fact("unit", "UN-PSB-430405");
+    supervised().when(not_file(), at(chief(), hour(7))).refused("NOT_HERE");
+    let filed = supervised().after(file(), at(chief(), hour(7)));
+    filed.when(order_filing(), at(prosecutor(), hour(8))).refused("NOT_HERE");
+}
+
+#[test]
 fn the_agency_takes_an_unfiled_case_back() {
     for story in [not_filed(), upheld()] {
         story

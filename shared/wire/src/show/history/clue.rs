@@ -20,6 +20,10 @@ const MERGE_PROPOSED: Words = Words::new(
     "Merging into clue {0} was proposed and waits for a second officer",
 );
 const MERGED: Words = Words::new("已并入线索 {0}", "Merged into clue {0}");
+const MERGE_UNDONE: Words = Words::new(
+    "线索相互并入，撤销并入线索 {0}，重新等待分流",
+    "Clues were merged in a circle: the merge into {0} was undone; it waits for triage again",
+);
 const TRIAGED: Words = Words::new("已分流，紧急程度 {0}", "Sorted; urgency {0}");
 const ASSIGNED: Words = Words::new("已交{0}办理", "Assigned to {0}");
 const RETURNED: Words = Words::new("承办单位退回线索", "The unit gave the clue back");
@@ -55,6 +59,8 @@ const REFERRAL_FILED: Words =
     Words::new("案件移送 {0} 已终结，公安机关已立案", "Referral {0} ended; a criminal case came of it");
 const REFERRAL_NOT_FILED: Words =
     Words::new("案件移送 {0} 已终结，未刑事立案", "Referral {0} ended without a criminal case");
+const REFERRAL_RESUMED: Words =
+    Words::new("案件移送 {0} 依上级指令重新办理", "Referral {0} was ordered anew and runs again");
 const INFORMED: Words =
     Words::new("已向举报人反馈结果，线索办结", "The reporter was told the outcome; closed");
 const NO_CONTACT: Words = Words::new("无法向举报人反馈，线索办结", "The reporter cannot be told; closed");
@@ -72,6 +78,7 @@ impl Tells for Event {
             Event::Absorbed { from, urgency } => ABSORBED.with(&[Blank::of(from), Blank::of(urgency.code())]),
             Event::MergeProposed { into } => MERGE_PROPOSED.one(into),
             Event::Merged { into, .. } => MERGED.one(into),
+            Event::MergeUndone { into } => MERGE_UNDONE.one(into),
             Event::Triaged { urgency, .. } => TRIAGED.one(urgency.code()),
             Event::Assigned { to } => ASSIGNED.with(&[reader.unit(&to.id)]),
             Event::Returned { designator: None, .. } => RETURNED.plain(),
@@ -99,6 +106,7 @@ impl Tells for Event {
             Event::ReferralOpened { draft } => REFERRAL_OPENED.one(&draft.id),
             Event::ReferralEnded { referral, filed: true } => REFERRAL_FILED.one(referral),
             Event::ReferralEnded { referral, filed: false } => REFERRAL_NOT_FILED.one(referral),
+            Event::ReferralResumed { referral } => REFERRAL_RESUMED.one(referral),
             Event::ReporterInformed { text: Some(_), .. } => INFORMED.plain(),
             Event::ReporterInformed { text: None, .. } => NO_CONTACT.plain(),
             Event::Reopened { order: Some(order), .. } => REOPENED_BY_ORDER.one(order),

@@ -2,37 +2,42 @@
 //! here: uploading or reading papers.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use domain::paper::{Hash, Paper};
-use hub::Hub;
-use hub::papers::PaperError;
-use tonic::metadata::MetadataMap;
+use tonic::Request;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::v1::PaperRef;
 use wire::violations::Violations;
 
+use crate::papers::PaperError;
+use crate::refuse;
+use crate::shell::Hub;
+
 /// Papers looked up at most: as many as a request may name.
 const PAPERS: usize = 50;
 
 /// What the store knows of the papers of a request.
-pub(super) struct Attached {
+pub struct Attached {
     sizes: HashMap<Hash, u64>,
 }
 
 impl Attached {
-    /// Asks the store, for a known caller; hashes that are none are left for the shape of the request to
-    /// name.
+    /// Asks the store for the papers of a request, when its caller is known.
     ///
     /// # Errors
-    /// `Identity`; `LogDown` when the store cannot be read.
-    pub(super) async fn find(
-        hub: &Hub,
-        metadata: &MetadataMap,
-        papers: &[PaperRef],
-    ) -> Result<Self, Refusal> {
-        hub.caller(metadata)?;
+    /// `Identity`, or as [`Attached::find`].
+    pub async fn of<R>(hub: &Hub, request: &Request<R>, papers: &[PaperRef]) -> Result<Self, Refusal> {
+        hub.caller(request.metadata())?;
+        Self::find(hub, papers).await
+    }
+
+    /// Asks the store, for a caller who is known; hashes that are none are left for the shape of the request
+    /// to name.
+    ///
+    /// # Errors
+    /// `LogDown` when the store cannot be read.
+    pub async fn find(hub: &Hub, papers: &[PaperRef]) -> Result<Self, Refusal> {
         let mut sizes = HashMap::new();
         for paper in papers.iter().take(PAPERS) {
             let Ok(hash) = paper.hash.parse::<Hash>() else { continue };
@@ -41,33 +46,21 @@ impl Attached {
                     sizes.insert(hash, receipt.size);
                 }
                 Err(PaperError::Missing { .. }) => {}
-                Err(error) => {
-                    tracing::error!(%error, "the store of papers does not answer");
-                    return Err(Refusal::LogDown { retry_after: Duration::from_secs(2) });
-                }
+                // Whatever is wrong with the store, nothing was done and it may be tried again.
+                Err(error) => return Err(refuse::papers_down(&error)),
             }
         }
         Ok(Self { sizes })
     }
 
     /// The paper of a field that must be there.
-    pub(super) fn paper(
-        &self,
-        field: &str,
-        paper: Option<&PaperRef>,
-        faults: &mut Violations,
-    ) -> Option<Paper> {
+    pub fn paper(&self, field: &str, paper: Option<&PaperRef>, faults: &mut Violations) -> Option<Paper> {
         let paper = faults.paper(field, paper)?;
         self.sound(field, paper, faults)
     }
 
-    /// The papers of a field.
-    pub(super) fn papers(
-        &self,
-        field: &str,
-        papers: &[PaperRef],
-        faults: &mut Violations,
-    ) -> Option<Vec<Paper>> {
+    /// The papers of a field: parsed, uploaded, and with their true size.
+    pub fn papers(&self, field: &str, papers: &[PaperRef], faults: &mut Violations) -> Option<Vec<Paper>> {
         let parsed = faults.papers(field, papers, 0)?;
         let sound: Vec<Option<Paper>> = parsed
             .into_iter()

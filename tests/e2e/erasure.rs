@@ -1,0 +1,162 @@
+//! One person is erased: gone from clues, queue, papers, streams and every file, while the others stay and the log still
+//! verifies. Never here: who may ask for it, beyond the one who may.
+
+use std::path::{Path, PathBuf};
+
+use wire::{Refusal, v1};
+
+use crate::acts::{HERE, ask, child_hurt_in, child_number, done, named, read, report, see, token, triage, victim};
+use crate::follow::Follower;
+use crate::papers::{download, paper};
+use crate::stage::{SMALL, Stage, fields, law, play_alone, refused};
+
+/// Words that must never stand in the open in any file.
+const GONE: &str = "欧阳被抹去";
+const KEPT: &str = "上官留下来";
+const STORY: &str = "只在这一条线索里出现的经过";
+
+/// Two clues: in one the child is harmed beside another child, in the other the same child tells of a friend.
+async fn two_clues(stage: &Stage) -> (v1::ReportClueResponse, v1::ReportClueResponse) {
+    let clerk = stage.desk("430405.edu.clerk1");
+    let about = v1::ReportClueRequest {
+        persons: vec![victim(GONE, &child_number("1")), victim(KEPT, &child_number("2"))],
+        narrative: STORY.to_owned(),
+        ..child_hurt_in(stage, HERE)
+    };
+    let told_by = v1::ReportClueRequest {
+        reporter: Some(named(GONE, "13800005678", &child_number("1"))),
+        persons: vec![victim(KEPT, &child_number("2"))],
+        ..child_hurt_in(stage, HERE)
+    };
+    (report(&clerk, about).await, report(&clerk, told_by).await)
+}
+
+async fn erase(stage: &Stage, who: &str, number: &str) -> Result<v1::EraseSubjectResponse, tonic::Status> {
+    ask!(stage.desk(who), directory.erase_subject, EraseSubjectRequest { id_number: number, reason: "依法申请删除" })
+}
+
+#[test]
+fn a_person_is_erased_everywhere_and_the_others_stay() {
+    play_alone(SMALL, async |stage| {
+        let clerk = stage.desk("430405.edu.clerk1");
+        let (about, told_by) = two_clues(stage).await;
+        nothing_in_the_open(stage.data());
+        for who in ["430405.edu.head", "430405.psb.head", "hub.auditor"] {
+            assert_eq!(refused(erase(stage, who, &child_number("1")).await), Refusal::Permission, "{who}");
+        }
+        assert_eq!(fields(erase(stage, "admin", "123").await), ["id_number"]);
+        let shown = read(&clerk, &about.clue_id, &token(&about)).await;
+        assert_eq!(shown.persons[0].name.as_ref().unwrap().text, GONE);
+
+        let head = stage.head().await;
+        let erased = erase(stage, "admin", &child_number("1")).await.unwrap();
+        assert!(erased.keys > 0);
+        let mut matters = erased.matters.clone();
+        matters.sort();
+        let mut expected = vec![about.clue_id.clone(), told_by.clue_id.clone()];
+        expected.sort();
+        assert_eq!(matters, expected);
+        assert_eq!(stage.head().await, head, "nothing in the log is changed or added");
+
+        gone_from_the_clues(stage, &about, &told_by).await;
+        gone_from_the_queue(stage, &about.clue_id).await;
+        let again = erase(stage, "admin", &child_number("1")).await.unwrap();
+        assert_eq!(again.keys, 0, "erasing again finds nothing");
+        assert!(stage.running().hub.log.check().await.unwrap().ok);
+        for heard in Follower::of(stage, &about.clue_id).await.history().await {
+            let data = heard.data.to_string();
+            assert!([GONE, KEPT, STORY].iter().all(|words| !data.contains(words)), "{data}");
+        }
+        stage.stop().await;
+        nothing_in_the_open(stage.data());
+        stage.start_again().await;
+        gone_from_the_clues(stage, &about, &told_by).await;
+    });
+}
+
+#[test]
+fn a_case_is_erased_with_its_papers() {
+    play_alone(SMALL, async |stage| {
+        let clerk = stage.desk("430405.edu.clerk1");
+        let reported = report(&clerk, child_hurt_in(stage, HERE)).await;
+        let clue = &*reported.clue_id;
+        triage(&clerk, &read(&clerk, clue, &token(&reported)).await).await;
+        let letter = paper(&clerk, clue, v1::PaperKind::Letter, STORY).await;
+        let sent = done!(clerk, education.transfer_clue_to_police, TransferClueToPoliceRequest {
+            clue_id: clue,
+            papers: vec![letter.clone()],
+        });
+        let (_, bytes) = download(&clerk, clue, &letter.hash).await.unwrap();
+        assert_eq!(bytes, STORY.as_bytes());
+        nothing_in_the_open(stage.data());
+        let erased = ask!(stage.desk("admin"), directory.erase_subject, EraseSubjectRequest {
+            subject_id: hub::seal::case_subject(clue).unwrap().to_string(),
+            reason: "保管期限届满",
+        })
+        .unwrap();
+        assert_eq!(erased.papers, 1);
+        assert_eq!(law(download(&clerk, clue, &letter.hash).await), "PAPER_ERASED");
+        let shown = read(&clerk, clue, &sent.consistency_token).await;
+        assert_eq!(shown.stage, "transferred-police", "what happened stays on record");
+        assert!(!shown.persons[0].name.as_ref().unwrap().erased, "the person is another subject than the case");
+    });
+}
+
+fn is_gone(text: &Option<v1::PersonalText>) -> bool {
+    text.as_ref().is_some_and(|text| text.erased && text.text.is_empty())
+}
+
+async fn gone_from_the_clues(stage: &Stage, about: &v1::ReportClueResponse, told_by: &v1::ReportClueResponse) {
+    let clerk = stage.desk("430405.edu.clerk1");
+    let clue = read(&clerk, &about.clue_id, &token(about)).await;
+    let [gone, kept] = &clue.persons[..] else { panic!("two persons") };
+    assert!(is_gone(&gone.name) && is_gone(&gone.id_number));
+    assert!(is_gone(&clue.narrative), "what happened to the child is the child's");
+    assert_eq!(kept.name.as_ref().unwrap().text, KEPT);
+    let last = child_number("2").split_off(14);
+    assert!(kept.id_number.as_ref().unwrap().text.ends_with(&last));
+    let clue = read(&clerk, &told_by.clue_id, &token(told_by)).await;
+    let reporter = clue.reporter.unwrap();
+    assert!(is_gone(&reporter.name) && is_gone(&reporter.phone));
+    assert!(!clue.narrative.unwrap().erased);
+    assert_eq!(clue.persons[0].name.as_ref().unwrap().text, KEPT);
+}
+
+async fn gone_from_the_queue(stage: &Stage, clue: &str) {
+    let duty = stage.desk("430405.psb.duty1");
+    let claimed = done!(duty, police.claim_entry, ClaimEntryRequest { matter: clue });
+    let entry = see!(duty, police.get_queue_entry, claimed.consistency_token, GetQueueEntryRequest { matter: clue });
+    let Some(v1::get_queue_entry_response::Case::Clue(clue)) = entry.unwrap().case else { panic!("a clue") };
+    assert!(is_gone(&clue.narrative) && is_gone(&clue.persons[0].name));
+    assert_eq!(clue.persons[1].name.as_ref().unwrap().text, KEPT);
+}
+
+/// No file of the folder holds a name, a number or a story in the open, neither of those erased nor of the others.
+fn nothing_in_the_open(folder: &Path) {
+    let secrets = [GONE.to_owned(), KEPT.to_owned(), STORY.to_owned(), "13800005678".to_owned()];
+    let numbers = [child_number("1"), child_number("2")];
+    let mut looked_at = 0;
+    for file in files(folder) {
+        // The storage engine takes some of its files away when it is done with them.
+        let Ok(bytes) = std::fs::read(&file) else { continue };
+        looked_at += bytes.len();
+        for secret in secrets.iter().chain(&numbers) {
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{} holds {secret} in the open", file.display());
+        }
+    }
+    assert!(looked_at > 100_000, "{looked_at} bytes are too few to be a hub");
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
