@@ -47,7 +47,12 @@ pub async fn say_until_hung_up(mut plug: TcpStream, words: &[u8]) -> Vec<u8> {
 }
 
 /// Sends bytes as the message of a unary call, as they are.
-pub async fn raw_call(stage: &Stage, path: &'static str, token: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Status> {
+pub async fn raw_call(
+    stage: &Stage,
+    path: &'static str,
+    token: &str,
+    bytes: Vec<u8>,
+) -> Result<Vec<u8>, Status> {
     let mut client = tonic::client::Grpc::new(stage.world.channel.clone());
     client.ready().await.unwrap();
     let mut request = Request::new(bytes);

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use wire::{Refusal, v1};
 
-use crate::acts::{HERE, ask, child_hurt_in, child_number, done, named, read, report, see, token, triage, victim};
+use crate::acts::{
+    HERE, ask, child_hurt_in, child_number, done, named, read, report, see, token, triage, victim,
+};
 use crate::follow::Follower;
 use crate::papers::{download, paper};
 use crate::stage::{SMALL, Stage, fields, law, play_alone, refused};
@@ -32,7 +34,11 @@ async fn two_clues(stage: &Stage) -> (v1::ReportClueResponse, v1::ReportClueResp
 }
 
 async fn erase(stage: &Stage, who: &str, number: &str) -> Result<v1::EraseSubjectResponse, tonic::Status> {
-    ask!(stage.desk(who), directory.erase_subject, EraseSubjectRequest { id_number: number, reason: "依法申请删除" })
+    ask!(
+        stage.desk(who),
+        directory.erase_subject,
+        EraseSubjectRequest { id_number: number, reason: "依法申请删除" }
+    )
 }
 
 #[test]
@@ -82,23 +88,31 @@ fn a_case_is_erased_with_its_papers() {
         let clue = &*reported.clue_id;
         triage(&clerk, &read(&clerk, clue, &token(&reported)).await).await;
         let letter = paper(&clerk, clue, v1::PaperKind::Letter, STORY).await;
-        let sent = done!(clerk, education.transfer_clue_to_police, TransferClueToPoliceRequest {
-            clue_id: clue,
-            papers: vec![letter.clone()],
-        });
+        let sent = done!(
+            clerk,
+            education.transfer_clue_to_police,
+            TransferClueToPoliceRequest { clue_id: clue, papers: vec![letter.clone()] }
+        );
         let (_, bytes) = download(&clerk, clue, &letter.hash).await.unwrap();
         assert_eq!(bytes, STORY.as_bytes());
         nothing_in_the_open(stage.data());
-        let erased = ask!(stage.desk("admin"), directory.erase_subject, EraseSubjectRequest {
-            subject_id: hub::seal::case_subject(clue).unwrap().to_string(),
-            reason: "保管期限届满",
-        })
+        let erased = ask!(
+            stage.desk("admin"),
+            directory.erase_subject,
+            EraseSubjectRequest {
+                subject_id: hub::seal::case_subject(clue).unwrap().to_string(),
+                reason: "保管期限届满",
+            }
+        )
         .unwrap();
         assert_eq!(erased.papers, 1);
         assert_eq!(law(download(&clerk, clue, &letter.hash).await), "PAPER_ERASED");
         let shown = read(&clerk, clue, &sent.consistency_token).await;
         assert_eq!(shown.stage, "transferred-police", "what happened stays on record");
-        assert!(!shown.persons[0].name.as_ref().unwrap().erased, "the person is another subject than the case");
+        assert!(
+            !shown.persons[0].name.as_ref().unwrap().erased,
+            "the person is another subject than the case"
+        );
     });
 }
 
@@ -106,7 +120,11 @@ fn is_gone(text: &Option<v1::PersonalText>) -> bool {
     text.as_ref().is_some_and(|text| text.erased && text.text.is_empty())
 }
 
-async fn gone_from_the_clues(stage: &Stage, about: &v1::ReportClueResponse, told_by: &v1::ReportClueResponse) {
+async fn gone_from_the_clues(
+    stage: &Stage,
+    about: &v1::ReportClueResponse,
+    told_by: &v1::ReportClueResponse,
+) {
     let clerk = stage.desk("430405.edu.clerk1");
     let clue = read(&clerk, &about.clue_id, &token(about)).await;
     let [gone, kept] = &clue.persons[..] else { panic!("two persons") };
@@ -125,7 +143,8 @@ async fn gone_from_the_clues(stage: &Stage, about: &v1::ReportClueResponse, told
 async fn gone_from_the_queue(stage: &Stage, clue: &str) {
     let duty = stage.desk("430405.psb.duty1");
     let claimed = done!(duty, police.claim_entry, ClaimEntryRequest { matter: clue });
-    let entry = see!(duty, police.get_queue_entry, claimed.consistency_token, GetQueueEntryRequest { matter: clue });
+    let entry =
+        see!(duty, police.get_queue_entry, claimed.consistency_token, GetQueueEntryRequest { matter: clue });
     let Some(v1::get_queue_entry_response::Case::Clue(clue)) = entry.unwrap().case else { panic!("a clue") };
     assert!(is_gone(&clue.narrative) && is_gone(&clue.persons[0].name));
     assert_eq!(clue.persons[1].name.as_ref().unwrap().text, KEPT);

@@ -7,7 +7,7 @@ use tonic::Code;
 use wire::v1;
 
 use crate::acts::{HERE, child_hurt_in, clue_in, report, see, token};
-use crate::bare_wire::{HEADERS, PREFACE, RST_STREAM, SETTINGS, frame, plug, say_until_hung_up};
+use crate::bare_wire::{HEADERS, PREFACE, RST_STREAM, SETTINGS, frame, plug, raw_call, say_until_hung_up};
 use crate::stage::{SMALL, Shared, Stage, play, play_alone, soon};
 
 static STAGE: Shared = Shared::const_new(std::sync::Weak::new());
@@ -37,7 +37,8 @@ fn a_thousand_half_open_connections_hold_up_nobody_and_not_the_end_either() {
         let work = async {
             for _ in 0..5 {
                 let reported = report(&desk, child_hurt_in(stage, HERE)).await;
-                let page = see!(desk, education.list_clues, token(&reported), ListCluesRequest { page_size: 1 });
+                let page =
+                    see!(desk, education.list_clues, token(&reported), ListCluesRequest { page_size: 1 });
                 page.unwrap();
             }
         };
@@ -50,7 +51,8 @@ fn a_thousand_half_open_connections_hold_up_nobody_and_not_the_end_either() {
 #[test]
 fn garbage_is_hung_up_on() {
     play(&STAGE, SMALL, async |stage| {
-        let noise: Vec<u8> = (0..20_000_u32).map(|place| u8::try_from((place * 7919) % 251).unwrap()).collect();
+        let noise: Vec<u8> =
+            (0..20_000_u32).map(|place| u8::try_from((place * 7919) % 251).unwrap()).collect();
         let spoiled = [PREFACE, &frame(SETTINGS, 0, 0, &[0xff; 5])].concat();
         let oversized = [PREFACE, &[0xff, 0xff, 0xff, HEADERS, 4, 0, 0, 0, 1]].concat();
         let words: [&[u8]; 6] = [
@@ -99,7 +101,7 @@ fn a_message_of_100_megabytes_is_refused_and_the_hub_is_none_the_worse() {
         let request = v1::ReportClueRequest { narrative: large(), ..clue_in(stage, HERE) };
         let status = soon("a refusal", clerk.education().report_clue(request)).await.unwrap_err();
         assert!(matches!(status.code(), Code::OutOfRange | Code::ResourceExhausted), "{status:?}");
-        let chunk = v1::import_clues_request::Part::Chunk(large().into_bytes().into());
+        let chunk = v1::import_clues_request::Part::Chunk(large().into_bytes());
         let options = v1::import_clues_request::Part::Options(v1::ImportOptions {
             request_id: crate::stage::id(),
             format: v1::ImportFormat::JsonLines.into(),
@@ -111,5 +113,30 @@ fn a_message_of_100_megabytes_is_refused_and_the_hub_is_none_the_worse() {
         assert!(matches!(status.code(), Code::OutOfRange | Code::ResourceExhausted), "{status:?}");
         assert_eq!(stage.head().await, before);
         report(&clerk, clue_in(stage, HERE)).await;
+    });
+}
+
+#[test]
+fn messages_that_are_no_protobuf_are_refused_and_the_next_call_works() {
+    play(&STAGE, SMALL, async |stage| {
+        let before = stage.head().await;
+        let token = stage.world.officer("430405.edu.clerk1").unwrap().token.clone();
+        let bodies = [
+            b"\x12\x02\xff\xfe".to_vec(),
+            b"\xff\xff\xff\xff\xff\xff\xff".to_vec(),
+            vec![0x12, 0x7f, b'a'],
+            vec![0; 9],
+        ];
+        for body in bodies {
+            for path in ["/safeguard.v1.EducationService/GetClue", "/safeguard.v1.PoliceService/ClaimEntry"] {
+                let status = raw_call(stage, path, &token, body.clone()).await.unwrap_err();
+                assert!(matches!(status.code(), Code::Internal | Code::InvalidArgument), "{status:?}");
+            }
+        }
+        let status =
+            raw_call(stage, "/safeguard.v1.EducationService/Nothing", &token, Vec::new()).await.unwrap_err();
+        assert_eq!(status.code(), Code::Unimplemented);
+        see!(stage.desk("430405.edu.clerk1"), education.list_clues, "", ListCluesRequest {}).unwrap();
+        assert_eq!(stage.head().await, before);
     });
 }

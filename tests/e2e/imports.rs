@@ -41,7 +41,7 @@ macro_rules! import {
     ($desk:expr, $method:ident, $request:ident, $part:ident, $news:ident, $options:expr, $bytes:expr) => {{
         use v1::$news::News;
         use v1::$part::Part;
-        let pieces = $bytes.chunks(50_000).map(|piece| Part::Chunk(piece.to_vec().into()));
+        let pieces = $bytes.chunks(50_000).map(|piece| Part::Chunk(piece.to_vec()));
         let parts: Vec<_> = std::iter::once(Part::Options($options))
             .chain(pieces)
             .map(|part| v1::$request { part: Some(part) })

@@ -7,7 +7,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::wildcard_enum_match_arm,
-    reason = "a story may stop at the first surprise, and stops with a panic that says where"
+    clippy::needless_update,
+    reason = "a story may stop at the first surprise, with a panic that says where; requests are spelled with the fields that matter"
 )]
 
 mod acts;
@@ -17,12 +18,15 @@ mod consistency;
 mod erasure;
 mod follow;
 mod hostile;
+mod identity;
 mod imports;
 mod mandatory_report;
 mod need_to_know;
+mod not_filed;
 mod papers;
 mod queue_order;
 mod referral;
 mod restart;
 mod stage;
 mod tokens;
+mod twice;

@@ -8,7 +8,7 @@ use wire::v1::upload_paper_request::Part;
 /// Uploads a paper in pieces.
 pub async fn upload(desk: &Desk, matter: &str, kind: v1::PaperKind, bytes: &[u8]) -> v1::PaperRef {
     let options = v1::UploadPaperOptions { kind: kind.into(), matter: matter.to_owned() };
-    let pieces = bytes.chunks(100_000).map(|piece| Part::Chunk(piece.to_vec().into()));
+    let pieces = bytes.chunks(100_000).map(|piece| Part::Chunk(piece.to_vec()));
     let parts: Vec<_> = std::iter::once(Part::Options(options))
         .chain(pieces)
         .map(|part| v1::UploadPaperRequest { part: Some(part) })

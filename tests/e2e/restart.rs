@@ -13,7 +13,11 @@ use crate::follow::{Follower, Heard};
 use crate::stage::{SMALL, Stage, play_alone, soon};
 
 /// Reports until the hub stops, and notes what was accepted.
-async fn report_on(stage_desk: &safeguard::world::Desk, template: &v1::ReportClueRequest, accepted: &Mutex<Vec<String>>) {
+async fn report_on(
+    stage_desk: &safeguard::world::Desk,
+    template: &v1::ReportClueRequest,
+    accepted: &Mutex<Vec<String>>,
+) {
     loop {
         let request = v1::ReportClueRequest { request_id: crate::stage::id(), ..template.clone() };
         match stage_desk.education().report_clue(request).await {
@@ -33,7 +37,8 @@ fn a_stop_with_calls_in_flight_loses_nothing_that_was_accepted() {
         for _ in 0..8 {
             desks.push(stage.desk_apart("430405.edu.clerk1").await);
         }
-        let reporting = futures::future::join_all(desks.iter().map(|desk| report_on(desk, &template, &accepted)));
+        let reporting =
+            futures::future::join_all(desks.iter().map(|desk| report_on(desk, &template, &accepted)));
         let stopping = async {
             let first = stage.desk("430405.edu.clerk2");
             while !enough.load(Ordering::Relaxed) {
@@ -60,9 +65,14 @@ fn template_of(template: &v1::ReportClueRequest) -> v1::ReportClueRequest {
 }
 
 /// What an officer sees of the county, without what changes by the second.
-async fn picture(stage: &Stage, seen: &str) -> (v1::ListQueueResponse, v1::GetStatisticsResponse, v1::ListClocksResponse) {
+async fn picture(
+    stage: &Stage,
+    seen: &str,
+) -> (v1::ListQueueResponse, v1::GetStatisticsResponse, v1::ListClocksResponse) {
     let (clerk, duty) = (stage.desk("430405.edu.clerk1"), stage.desk("430405.psb.duty1"));
-    let mut queue = see!(duty, police.list_queue, seen, ListQueueRequest { page_size: 500, include_claimed: true }).unwrap();
+    let mut queue =
+        see!(duty, police.list_queue, seen, ListQueueRequest { page_size: 500, include_claimed: true })
+            .unwrap();
     for entry in &mut queue.entries {
         entry.seconds_left = 0;
     }
@@ -104,7 +114,9 @@ fn queue_clocks_and_figures_are_the_same_after_a_restart_and_no_clock_rings_twic
         stage.advance(15);
         let breach = clocks.rung("police-report", None).await;
         let history = Follower::of(stage, &rung).await.history().await;
-        for (kind, percent) in [("clock.warned", Some(50)), ("clock.warned", Some(80)), ("clock.breached", None)] {
+        for (kind, percent) in
+            [("clock.warned", Some(50)), ("clock.warned", Some(80)), ("clock.breached", None)]
+        {
             let rings = history.iter().filter(|heard| is_ring(heard, kind, percent)).count();
             assert_eq!(rings, 1, "{kind} {percent:?} up to {}", breach.token);
         }
@@ -151,7 +163,8 @@ fn a_hub_that_serves_the_police_only_serves_the_same_queue_and_nothing_else() {
         let queue = see!(duty, police.list_queue, token(&reported), ListQueueRequest {}).unwrap();
         assert_eq!(queue.entries[0].matter, reported.clue_id);
         done!(duty, police.claim_entry, ClaimEntryRequest { matter: &*reported.clue_id });
-        let elsewhere = stage.desk("430405.edu.clerk1").education().list_clues(v1::ListCluesRequest::default()).await;
+        let elsewhere =
+            stage.desk("430405.edu.clerk1").education().list_clues(v1::ListCluesRequest::default()).await;
         assert_eq!(elsewhere.unwrap_err().code(), Code::Unimplemented);
         let sign_in = stage.desk("admin").session().who_am_i(v1::WhoAmIRequest::default()).await;
         assert_eq!(sign_in.unwrap_err().code(), Code::Unimplemented);

@@ -44,7 +44,8 @@ pub(crate) fn register_unit(
     faults: &mut Violations,
 ) -> Option<unit::Command> {
     let today = mint::beijing_day(hub.time.now());
-    let id = faults.id::<UnitId>("unit_id", &asked.unit_id);
+    // A fault of the id was named when the matter was read.
+    let id = asked.unit_id.parse::<UnitId>().ok();
     let name = faults.required_text("name", &asked.name);
     let agency = faults.chosen::<Agency>("agency", asked.agency);
     let level = faults.chosen::<Level>("level", asked.level);

@@ -1,5 +1,5 @@
 //! What follows between a clue and its referral: an opened referral gets its stream, and a clue learns that its
-//! referral has ended. Each is a command whose id derives from the event, so doing it twice does nothing.
+//! referral has ended, or runs again. Each is a command whose id derives from the event, so doing it twice does nothing.
 //! Never here: a decision; the rules make those, and what they refuse is settled.
 //!
 //! When a referral has ended for its clue (handbook 3.4; Order 310 art. 10, 11, 12):
@@ -8,7 +8,9 @@
 //! - **without one** when it was abandoned, the head refused, it is no police matter, it came back to the agency,
 //!   or the outcome of a withdrawn case is reported: administrative handling goes on.
 //!
-//! Not filed and withdrawn are no ends: the agency still has its remedies, and accepts the return afterwards.
+//! Not filed and withdrawn are no ends: the agency still has its remedies, and accepts the return afterwards. The
+//! last word counts: a case that was handed over and then withdrawn comes back without one, and a referral that the
+//! head refused runs again when a superior or the procuratorate orders it anew.
 
 use domain::actor::Actor;
 use domain::clue::{self, ClueRule};
@@ -53,6 +55,7 @@ impl Reaction for Follow {
     async fn react(&self, hub: &Hub, event: &Positioned) -> Result<(), HandleError> {
         let done = match event.event.kind.as_str() {
             "clue.referral-opened" => self.draft(hub, event).await,
+            "referral.ordered-anew" => self.resumed(hub, event).await,
             "referral.handed-over" => self.ended(hub, event, true).await,
             "referral.concluded" => {
                 let filed = !withdrawn(hub, event).await?;
@@ -78,20 +81,37 @@ impl Follow {
         open_stream(hub, &self.by, &cause, draft).await.map(|_| ())
     }
 
-    /// Tells the clue that its referral has ended, at the moment it did.
+    /// Tells the clue that its referral has ended.
     async fn ended(&self, hub: &Hub, event: &Positioned, filed: bool) -> Result<(), HandleError> {
+        let command = |referral| clue::Command::EndReferral { referral, filed };
+        self.tell(hub, event, "clue/end-referral", command).await
+    }
+
+    /// Tells the clue that its referral runs again.
+    async fn resumed(&self, hub: &Hub, event: &Positioned) -> Result<(), HandleError> {
+        let command = |referral| clue::Command::ResumeReferral { referral };
+        self.tell(hub, event, "clue/resume-referral", command).await
+    }
+
+    /// Tells the clue what became of its referral, at the moment it did.
+    async fn tell(
+        &self,
+        hub: &Hub,
+        event: &Positioned,
+        what: &str,
+        command: impl FnOnce(ReferralId) -> clue::Command,
+    ) -> Result<(), HandleError> {
         let (state, _) = hub.state::<ReferralRule>(&event.event.stream).await?;
         let Some(referral) = state.known() else { return Ok(()) };
         let Ok(stream) = stream_of(&referral.draft().clue) else { return Ok(()) };
         let beside = metadata(&event.event)?;
-        let referral: ReferralId = referral.draft().id.clone();
         let order = Order {
             by: self.by.clone(),
-            id: mint::follow_up(event.event.id, "clue/end-referral"),
+            id: mint::follow_up(event.event.id, what),
             occurred: Some(beside.at),
             causation: Some(event.event.id),
             correlation: Some(beside.correlation),
-            command: clue::Command::EndReferral { referral, filed },
+            command: command(referral.draft().id.clone()),
         };
         hub.handle::<ClueRule>(&stream, &order).await.map(|_| ())
     }

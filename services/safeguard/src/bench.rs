@@ -18,17 +18,16 @@ use crate::bench::ground::Ground;
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]
 pub struct BenchArgs {
-    /// Where to make the files; they are removed afterwards. Default: a new directory in the current one,
-    /// because the system's temporary directory may be memory.
+    /// 测量文件放在哪里，测完删除；不填为当前目录 | Where to make the files, removed afterwards; the current directory when not given
     #[arg(long)]
     pub dir: Option<PathBuf>,
-    /// Seconds per load.
+    /// 每项负载的秒数 | Seconds per load
     #[arg(long, default_value_t = 10)]
     pub seconds: u64,
-    /// Events of the large log.
+    /// 大日志的事件数 | Events of the large log
     #[arg(long, default_value_t = 1_000_000)]
     pub events: u64,
-    /// Open entries of the queue to list.
+    /// 列队列时的待办数 | Open entries of the queue to list
     #[arg(long, default_value_t = 100_000)]
     pub entries: u64,
 }

@@ -25,7 +25,6 @@ pub type Answer<T> = Result<Response<T>, Status>;
 ///
 /// # Errors
 /// The refusal as a status.
-#[expect(clippy::result_large_err, reason = "tonic asks for it")]
 pub fn answer<T>(outcome: Result<T, Refusal>) -> Answer<T> {
     outcome.map(Response::new).map_err(Status::from)
 }

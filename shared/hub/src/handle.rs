@@ -136,7 +136,11 @@ impl Hub {
         let cause = mint::event_id(order.id, 0);
         for _ in 0..ATTEMPTS {
             let recorded = self.time.now();
-            let folded = fold::<D>(self.log.read(stream, Revision::FIRST).await?, cause, order.id)?;
+            let history = self.log.read(stream, Revision::FIRST).await?;
+            if let Some(first) = again::<D>(stream, &history, order, cause)? {
+                return Ok(first);
+            }
+            let folded = fold::<D>(history, cause, order.id)?;
             let scope = D::scope(&order.command, &folded.state);
             if let Decision::Denied { .. } = self.permit.check(&order.by, D::action(&order.command), &scope) {
                 return Err(HandleError::Denied);
@@ -198,6 +202,38 @@ impl Hub {
         let folded = fold::<D>(self.log.read(stream, Revision::FIRST).await?, Uuid::nil(), Uuid::nil())?;
         Ok((folded.state, folded.end))
     }
+}
+
+/// The first answer to a command that was done before, given again to the officer who gave it: as the matter stood then,
+/// and also when that very step took it out of their hands.
+fn again<D: Decider>(
+    stream: &StreamName,
+    history: &[Recorded],
+    order: &Order<D::Command>,
+    cause: Uuid,
+) -> Result<Option<Handled<D::State>>, HandleError> {
+    let Some(first) = history.iter().position(|event| event.id == cause) else { return Ok(None) };
+    let mut until = first;
+    while let Some(event) = history.get(until)
+        && (until == first || metadata(event)?.command == order.id)
+    {
+        until += 1;
+    }
+    let past = history.get(..until).unwrap_or_default();
+    let Some(last) = past.last() else { return Ok(None) };
+    let meta = metadata(last)?;
+    if meta.by.officer != order.by.officer {
+        return Ok(None);
+    }
+    let folded = fold::<D>(past.to_vec(), cause, order.id)?;
+    Ok(Some(Handled {
+        stream: stream.clone(),
+        revision: last.revision,
+        state: folded.state,
+        recorded: meta.recorded,
+        repeated: true,
+        cause,
+    }))
 }
 
 fn fold<D: Decider>(

@@ -79,7 +79,11 @@ mod tests {
     #[test]
     fn clues_of_a_day_are_ordered_by_the_time_of_their_commands() {
         let at = |millis: u64| {
-            let time = uuid::Timestamp::from_unix(uuid::NoContext, 1_763_700_000 + millis / 1000, (millis % 1000) as u32 * 1_000_000);
+            let time = uuid::Timestamp::from_unix(
+                uuid::NoContext,
+                1_763_700_000 + millis / 1000,
+                (millis % 1000) as u32 * 1_000_000,
+            );
             id(Uuid::new_v7(time)).to_string()
         };
         let ids: Vec<String> = (0..500).map(|step| at(step * 37)).collect();

@@ -34,6 +34,7 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Folded {
         "absorbed" => absorbed(step),
         "merge-proposed" => stage(step, "merge-proposed"),
         "merged" => stage(step, "merged"),
+        "merge-undone" => stage(step, "received"),
         "triaged" => triaged(step),
         "assigned" => assigned(step),
         "returned" => returned(step),
@@ -48,9 +49,11 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Folded {
         "feedback-received" => answered(step),
         "admin-case-opened" => without_transfer(step, "admin-handling"),
         "referral-opened" => without_transfer(step, "referral-opened"),
+        "referral-ended" => in_referral(step, "'closed'"),
+        "referral-resumed" => in_referral(step, "'closed', 'substantiated', 'admin-handling'"),
         "reporter-informed" => without_transfer(step, "closed"),
         "fell-back" => fell_back(step),
-        // The rest moves no row: calls, confirmations, acceptance, extensions, fines, ends of referrals.
+        // The rest moves no row: calls, confirmations, acceptance, extensions, fines.
         _ => Ok(()),
     }
 }
@@ -128,6 +131,14 @@ fn without_transfer(step: &Step<'_>, to: &str) -> Folded {
     party(step, Why::Transfer, None)?;
     party(step, Why::Designator, None)?;
     receiver(step)
+}
+
+/// The referral brings the clue back to it from these stages; new facts being looked into stay with their unit.
+fn in_referral(step: &Step<'_>, from: &str) -> Folded {
+    step.run(
+        &format!("UPDATE clue SET stage = 'referral-opened' WHERE id = ?1 AND stage IN ({from})"),
+        [step.matter()],
+    )
 }
 
 /// Who must act on the receiving side: of the transfer under way, else of an open duty to report; and with it

@@ -46,7 +46,7 @@ impl Town {
     }
 
     /// What an officer writes down about fees in a county.
-    fn report(&self, county: &str, papers: Vec<Paper>) -> Report {
+    pub fn report(&self, county: &str, papers: Vec<Paper>) -> Report {
         let place = county.parse().unwrap();
         let now = self.hub.time.now();
         let id: ClueId = mint::clue_id(Uuid::now_v7(), place, now);
@@ -165,10 +165,10 @@ impl Town {
 
     /// The police claim and sign.
     pub async fn receipted(&self, client: &mut Client, referral: &str) {
-        self.police(referral, "OF-DUTY", Command::Claim).await;
+        self.does(referral, "OF-DUTY", Command::Claim).await;
         let paper = self.stored(client, referral, PaperKind::Receipt).await;
         let number = Text::parse("受案2026-17").unwrap();
-        self.police(referral, "OF-DUTY", Command::SignReceipt { number, paper }).await;
+        self.does(referral, "OF-DUTY", Command::SignReceipt { number, paper }).await;
     }
 
     /// The head of the police files the case.
@@ -176,11 +176,11 @@ impl Town {
         self.receipted(client, referral).await;
         let paper = self.stored(client, referral, PaperKind::Decision).await;
         let number = "珠公立字〔2026〕9号".parse().unwrap();
-        self.police(referral, "OF-CAPTAIN", Command::File { number, paper }).await;
+        self.does(referral, "OF-CAPTAIN", Command::File { number, paper }).await;
     }
 
-    /// A command of the police, as their service sends it.
-    pub async fn police(&self, referral: &str, by: &str, command: Command) {
+    /// A command of an officer, as a service sends it.
+    pub async fn does(&self, referral: &str, by: &str, command: Command) {
         self.act::<ReferralRule>(&referral, &officer(by), command).await.unwrap();
     }
 

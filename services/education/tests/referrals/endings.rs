@@ -1,6 +1,6 @@
 //! How a referral ends for its clue: with a criminal case or without.
 
-use domain::paper::PaperKind;
+use domain::paper::{Paper, PaperKind};
 use domain::referral::{Command, WithdrawalReason};
 use domain::text::{Reason, Text};
 use wire::v1;
@@ -56,6 +56,77 @@ async fn what_the_agency_gives_up_or_the_head_refuses_ends_without_a_case() {
     town.close().await;
 }
 
+/// Waits for the n-th event of a kind in a clue, and gives its data.
+async fn nth(town: &Town, clue: &str, kind: &str, number: usize) -> String {
+    let mut events = town.hub.log.subscribe(None);
+    let mut seen = 0;
+    let found = async {
+        loop {
+            for one in events.next().await.unwrap() {
+                seen += usize::from(one.event.stream.as_str() == clue && one.event.kind == kind);
+                if seen == number {
+                    return one.event.data.as_str().to_owned();
+                }
+            }
+        }
+    };
+    tokio::time::timeout(crate::town::PATIENCE, found).await.unwrap()
+}
+
+async fn fine(town: &Town, clue: &str) -> Result<(), String> {
+    let number = "珠教罚〔2026〕9号".parse().unwrap();
+    let command = domain::clue::Command::DecideFine { number, fen: 100 };
+    let done = town.act::<domain::clue::ClueRule>(&clue, &crate::town::officer("OF-CHIEF"), command).await;
+    match done {
+        Ok(_) => Ok(()),
+        Err(hub::HandleError::Law(refused)) => Err(refused.reason().to_owned()),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_head_refused_and_a_superior_orders_anew_runs_again_and_bars_a_fine() {
+    let folder = tempfile::tempdir().unwrap();
+    let (town, mut client) = Town::founded(folder.path()).await;
+    let (referral, clue) = town.drafted(&mut client).await;
+    let uploaded = town.paper(&mut client, &referral, PaperKind::Report).await;
+    let hash = uploaded.hash.parse().unwrap();
+    let report = Paper { kind: PaperKind::Report, number: None, hash, size: 1 };
+    town.does(&referral, "OF-ONE", Command::Submit { papers: vec![report] }).await;
+    town.does(&referral, "OF-HEAD", Command::Refuse { reason: reason("不构成犯罪") }).await;
+    assert!(!ended(&town, &clue).await);
+    let number = "衡教督〔2026〕5号".parse().unwrap();
+    town.does(&referral, "OF-CITY", Command::OrderAnew { number }).await;
+    town.until(&clue, "clue.referral-resumed").await;
+    assert_eq!(fine(&town, &clue).await, Err("FINE_INSTEAD_OF_REFERRAL".to_owned()));
+    town.does(&referral, "OF-CHIEF", Command::Abandon { reason: reason("证据灭失") }).await;
+    assert!(nth(&town, &clue, "clue.referral-ended", 2).await.contains("\"filed\":false"));
+    assert_eq!(fine(&town, &clue).await, Ok(()));
+    town.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_handed_over_and_then_withdrawn_comes_back_to_the_agency() {
+    let folder = tempfile::tempdir().unwrap();
+    let (town, mut client) = Town::founded(folder.path()).await;
+    let (referral, clue) = town.drafted(&mut client).await;
+    town.delivered(&mut client, &referral).await;
+    town.filed(&mut client, &referral).await;
+    let paper = town.stored(&mut client, &referral, PaperKind::HandOver).await;
+    town.does(&referral, "OF-ONE", Command::HandOver { paper }).await;
+    assert!(ended(&town, &clue).await);
+    assert_eq!(fine(&town, &clue).await, Err("FINE_INSTEAD_OF_REFERRAL".to_owned()));
+    let number = "珠公撤字〔2026〕6号".parse().unwrap();
+    let withdraw = Command::Withdraw { number, reason: WithdrawalReason::NoCriminalFacts };
+    town.does(&referral, "OF-CAPTAIN", withdraw).await;
+    let number = "珠公撤告字〔2026〕6号".parse().unwrap();
+    town.does(&referral, "OF-DUTY", Command::NotifyWithdrawal { number }).await;
+    accept_return(&town, &mut client, &referral).await;
+    assert!(nth(&town, &clue, "clue.referral-ended", 2).await.contains("\"filed\":false"));
+    assert_eq!(fine(&town, &clue).await, Ok(()));
+    town.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_police_send_back_ends_without_a_case() {
     let folder = tempfile::tempdir().unwrap();
@@ -69,7 +140,7 @@ async fn what_the_police_send_back_ends_without_a_case() {
         reason: reason("属市场监管"),
         suggestion: Text::parse("SAMR").unwrap(),
     };
-    town.police(&referral, "OF-DUTY", declined).await;
+    town.does(&referral, "OF-DUTY", declined).await;
     assert!(!ended(&town, &clue).await);
 
     let (referral, clue) = town.drafted(&mut client).await;
@@ -78,7 +149,7 @@ async fn what_the_police_send_back_ends_without_a_case() {
     let paper = town.stored(&mut client, &referral, PaperKind::Notice).await;
     let number = "珠公不立字〔2026〕2号".parse().unwrap();
     let not_filed = Command::NotFile { number, reason: reason("没有犯罪事实"), paper };
-    town.police(&referral, "OF-CAPTAIN", not_filed).await;
+    town.does(&referral, "OF-CAPTAIN", not_filed).await;
     accept_return(&town, &mut client, &referral).await;
     assert!(!ended(&town, &clue).await);
     town.close().await;
@@ -95,7 +166,7 @@ async fn a_reported_outcome_is_a_case_unless_the_case_was_withdrawn() {
     let (referral, clue) = town.drafted(&mut client).await;
     town.delivered(&mut client, &referral).await;
     town.filed(&mut client, &referral).await;
-    town.police(&referral, "OF-DUTY", conclude()).await;
+    town.does(&referral, "OF-DUTY", conclude()).await;
     assert!(ended(&town, &clue).await);
 
     let (referral, clue) = town.drafted(&mut client).await;
@@ -103,10 +174,10 @@ async fn a_reported_outcome_is_a_case_unless_the_case_was_withdrawn() {
     town.filed(&mut client, &referral).await;
     let number = "珠公撤字〔2026〕4号".parse().unwrap();
     let withdraw = Command::Withdraw { number, reason: WithdrawalReason::NoCriminalFacts };
-    town.police(&referral, "OF-CAPTAIN", withdraw).await;
+    town.does(&referral, "OF-CAPTAIN", withdraw).await;
     let number = "珠公撤告字〔2026〕4号".parse().unwrap();
-    town.police(&referral, "OF-DUTY", Command::NotifyWithdrawal { number }).await;
-    town.police(&referral, "OF-DUTY", conclude()).await;
+    town.does(&referral, "OF-DUTY", Command::NotifyWithdrawal { number }).await;
+    town.does(&referral, "OF-DUTY", conclude()).await;
     assert!(!ended(&town, &clue).await);
     town.close().await;
 }

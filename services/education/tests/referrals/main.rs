@@ -11,6 +11,7 @@
 mod desk;
 mod endings;
 mod lists;
+mod merging;
 mod papers;
 mod reverse;
 mod story;

@@ -8,10 +8,11 @@ use domain::referral::{self, ReferralRule};
 use hub::Hub;
 use hub::call::{Call, receipt};
 use tonic::Request;
+use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::request::CommandRequest;
 use wire::v1::CommandReceipt;
-use wire::violations::Violations;
+use wire::violations::{Violation, Violations};
 
 /// The receipt of a command that was done.
 pub(super) type Done = Result<Option<CommandReceipt>, Refusal>;
@@ -21,6 +22,17 @@ pub(super) fn is_referral<R: CommandRequest>(request: &Request<R>) -> bool {
     let (_, id) = request.get_ref().matter();
     let prefix = id.trim().split('-').next().unwrap_or_default();
     prefix.eq_ignore_ascii_case(ReferralId::PREFIX)
+}
+
+/// Where a clue or a referral may be named, an id that is neither is told so, and not that it should be a
+/// clue's.
+pub(super) fn either(refusal: Refusal) -> Refusal {
+    let Refusal::Shape(found) = refusal else { return refusal };
+    let named = |one: Violation| match (one.field.as_str(), one.reason.as_str()) {
+        ("matter", "ID_PREFIX") => Violation::new(one.field, &Flaw::new("MATTER_ID")),
+        _ => one,
+    };
+    Refusal::Shape(found.into_iter().map(named).collect())
 }
 
 /// A command on a clue.

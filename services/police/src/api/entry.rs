@@ -11,7 +11,7 @@ use wire::refusal::Refusal;
 use wire::v1;
 use wire::violations::Violations;
 
-use super::command::{self, is_referral, unit};
+use super::command::{self, either, is_referral, unit};
 
 pub(super) async fn claim(
     hub: &Hub,
@@ -25,7 +25,8 @@ pub(super) async fn claim(
             handled.state.known().and_then(|known| lease_until(known.clocks())),
         )
     } else {
-        let handled = hub.command::<ClueRule, _>(request, |_, _, _| Some(clue::Command::Claim)).await?;
+        let handled = hub.command::<ClueRule, _>(request, |_, _, _| Some(clue::Command::Claim));
+        let handled = handled.await.map_err(either)?;
         (receipt::<ClueRule>(&handled), handled.state.clue().and_then(|known| lease_until(known.clocks())))
     };
     Ok(v1::ClaimEntryResponse { receipt, lease_until: lease })
@@ -44,7 +45,8 @@ pub(super) async fn release(
         command::clue(hub, request, |asked, _, faults| {
             Some(clue::Command::Release { reason: faults.required_text("reason", &asked.reason)? })
         })
-        .await?
+        .await
+        .map_err(either)?
     };
     Ok(v1::ReleaseEntryResponse { receipt })
 }
@@ -68,7 +70,8 @@ pub(super) async fn sign(
                 number: faults.required_text("receipt_number", &asked.receipt_number)?,
             })
         })
-        .await?
+        .await
+        .map_err(either)?
     };
     Ok(v1::SignReceiptResponse { receipt })
 }
@@ -100,7 +103,8 @@ pub(super) async fn forward(
             let reason = faults.required_text("reason", &asked.reason);
             Some(clue::Command::Forward { to: to?, reason: reason? })
         })
-        .await?
+        .await
+        .map_err(either)?
     };
     Ok(v1::ForwardEntryResponse { receipt })
 }
@@ -128,7 +132,8 @@ pub(super) async fn decline(
             let suggestion = faults.required_text("suggestion", &asked.suggestion);
             Some(clue::Command::Decline { reason: reason?, suggestion: suggestion? })
         })
-        .await?
+        .await
+        .map_err(either)?
     };
     Ok(v1::DeclineEntryResponse { receipt })
 }
@@ -157,7 +162,7 @@ pub(super) async fn feedback(
         let matter: Option<<ClueRule as Addressed>::Id> = faults.id("matter", &asked.matter);
         let outcome = faults.chosen("outcome", asked.outcome);
         let built = call.zip(matter).zip(text.zip(outcome));
-        let ((call, matter), (text, outcome)) = faults.done(built)?;
+        let ((call, matter), (text, outcome)) = faults.done(built).map_err(either)?;
         let text = hub.sealed(matter.as_str(), "feedback", &text)?;
         let order = call.order(clue::Command::GiveFeedback { outcome, text });
         receipt::<ClueRule>(

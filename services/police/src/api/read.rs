@@ -15,6 +15,7 @@ use wire::violations::Violations;
 
 use super::Api;
 use super::case;
+use super::command::either;
 use super::show::Showing;
 use super::sight::{Asked, sight};
 use crate::queue::{QueueRow, Scope, Window, figures, one, page};
@@ -110,7 +111,7 @@ pub(super) async fn entry(
         (row(api, id.as_str()).await?, case::referral(&api.hub, &caller, &id).await?)
     } else {
         let id = faults.id::<ClueId>("matter", &asked.matter);
-        let id = faults.done(id)?;
+        let id = faults.done(id).map_err(either)?;
         (row(api, id.as_str()).await?, case::clue(&api.hub, &caller, &id).await?)
     };
     Ok(v1::GetQueueEntryResponse {

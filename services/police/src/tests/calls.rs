@@ -65,6 +65,31 @@ async fn every_fault_of_a_request_is_named_at_once() {
 }
 
 #[tokio::test]
+async fn an_id_that_is_neither_of_a_clue_nor_of_a_referral_is_told_so() {
+    let house = House::open().await;
+    let api = &house.police.api;
+    let matter = "RR-430405-20260908-0123456789ABC-D".to_owned();
+    let query = v1::GetQueueEntryRequest { matter: matter.clone(), ..v1::GetQueueEntryRequest::default() };
+    let feedback = v1::GiveFeedbackRequest { matter: matter.clone(), ..v1::GiveFeedbackRequest::default() };
+    let release = v1::ReleaseEntryRequest { matter: matter.clone(), ..v1::ReleaseEntryRequest::default() };
+    let accept = v1::AcceptTransferRequest { clue_id: matter, ..v1::AcceptTransferRequest::default() };
+    let refused = [
+        api.claim_entry(house.asks("duty", claim(&matter))).await.unwrap_err(),
+        api.get_queue_entry(house.asks("duty", query)).await.unwrap_err(),
+        api.give_feedback(house.asks("duty", feedback)).await.unwrap_err(),
+        api.release_entry(house.asks("duty", release)).await.unwrap_err(),
+        api.accept_transfer(house.asks("duty", accept)).await.unwrap_err(),
+    ];
+    let reasons = refused.iter().map(|status| {
+        let Refusal::Shape(found) = Refusal::from_status(status) else { panic!("{status}") };
+        found.into_iter().find(|one| matches!(one.field.as_str(), "matter" | "clue_id")).unwrap().reason
+    });
+    let reasons: Vec<String> = reasons.collect();
+    // Only a clue is accepted: there the prefix itself is wrong.
+    assert_eq!(reasons, ["MATTER_ID", "MATTER_ID", "MATTER_ID", "MATTER_ID", "ID_PREFIX"]);
+}
+
+#[tokio::test]
 async fn an_entry_is_forwarded_and_on_the_other_units_list() {
     let house = House::open().await;
     let api = &house.police.api;

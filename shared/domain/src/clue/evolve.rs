@@ -221,10 +221,7 @@ impl Clue {
         self.referrals.insert(resumed.clone(), ReferralEnd::Open);
         let here = matches!(
             self.stage,
-            Stage::Closed
-                | Stage::Substantiated
-                | Stage::AdminHandling { .. }
-                | Stage::ReferralOpened { .. }
+            Stage::Closed | Stage::Substantiated | Stage::AdminHandling { .. } | Stage::ReferralOpened { .. }
         );
         if here && !filed {
             let case = self.stage.case().cloned();

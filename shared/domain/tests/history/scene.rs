@@ -9,7 +9,6 @@ use domain::paper::{Paper, PaperKind};
 use domain::sealed::{Cipher, Sealed};
 use domain::text::Text;
 use jiff::Timestamp;
-use jiff::civil::date;
 use uuid::Uuid;
 
 pub const CASE: &str = "SU-C7H2M4QX9RA3VTKW";
@@ -65,15 +64,16 @@ pub fn number(text: &str) -> DocumentNumber {
     text.parse().unwrap()
 }
 
-/// The n-th clue of the scene.
-pub fn clue(n: u128) -> ClueId {
-    ClueId::new("430405".parse().unwrap(), date(2026, 9, 8), 0x0190_5c3a_77d2_4e61 * n)
+/// The first and the second clue of the scene. Ids are written out: how they are made may change, what was stored
+/// may not.
+pub fn clue(n: usize) -> ClueId {
+    ["CL-430405-20260908-1KK4XV97W2430-4", "CL-430405-20260908-2679TQKER5860-C"][n - 1].parse().unwrap()
 }
 pub fn referral() -> ReferralId {
-    ReferralId::new("430405".parse().unwrap(), date(2026, 9, 8), 0x5b1e_93f0_2c74_aa19)
+    "RF-430405-20260908-SGA97P0YKM7P5-3".parse().unwrap()
 }
 pub fn reverse() -> ReverseId {
-    ReverseId::new("430405".parse().unwrap(), date(2026, 10, 12), 0x2f6c_0d48_b1e7_3395)
+    "RR-430405-20261012-NWCEYR29D0VY2-8".parse().unwrap()
 }
 
 /// A value under a key of its subject; the text is not the cipher of anything.

@@ -169,7 +169,8 @@ fn every_stage_and_every_action_of_the_law_has_a_word() {
 /// What the queue of the police and the inbox of fire call an entry, beside the stages of the law.
 #[test]
 fn every_stage_of_an_entry_that_waits_has_a_word() {
-    for stage in ["offered", "claimed", "receipted", "accepted", "declined", "answered", "requested", "ended"] {
+    for stage in ["offered", "claimed", "receipted", "accepted", "declined", "answered", "requested", "ended"]
+    {
         for lang in Lang::ALL {
             assert!(known(lang, "stage", stage).is_some(), "no word for {stage}");
         }

@@ -24,7 +24,13 @@ const PAPERS_MAX: usize = 50;
 impl Violations {
     /// The id of a command, made by the client.
     pub fn request_id(&mut self, text: &str) -> Option<Uuid> {
-        self.id("request_id", text)
+        let id: Uuid = self.id("request_id", text)?;
+        if id.is_nil() {
+            // What a client sends that has forgotten to make one; two of them would pass for one command.
+            self.add("request_id", &Flaw::new("UUID"));
+            return None;
+        }
+        Some(id)
     }
 
     /// When a command really happened: `now` when not stated, never after it.

@@ -154,14 +154,16 @@ pub(crate) async fn run(desk: &Desk, asked: Work) -> Result<(), Failure> {
                 ExtendVerificationRequest { clue_id: a.id, reason: a.reason }
             )
         }
-        Work::Conclude(a) => {
-            let summary = text_of(&a.summary)?;
-            command!(
-                desk,
-                education.conclude_clue,
-                a.order,
-                ConcludeClueRequest { clue_id: a.clue, result: a.result, summary }
-            )
-        }
+        Work::Conclude(a) => conclude(desk, a).await,
     }
+}
+
+async fn conclude(desk: &Desk, a: Conclude) -> Result<(), Failure> {
+    let summary = text_of(&a.summary)?;
+    command!(
+        desk,
+        education.conclude_clue,
+        a.order,
+        ConcludeClueRequest { clue_id: a.clue, result: a.result, summary }
+    )
 }

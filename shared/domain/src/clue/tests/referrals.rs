@@ -195,8 +195,9 @@ fn a_referral_ordered_anew_leaves_new_facts_with_their_unit_and_still_bars_a_fin
         .then(&["clue.referral-resumed"])
         .leaves(|state| assert_eq!(stage(state), "assigned"))
         .given();
-    let found =
-        looked_into.after(team(), by(handler(), 12)).after(conclude(Conclusion::Substantiated), by(chief(), 13));
+    let found = looked_into
+        .after(team(), by(handler(), 12))
+        .after(conclude(Conclusion::Substantiated), by(chief(), 13));
     let found = found.when(case(), by(handler(), 14)).refused("FINE_INSTEAD_OF_REFERRAL").given();
     let found = found.when(open(8), by(handler(), 14)).refused("REFERRAL_STILL_OPEN").given();
     found
@@ -221,6 +222,9 @@ fn an_order_anew_is_taken_in_once_and_only_for_a_referral_of_this_clue() {
     refused().after(anew(), by(service(), 8)).when(anew(), by(service(), 9)).nothing();
     in_referral().when(anew(), by(service(), 7)).nothing();
     let other = Command::ResumeReferral { referral: referral_id(9) };
-    refused().when(other, by(service(), 8)).refused("OTHER_REFERRAL").fact("referral", referral_id(9).as_str());
+    refused()
+        .when(other, by(service(), 8))
+        .refused("OTHER_REFERRAL")
+        .fact("referral", referral_id(9).as_str());
     triaged(Urgency::U3).when(anew(), by(service(), 8)).refused("OTHER_REFERRAL");
 }
