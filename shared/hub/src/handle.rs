@@ -134,6 +134,14 @@ impl Hub {
         order: &Order<D::Command>,
     ) -> Result<Handled<D::State>, HandleError> {
         let cause = mint::event_id(order.id, 0);
+        let done = |state, revision, recorded, repeated| Handled {
+            stream: stream.clone(),
+            revision,
+            state,
+            recorded,
+            repeated,
+            cause,
+        };
         for _ in 0..ATTEMPTS {
             let recorded = self.time.now();
             let history = self.log.read(stream, Revision::FIRST).await?;
@@ -146,42 +154,20 @@ impl Hub {
                 return Err(HandleError::Denied);
             }
             if let Some((revision, recorded)) = folded.before {
-                return Ok(Handled {
-                    stream: stream.clone(),
-                    revision,
-                    state: folded.state,
-                    recorded,
-                    repeated: true,
-                    cause,
-                });
+                return Ok(done(folded.state, revision, recorded, true));
             }
             let stamp = Stamp { by: order.by.clone(), at: order.occurred.unwrap_or(recorded), recorded };
             let events = D::decide(&order.command, &folded.state, &stamp)
                 .map_err(|rejection| HandleError::Law(Box::new(rejection)))?;
             if events.is_empty() {
-                let revision = folded.end.unwrap_or(Revision::FIRST);
-                return Ok(Handled {
-                    stream: stream.clone(),
-                    revision,
-                    state: folded.state,
-                    recorded,
-                    repeated: false,
-                    cause,
-                });
+                return Ok(done(folded.state, folded.end.unwrap_or(Revision::FIRST), recorded, false));
             }
             let expected = folded.end.map_or(Expected::NoStream, Expected::At);
             match self.log.append(stream, expected, written(&events, &stamp, order)?).await {
                 Ok(revision) => {
-                    let state =
+                    let evolved =
                         events.iter().fold(folded.state, |state, event| D::evolve(state, event, &stamp));
-                    return Ok(Handled {
-                        stream: stream.clone(),
-                        revision,
-                        state,
-                        recorded,
-                        repeated: false,
-                        cause,
-                    });
+                    return Ok(done(evolved, revision, recorded, false));
                 }
                 // Someone else was faster: read again and let the law decide on what is true now.
                 Err(AppendError::WrongRevision { .. }) => {}

@@ -24,8 +24,7 @@ pub fn beijing_day(at: Timestamp) -> Date {
     jiff::tz::Offset::constant(8).to_datetime(at).date()
 }
 
-/// Milliseconds of a day fit into this many bits, and leave 38 of a serial's 65 for the command's own.
-const DAY_BITS: u32 = 27;
+/// The milliseconds of a day take 27 of a serial's 65 bits; these are left for the command's own.
 const OWN_BITS: u32 = 38;
 
 /// What makes an id unique. Commands of clients bear version 7 ids with their time in front: their matters
@@ -35,7 +34,7 @@ fn seed(command: Uuid, kind: &str) -> u128 {
     let Some(made) = command.get_timestamp() else { return own };
     let (seconds, nanos) = made.to_unix();
     let millis = u128::from(seconds) * 1_000 + u128::from(nanos) / 1_000_000;
-    let day = millis % 86_400_000 & ((1 << DAY_BITS) - 1);
+    let day = millis % 86_400_000;
     (day << OWN_BITS) | (own & ((1 << OWN_BITS) - 1))
 }
 

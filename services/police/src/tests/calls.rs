@@ -72,7 +72,8 @@ async fn an_id_that_is_neither_of_a_clue_nor_of_a_referral_is_told_so() {
     let query = v1::GetQueueEntryRequest { matter: matter.clone(), ..v1::GetQueueEntryRequest::default() };
     let feedback = v1::GiveFeedbackRequest { matter: matter.clone(), ..v1::GiveFeedbackRequest::default() };
     let release = v1::ReleaseEntryRequest { matter: matter.clone(), ..v1::ReleaseEntryRequest::default() };
-    let accept = v1::AcceptTransferRequest { clue_id: matter, ..v1::AcceptTransferRequest::default() };
+    let accept =
+        v1::AcceptTransferRequest { clue_id: matter.clone(), ..v1::AcceptTransferRequest::default() };
     let refused = [
         api.claim_entry(house.asks("duty", claim(&matter))).await.unwrap_err(),
         api.get_queue_entry(house.asks("duty", query)).await.unwrap_err(),

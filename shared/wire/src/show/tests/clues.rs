@@ -111,6 +111,18 @@ fn a_merge_names_the_other_clue_on_both_sides() {
 }
 
 #[test]
+fn a_merge_that_was_undone_names_no_other_clue_any_more() {
+    let merge = Command::MergeInto { into: clue_id(2), into_institution: fees().institution };
+    let undo = Command::UndoMerge { into: clue_id(2) };
+    let story = reported(fees()).act(merge, sorter(), 1).act(undo, service(), 2);
+    let shown = clue(&story.told, &OPEN).unwrap();
+    assert_eq!((shown.stage.as_str(), shown.merged_into.as_str()), ("received", ""));
+    let entries = crate::show::history(&story.told, &OPEN);
+    let undone = entries.iter().find(|entry| entry.kind == "clue.merge-undone").unwrap();
+    assert_eq!(undone.summary_zh, format!("线索相互并入，撤销并入线索 {}，重新等待分流", clue_id(2)));
+}
+
+#[test]
 fn a_stream_without_a_report_is_no_clue() {
     assert_eq!(clue(&Story::<ClueRule>::new().told, &OPEN), None);
     let story = reported(fees());
