@@ -108,7 +108,8 @@ fn pages_are_complete_and_without_repeats_while_others_write() {
     play_alone(SMALL, async |stage| {
         let (clerk, duty) = (stage.desk("430405.edu.clerk1"), stage.desk("430405.psb.duty1"));
         let write = async |number: usize| {
-            let request = if number.is_multiple_of(2) { child_hurt_in(stage, HERE) } else { clue_in(stage, HERE) };
+            let request =
+                if number.is_multiple_of(2) { child_hurt_in(stage, HERE) } else { clue_in(stage, HERE) };
             report(&clerk, request).await
         };
         let before: Vec<_> = futures::stream::iter(0..60).map(write).buffer_unordered(16).collect().await;

@@ -109,6 +109,9 @@ async fn tell(
         referral::play(&stage).await.context("story B, the referral")?;
         fire::play(&stage).await.context("story C, the fire complaint")?;
         stage.close().await?;
+        if !args.once {
+            mandatory::leave(&stage).await.context("story D, the open report")?;
+        }
     }
     if args.once {
         return Ok(());

@@ -31,6 +31,12 @@ pub(super) async fn play(stage: &Stage) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Leaves one report in the queue, for whoever signs in afterwards.
+pub(super) async fn leave(stage: &Stage) -> anyhow::Result<()> {
+    stage.screen.heading("丁 等您来认领的报告", "D  A report that waits for you")?;
+    report(stage).await.map(|_| ())
+}
+
 fn told(stage: &Stage) -> anyhow::Result<v1::ReportClueRequest> {
     let kindergarten = stage.premises("kindergarten")?;
     Ok(v1::ReportClueRequest {

@@ -163,7 +163,7 @@ impl Stage {
     }
 
     /// Ends the play: the hub's time is the true time from here on.
-    pub(super) async fn close(self) -> anyhow::Result<()> {
+    pub(super) async fn close(&self) -> anyhow::Result<()> {
         self.catch_up();
         let line = Line {
             step: "story.ended",
