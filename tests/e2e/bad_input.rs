@@ -6,7 +6,7 @@ use tonic::{Code, Status};
 use wire::{Refusal, v1};
 
 use crate::acts::{HERE, ask, clue_in, see, unit};
-use crate::stage::{SMALL, Shared, fields, id, play, refused};
+use crate::stage::{SMALL, Shared, Stage, fields, id, play, refused};
 
 static STAGE: Shared = Shared::const_new(std::sync::Weak::new());
 const LATER: i64 = 4_102_444_800;
@@ -88,72 +88,56 @@ fn a_report_that_is_wrong_everywhere_is_told_so_everywhere_at_once() {
     });
 }
 
+/// Field, reason, and a request with this one fault.
+type Wrong = Vec<(&'static str, &'static str, v1::ReportClueRequest)>;
+
+fn wrong_keys(stage: &Stage) -> Wrong {
+    let fine = || clue_in(stage, HERE);
+    vec![
+        ("request_id", "REQUIRED", v1::ReportClueRequest { request_id: String::new(), ..fine() }),
+        ("request_id", "UUID", v1::ReportClueRequest { request_id: "0".repeat(40), ..fine() }),
+        ("request_id", "UUID", v1::ReportClueRequest { request_id: uuid::Uuid::nil().to_string(), ..fine() }),
+        ("received_at", "REQUIRED", v1::ReportClueRequest { received_at: None, ..fine() }),
+        ("received_at", "TIME_IMPOSSIBLE", v1::ReportClueRequest { received_at: at(i64::MAX, 0), ..fine() }),
+        ("received_at", "TIME_IMPOSSIBLE", v1::ReportClueRequest { received_at: at(0, -5), ..fine() }),
+        ("received_at", "TIME_FUTURE", v1::ReportClueRequest { received_at: at(LATER, 0), ..fine() }),
+        ("received_at", "TIME_ORDER", v1::ReportClueRequest { received_at: at(0, 0), ..fine() }),
+        ("division", "REQUIRED", v1::ReportClueRequest { division: String::new(), ..fine() }),
+        ("division", "DIVISION_CODE", v1::ReportClueRequest { division: "4304O5".to_owned(), ..fine() }),
+        ("division", "DIVISION_UNKNOWN", v1::ReportClueRequest { division: "430499".to_owned(), ..fine() }),
+        ("division", "DIVISION_ABOLISHED", v1::ReportClueRequest { division: "500112".to_owned(), ..fine() }),
+        ("division", "NO_COMPETENT_UNIT", v1::ReportClueRequest { division: "110101".to_owned(), ..fine() }),
+    ]
+}
+
+fn wrong_contents(stage: &Stage) -> Wrong {
+    let fine = || clue_in(stage, HERE);
+    vec![
+        ("narrative", "TEXT_TOO_LONG", v1::ReportClueRequest { narrative: "长".repeat(4_001), ..fine() }),
+        ("narrative", "TEXT_CONTROL", v1::ReportClueRequest { narrative: "前\u{7}后".to_owned(), ..fine() }),
+        ("place", "TEXT_CONTROL", v1::ReportClueRequest { place: "前\u{0}后".to_owned(), ..fine() }),
+        ("source", "TEXT_CONTROL", v1::ReportClueRequest { source: "a\u{1b}[31m".to_owned(), ..fine() }),
+        ("harm", "TWICE", v1::ReportClueRequest { harm: vec![1, 1], ..fine() }),
+        ("persons", "TOO_MANY", v1::ReportClueRequest { persons: vec![Default::default(); 51], ..fine() }),
+        ("reporter", "REQUIRED", v1::ReportClueRequest { reporter: None, ..fine() }),
+        ("reporter", "REQUIRED", v1::ReportClueRequest { reporter: Some(Default::default()), ..fine() }),
+        (
+            "papers[0].hash",
+            "NOT_UPLOADED",
+            v1::ReportClueRequest {
+                papers: vec![v1::PaperRef { kind: 1, hash: "ab".repeat(32), ..Default::default() }],
+                ..fine()
+            },
+        ),
+    ]
+}
+
 #[test]
 fn one_wrong_field_is_refused_with_the_reason_that_fits() {
     play(&STAGE, SMALL, async |stage| {
         let before = stage.head().await;
         let clerk = stage.desk("430405.edu.clerk1");
-        let fine = || clue_in(stage, HERE);
-        let wrong = [
-            ("request_id", "REQUIRED", v1::ReportClueRequest { request_id: String::new(), ..fine() }),
-            ("request_id", "UUID", v1::ReportClueRequest { request_id: "0".repeat(40), ..fine() }),
-            (
-                "request_id",
-                "UUID",
-                v1::ReportClueRequest { request_id: uuid::Uuid::nil().to_string(), ..fine() },
-            ),
-            ("received_at", "REQUIRED", v1::ReportClueRequest { received_at: None, ..fine() }),
-            (
-                "received_at",
-                "TIME_IMPOSSIBLE",
-                v1::ReportClueRequest { received_at: at(i64::MAX, 0), ..fine() },
-            ),
-            ("received_at", "TIME_IMPOSSIBLE", v1::ReportClueRequest { received_at: at(0, -5), ..fine() }),
-            ("received_at", "TIME_FUTURE", v1::ReportClueRequest { received_at: at(LATER, 0), ..fine() }),
-            ("received_at", "TIME_ORDER", v1::ReportClueRequest { received_at: at(0, 0), ..fine() }),
-            ("division", "REQUIRED", v1::ReportClueRequest { division: String::new(), ..fine() }),
-            ("division", "DIVISION_CODE", v1::ReportClueRequest { division: "4304O5".to_owned(), ..fine() }),
-            (
-                "division",
-                "DIVISION_UNKNOWN",
-                v1::ReportClueRequest { division: "430499".to_owned(), ..fine() },
-            ),
-            (
-                "division",
-                "DIVISION_ABOLISHED",
-                v1::ReportClueRequest { division: "500112".to_owned(), ..fine() },
-            ),
-            (
-                "division",
-                "NO_COMPETENT_UNIT",
-                v1::ReportClueRequest { division: "110101".to_owned(), ..fine() },
-            ),
-            ("narrative", "TEXT_TOO_LONG", v1::ReportClueRequest { narrative: "长".repeat(4_001), ..fine() }),
-            (
-                "narrative",
-                "TEXT_CONTROL",
-                v1::ReportClueRequest { narrative: "前\u{7}后".to_owned(), ..fine() },
-            ),
-            ("place", "TEXT_CONTROL", v1::ReportClueRequest { place: "前\u{0}后".to_owned(), ..fine() }),
-            ("source", "TEXT_CONTROL", v1::ReportClueRequest { source: "a\u{1b}[31m".to_owned(), ..fine() }),
-            ("harm", "TWICE", v1::ReportClueRequest { harm: vec![1, 1], ..fine() }),
-            (
-                "persons",
-                "TOO_MANY",
-                v1::ReportClueRequest { persons: vec![Default::default(); 51], ..fine() },
-            ),
-            ("reporter", "REQUIRED", v1::ReportClueRequest { reporter: None, ..fine() }),
-            ("reporter", "REQUIRED", v1::ReportClueRequest { reporter: Some(Default::default()), ..fine() }),
-            (
-                "papers[0].hash",
-                "NOT_UPLOADED",
-                v1::ReportClueRequest {
-                    papers: vec![v1::PaperRef { kind: 1, hash: "ab".repeat(32), ..Default::default() }],
-                    ..fine()
-                },
-            ),
-        ];
-        for (field, expected, request) in wrong {
+        for (field, expected, request) in wrong_keys(stage).into_iter().chain(wrong_contents(stage)) {
             assert_eq!(reason(reported(&clerk, request).await, field), expected, "{field}");
         }
         assert_eq!(stage.head().await, before);
@@ -164,8 +148,7 @@ fn one_wrong_field_is_refused_with_the_reason_that_fits() {
 fn unknown_units_officers_and_places_are_named_by_every_service() {
     play(&STAGE, SMALL, async |stage| {
         let before = stage.head().await;
-        let (clerk, duty, admin) =
-            (stage.desk("430405.edu.clerk1"), stage.desk("430405.psb.duty1"), stage.desk("admin"));
+        let (clerk, duty) = (stage.desk("430405.edu.clerk1"), stage.desk("430405.psb.duty1"));
         let clue = nobodys_clue();
         let unknown = || unit("EDU", "439999");
         let assigned =
@@ -189,6 +172,29 @@ fn unknown_units_officers_and_places_are_named_by_every_service() {
             StartVerificationRequest { clue_id: &*clue, team: team }
         );
         assert_eq!(reason(started, "team[0]"), "OFFICER_UNKNOWN");
+        let drafted = ask!(
+            clerk,
+            education.draft_referral,
+            DraftReferralRequest {
+                clue_id: "CL-430405-20261123-AAAAAA-0",
+                team: vec!["x".to_owned()],
+                charges: vec!["9999".to_owned()],
+            }
+        );
+        let found = fields(drafted);
+        for field in ["clue_id", "facts", "charges[0]"] {
+            assert!(found.iter().any(|one| one == field), "{field} is not among {found:?}");
+        }
+        assert_eq!(stage.head().await, before);
+    });
+}
+
+#[test]
+fn impossible_dates_and_wrong_entries_of_the_directory_are_named() {
+    play(&STAGE, SMALL, async |stage| {
+        let before = stage.head().await;
+        let (clerk, admin) = (stage.desk("430405.edu.clerk1"), stage.desk("admin"));
+        let unknown = || unit("EDU", "439999");
         let entered = ask!(
             admin,
             directory.register_unit,
@@ -219,19 +225,6 @@ fn unknown_units_officers_and_places_are_named_by_every_service() {
         );
         let entered = ask!(admin, directory.register_institution, RegisterInstitutionRequest { lead: 99 });
         assert_eq!(fields(entered), ["address", "credit_code", "division", "kind", "lead", "name"]);
-        let drafted = ask!(
-            clerk,
-            education.draft_referral,
-            DraftReferralRequest {
-                clue_id: "CL-430405-20261123-AAAAAA-0",
-                team: vec!["x".to_owned()],
-                charges: vec!["9999".to_owned()],
-            }
-        );
-        let found = fields(drafted);
-        for field in ["clue_id", "facts", "charges[0]"] {
-            assert!(found.iter().any(|one| one == field), "{field} is not among {found:?}");
-        }
         let listed =
             see!(clerk, directory.list_divisions, "", ListDivisionsRequest { on_date: "2026-02-30" });
         assert_eq!(reason(listed, "on_date"), "DATE");

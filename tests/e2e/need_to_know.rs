@@ -45,10 +45,20 @@ pub fn told(status: &Status) -> (Code, String, Vec<u8>, BTreeMap<String, String>
     (status.code(), status.message().to_owned(), status.details().to_vec(), headers)
 }
 
+const REASON: &str = "与本单位无关";
+
+/// What was asked, and what came back.
+type Answers = Vec<(&'static str, Result<(), Status>)>;
+
 /// Everything that can be asked about a clue.
-async fn asked_about(desk: &Desk, clue: &str, hash: &str) -> Vec<(&'static str, Result<(), Status>)> {
-    let reason = "与本单位无关";
-    let outcome = v1::inform_reporter_request::Outcome::NoContact(reason.to_owned());
+async fn asked_about(desk: &Desk, clue: &str, hash: &str) -> Answers {
+    let mut answers = read_about(desk, clue, hash).await;
+    answers.extend(sorted_about(desk, clue).await);
+    answers.extend(sent_about(desk, clue).await);
+    answers
+}
+
+async fn read_about(desk: &Desk, clue: &str, hash: &str) -> Answers {
     vec![
         ("GetClue", see!(desk, education.get_clue, "", GetClueRequest { clue_id: clue }).map(|_| ())),
         (
@@ -60,6 +70,11 @@ async fn asked_about(desk: &Desk, clue: &str, hash: &str) -> Vec<(&'static str, 
             see!(desk, fire.get_fire_transfer, "", GetFireTransferRequest { clue_id: clue }).map(|_| ()),
         ),
         ("DownloadPaper", download(desk, clue, hash).await.map(|_| ())),
+    ]
+}
+
+async fn sorted_about(desk: &Desk, clue: &str) -> Answers {
+    vec![
         (
             "TriageClue",
             ask!(
@@ -94,7 +109,7 @@ async fn asked_about(desk: &Desk, clue: &str, hash: &str) -> Vec<(&'static str, 
         ),
         (
             "ReturnClue",
-            ask!(desk, education.return_clue, ReturnClueRequest { clue_id: clue, reason: reason })
+            ask!(desk, education.return_clue, ReturnClueRequest { clue_id: clue, reason: REASON })
                 .map(|_| ()),
         ),
         (
@@ -105,11 +120,17 @@ async fn asked_about(desk: &Desk, clue: &str, hash: &str) -> Vec<(&'static str, 
                 ConcludeClueRequest {
                     clue_id: clue,
                     result: v1::Conclusion::Unsubstantiated,
-                    summary: reason,
+                    summary: REASON,
                 }
             )
             .map(|_| ()),
         ),
+    ]
+}
+
+async fn sent_about(desk: &Desk, clue: &str) -> Answers {
+    let outcome = v1::inform_reporter_request::Outcome::NoContact(REASON.to_owned());
+    vec![
         (
             "TransferClueToPolice",
             ask!(desk, education.transfer_clue_to_police, TransferClueToPoliceRequest { clue_id: clue })
@@ -127,7 +148,7 @@ async fn asked_about(desk: &Desk, clue: &str, hash: &str) -> Vec<(&'static str, 
         ),
         (
             "ReopenClue",
-            ask!(desk, education.reopen_clue, ReopenClueRequest { clue_id: clue, reason: reason })
+            ask!(desk, education.reopen_clue, ReopenClueRequest { clue_id: clue, reason: REASON })
                 .map(|_| ()),
         ),
         (
@@ -139,7 +160,7 @@ async fn asked_about(desk: &Desk, clue: &str, hash: &str) -> Vec<(&'static str, 
                     clue_id: clue,
                     team: vec!["OF-EDU-430405-HANDLER".to_owned(), "OF-EDU-430405-DEPUTY".to_owned()],
                     charges: vec!["266".to_owned()],
-                    facts: reason,
+                    facts: REASON,
                 }
             )
             .map(|_| ()),

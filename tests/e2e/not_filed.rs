@@ -7,7 +7,7 @@ use crate::acts::{HERE, ask, clue_in, done, read, report, see, token};
 use crate::follow::Follower;
 use crate::papers::paper;
 use crate::referral::{at_the_police, fine, stage_of};
-use crate::stage::{NEIGHBOURS, Shared, law, play};
+use crate::stage::{NEIGHBOURS, Shared, Stage, law, play};
 
 static STAGE: Shared = Shared::const_new(std::sync::Weak::new());
 
@@ -15,7 +15,7 @@ static STAGE: Shared = Shared::const_new(std::sync::Weak::new());
 fn a_refusal_to_file_is_reconsidered_upheld_supervised_and_ordered_to_be_filed() {
     play(&STAGE, NEIGHBOURS, async |stage| {
         let (_, referral) = at_the_police(stage).await;
-        let (head, prosecutor) = (stage.desk("430405.psb.head"), stage.desk("430405.proc.prosecutor"));
+        let head = stage.desk("430405.psb.head");
         let handler = stage.desk("430405.edu.handler");
         let notice = paper(&head, &referral, v1::PaperKind::Notice, "不予立案通知书").await;
         let refused_filing = done!(
@@ -54,32 +54,7 @@ fn a_refusal_to_file_is_reconsidered_upheld_supervised_and_ordered_to_be_filed()
             education.suggest_supervision,
             SuggestSupervisionRequest { referral_id: &*referral, number: "蒸教监〔2026〕1号" }
         );
-        let opened = done!(
-            prosecutor,
-            police.open_supervision,
-            OpenSupervisionRequest { referral_id: &*referral, number: "蒸检监〔2026〕1号" }
-        );
-        assert_eq!(opened.state, "filing-supervision");
-        done!(
-            head,
-            police.give_reasons,
-            GiveReasonsRequest {
-                referral_id: &*referral, number: "蒸公说〔2026〕1号", reason: "证据不足"
-            }
-        );
-        let order = ask!(
-            prosecutor,
-            police.order_filing,
-            OrderFilingRequest { referral_id: &*referral, number: "蒸检立〔2026〕1号" }
-        );
-        assert_eq!(order.unwrap().receipt.unwrap().state, "ordered-to-file");
-        let decision = paper(&head, &referral, v1::PaperKind::Decision, "立案决定书").await;
-        let filed = done!(
-            head,
-            police.file_case,
-            FileCaseRequest { referral_id: &*referral, number: "蒸公立〔2026〕2号", paper: decision }
-        );
-        assert_eq!(filed.state, "filed");
+        let filed = ordered_to_file(stage, &referral).await;
         let shown = stage_of(stage, &referral, &filed.consistency_token).await;
         let numbers: Vec<&str> = shown.documents.iter().map(|document| document.number.as_str()).collect();
         for number in ["蒸公不立〔2026〕1号", "蒸教复〔2026〕1号", "蒸公复〔2026〕1号", "蒸检立〔2026〕1号"]
@@ -87,6 +62,38 @@ fn a_refusal_to_file_is_reconsidered_upheld_supervised_and_ordered_to_be_filed()
             assert!(numbers.contains(&number), "{number} is missing in {numbers:?}");
         }
     });
+}
+
+/// The procuratorate demands the reasons, hears them and orders filing; the police file.
+async fn ordered_to_file(stage: &Stage, referral: &str) -> v1::CommandReceipt {
+    let (head, prosecutor) = (stage.desk("430405.psb.head"), stage.desk("430405.proc.prosecutor"));
+    let opened = done!(
+        prosecutor,
+        police.open_supervision,
+        OpenSupervisionRequest { referral_id: referral, number: "蒸检监〔2026〕1号" }
+    );
+    assert_eq!(opened.state, "filing-supervision");
+    done!(
+        head,
+        police.give_reasons,
+        GiveReasonsRequest {
+            referral_id: referral, number: "蒸公说〔2026〕1号", reason: "证据不足"
+        }
+    );
+    let order = ask!(
+        prosecutor,
+        police.order_filing,
+        OrderFilingRequest { referral_id: referral, number: "蒸检立〔2026〕1号" }
+    );
+    assert_eq!(order.unwrap().receipt.unwrap().state, "ordered-to-file");
+    let decision = paper(&head, referral, v1::PaperKind::Decision, "立案决定书").await;
+    let filed = done!(
+        head,
+        police.file_case,
+        FileCaseRequest { referral_id: referral, number: "蒸公立〔2026〕2号", paper: decision }
+    );
+    assert_eq!(filed.state, "filed");
+    filed
 }
 
 #[test]

@@ -83,6 +83,14 @@ fn a_directory_command_sent_twice_is_done_once() {
         let second = admin.directory().reset_password(reset).await.unwrap().into_inner();
         same("reset_password", first.receipt.as_ref().unwrap(), second.receipt.as_ref().unwrap());
         assert!(!first.one_time_password.is_empty() && second.one_time_password.is_empty());
+        twice!(admin, directory.close_unit, CloseUnitRequest { unit_id: "UN-EDU-430482" });
+    });
+}
+
+#[test]
+fn an_institution_entered_twice_is_there_once() {
+    play(&STAGE, SMALL, async |stage| {
+        let admin = stage.desk("admin");
         let kept = safeguard::sample::cast::premises(99, "430481", 1).unwrap().premises.remove(0);
         twice!(
             admin,
@@ -96,7 +104,6 @@ fn a_directory_command_sent_twice_is_done_once() {
                 lead: v1::Agency::Education,
             }
         );
-        twice!(admin, directory.close_unit, CloseUnitRequest { unit_id: "UN-EDU-430482" });
     });
 }
 
@@ -104,7 +111,7 @@ fn a_directory_command_sent_twice_is_done_once() {
 fn a_command_on_a_clue_sent_twice_is_done_once_and_answered_alike() {
     play(&STAGE, SMALL, async |stage| {
         let (clerk, duty) = (stage.desk("430405.edu.clerk1"), stage.desk("430405.psb.duty1"));
-        let (leader, inspector) = (stage.desk("430405.edu.leader"), stage.desk("430405.fire.inspector"));
+        let leader = stage.desk("430405.edu.leader");
         let request = child_hurt_in(stage, HERE);
         let first = report(&clerk, request.clone()).await;
         let again = report(&clerk, request).await;
@@ -129,6 +136,14 @@ fn a_command_on_a_clue_sent_twice_is_done_once_and_answered_alike() {
         twice!(duty, police.claim_entry, ClaimEntryRequest { matter: clue });
         twice!(duty, police.sign_receipt, SignReceiptRequest { matter: clue, receipt_number: "受字7号" });
         twice!(duty, police.accept_transfer, AcceptTransferRequest { clue_id: clue });
+    });
+}
+
+#[test]
+fn a_command_on_a_clue_with_the_fire_service_sent_twice_is_done_once() {
+    play(&STAGE, SMALL, async |stage| {
+        let clerk = stage.desk("430405.edu.clerk1");
+        let (leader, inspector) = (stage.desk("430405.edu.leader"), stage.desk("430405.fire.inspector"));
         let fire = report(
             &clerk,
             v1::ReportClueRequest { category: v1::Category::FireExit.into(), ..clue_in(stage, HERE) },
