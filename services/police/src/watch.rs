@@ -23,7 +23,7 @@ use crate::queue::{News, Scope, news, snapshot};
 /// Messages on their way to one watcher.
 pub const WINDOW: usize = 64;
 /// A quiet watcher hears this often that the queue lives, and is asked for permission again.
-const BEAT: Duration = Duration::from_secs(15);
+const BEAT: Duration = Duration::from_secs(2);
 /// Entries of the snapshot read at once.
 const PAGE: u16 = 500;
 
