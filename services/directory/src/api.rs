@@ -109,21 +109,24 @@ impl DirectoryService for Directory {
         request: Request<Streaming<v1::ImportInstitutionsRequest>>,
     ) -> Answer<Self::ImportInstitutionsStream> {
         let caller = self.hub.caller(request.metadata())?;
-        let (options, bytes) = receive(request.into_inner(), |message| {
+        // Who may not import at all sends nothing first.
+        self.hub.allow(&caller, "institution.register", &caller.own())?;
+        let upload = receive(request.into_inner(), |message| {
             message.part.map(|part| match part {
                 Sent::Options(options) => Part::Options(options),
                 Sent::Chunk(chunk) => Part::Chunk(chunk),
             })
         })
         .await?;
-        let id = uuid::Uuid::parse_str(&options.request_id).map_err(|error| refuse::internal(&error))?;
+        let id =
+            uuid::Uuid::parse_str(&upload.options.request_id).map_err(|error| refuse::internal(&error))?;
         let call = hub::call::Call { caller, id, occurred: None };
         let (news, told) = mpsc::channel(64);
         let hub = self.hub.clone();
         tokio::spawn(async move {
             let turns = Turns::default();
-            let done = run(&options, &bytes, &news, &import::COLUMNS, |fields| {
-                import::take(&hub, &call, &turns, options.dry_run, fields)
+            let done = run(&upload, &news, &import::COLUMNS, |fields| {
+                import::take(&hub, &call, &turns, upload.options.dry_run, fields)
             })
             .await;
             if let Err(refusal) = done {

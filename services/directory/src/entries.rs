@@ -51,10 +51,12 @@ pub(crate) fn register_unit(
     let level = faults.chosen::<Level>("level", asked.level);
     let division = faults.division("division", &asked.division, today);
     let superior = faults.optional_id::<UnitId>("superior", &asked.superior);
-    if let Some(superior) = &superior
-        && let Ok(None) = hub.roster.unit(superior)
-    {
-        faults.add("superior", &Flaw::new("UNIT_UNKNOWN").with("unit", superior));
+    if let Some(superior) = &superior {
+        // The unit above is of the same agency: escalation must not leave it.
+        let known = hub.roster.unit(superior).ok().flatten();
+        if known.is_none_or(|known| Some(known.unit.agency) != agency) {
+            faults.add("superior", &Flaw::new("UNIT_UNKNOWN").with("unit", superior));
+        }
     }
     let competence = competence(hub, &asked.competence, faults);
     let unit = Unit { id: id?, agency: agency?, level: level?, division: division? };

@@ -9,6 +9,7 @@ use domain::institution::{InstitutionKind, Particulars};
 use domain::resident_id::ResidentId;
 use domain::text::Reason;
 use domain::unit::Registered;
+use hub::erase::EraseError;
 use hub::page::{behind, cut, token};
 use hub::roster::listing::{InstitutionFilter, Page, UnitFilter};
 use hub::{Caller, Hub, mint, refuse};
@@ -258,7 +259,11 @@ pub(crate) async fn erase(
     };
     let (subject, reason) = faults.done(subject.zip(reason))?;
     let by = caller.actor.officer.to_string();
-    let erased = hub.erase(&subject, &by).await.map_err(|error| refuse::internal(&error))?;
+    let erased = hub.erase(&subject, &by).await.map_err(|error| match error {
+        EraseError::Late => Refusal::Late,
+        EraseError::View(error) => refuse::view(error),
+        EraseError::Keys(_) | EraseError::Papers(_) | EraseError::Stopping => refuse::internal(&error),
+    })?;
     tracing::info!(%subject, by, %reason, keys = erased.keys, "subject erased");
     Ok(v1::EraseSubjectResponse {
         subject_id: subject.to_string(),

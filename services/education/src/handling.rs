@@ -1,7 +1,8 @@
 //! What education does with a clue, from merge to reopening: each request becomes one command on the clue it
 //! names. Never here: whether the law allows it, or sending it elsewhere (that is `sending`).
 
-use domain::clue::{ClueRule, Command};
+use domain::actor::Unit;
+use domain::clue::{ClueRule, Command, Stage};
 use domain::document_number::DocumentNumber;
 use domain::ids::{ClueId, OfficerId};
 use domain::sealed::Sealed;
@@ -71,10 +72,12 @@ pub(crate) async fn merge(
     request: Request<v1::MergeClueRequest>,
 ) -> Answer<v1::MergeClueResponse> {
     let target = seen(hub, &request, &request.get_ref().into_clue_id).await?;
+    let into_ended =
+        target.as_ref().is_some_and(|clue| matches!(clue.stage(), Stage::Closed | Stage::Merged { .. }));
     let into_institution = target.and_then(|clue| clue.institution().cloned());
     let receipt = on_clue(hub, request, |request, _, look| {
         let into = look.id("into_clue_id", &request.into_clue_id)?;
-        Some(Command::MergeInto { into, into_institution })
+        Some(Command::MergeInto { into, into_institution, into_ended })
     });
     Ok(Response::new(v1::MergeClueResponse { receipt: receipt.await? }))
 }
@@ -126,22 +129,35 @@ pub(crate) async fn give_back(
     Ok(Response::new(v1::ReturnClueResponse { receipt: receipt.await? }))
 }
 
+/// Whoever is named in a team must be an officer of the unit who still serves.
+///
+/// # Errors
+/// When the directory cannot be read.
+pub(crate) fn colleagues(
+    hub: &Hub,
+    team: &[OfficerId],
+    unit: &Unit,
+    look: &mut Violations,
+) -> Result<(), Refusal> {
+    for (place, officer) in team.iter().enumerate() {
+        let account = hub.roster.account(officer).map_err(refuse::view)?;
+        if !account.is_some_and(|account| !account.disabled && account.actor.unit.id == unit.id) {
+            look.add(&format!("team[{place}]"), &Flaw::new("OFFICER_UNKNOWN").with("officer", officer));
+        }
+    }
+    Ok(())
+}
+
 pub(crate) async fn start(
     hub: &Hub,
     request: Request<v1::StartVerificationRequest>,
 ) -> Answer<v1::StartVerificationResponse> {
     let mut broken = None;
-    let receipt = on_clue(hub, request, |request, _, look| {
+    let receipt = on_clue(hub, request, |request, call, look| {
         let team: Vec<OfficerId> = look.ids("team", &request.team, 2)?;
-        for (place, officer) in team.iter().enumerate() {
-            match hub.roster.account(officer) {
-                Ok(Some(account)) if !account.disabled => {}
-                Ok(_) => look
-                    .add(&format!("team[{place}]"), &Flaw::new("OFFICER_UNKNOWN").with("officer", officer)),
-                Err(error) => broken = Some(refuse::view(error)),
-            }
-        }
-        if broken.is_some() { None } else { Some(Command::StartVerification { team }) }
+        let known = colleagues(hub, &team, &call.actor().unit, look);
+        known.map_err(|refusal| broken = Some(refusal)).ok()?;
+        Some(Command::StartVerification { team })
     })
     .await;
     let receipt = receipt.map_err(|refusal| broken.unwrap_or(refusal))?;

@@ -1,27 +1,32 @@
 //! Importing clues from CSV or JSON Lines: a record becomes the same request as one typed in, and goes the
 //! same way. Never here: reading files or lines (that is `hub::import`), or what makes a report sound.
 //!
-//! A record's command id derives from the unit and the record's source key, so the same record imported
-//! again, in whichever file, on whichever day, changes nothing and counts as repeated. A record without a
-//! source key is known by the import's own id and its content: sending the import again is harmless.
+//! A record's command id derives from its source key, division and day of receipt, so the same record imported
+//! again, by whomever, in whichever file, changes nothing and counts as repeated. The same source with other
+//! content is a bad row, never silently dropped: it may be a report the law demands. Division and day are part
+//! of the key because they are part of the clue's id: one source told on two days is two clues, each with events
+//! of its own. A record without a source key is known by its content.
 
 mod row;
+mod same;
 
 use domain::clue::ClueRule;
 use domain::decider::Scope;
+use domain::ids::ClueId;
 use hub::call::{Call, stream_of};
-use hub::import::{Fields, News, Part, Taken, Turns, receive, run};
+use hub::import::{Fields, News, Part, Taken, Turns, Upload, receive, run};
 use hub::{Caller, Hub, mint, refuse};
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
+use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::v1::import_clues_request as part;
 use wire::v1::import_clues_response as news;
-use wire::v1::{ImportCluesRequest, ImportCluesResponse, ImportOptions, ReportClueRequest};
-use wire::violations::Violations;
+use wire::v1::{ImportCluesRequest, ImportCluesResponse};
+use wire::violations::{Violation, Violations};
 
 use crate::intake;
 
@@ -38,7 +43,9 @@ pub(crate) async fn import(
     request: Request<Streaming<ImportCluesRequest>>,
 ) -> Result<Response<Answers>, Status> {
     let caller = hub.caller(request.metadata())?;
-    let (options, bytes) = receive(request.into_inner(), |message| match message.part? {
+    // Who may not report at all sends nothing first.
+    hub.allow(&caller, "clue.report", &caller.own())?;
+    let upload = receive(request.into_inner(), |message| match message.part? {
         part::Part::Options(options) => Some(Part::Options(options)),
         part::Part::Chunk(bytes) => Some(Part::Chunk(bytes)),
     })
@@ -46,7 +53,7 @@ pub(crate) async fn import(
     let (tell, told) = mpsc::channel(AHEAD);
     let hub = hub.clone();
     tokio::spawn(async move {
-        if let Err(refusal) = all(&hub, caller, &options, &bytes, &tell).await {
+        if let Err(refusal) = all(&hub, caller, &upload, &tell).await {
             // What was recorded stands. A caller who has gone does not hear this.
             let _ = tell.send(Err(refusal.into())).await;
         }
@@ -85,66 +92,79 @@ const PLAIN: [&str; 10] = [
 pub(crate) async fn all(
     hub: &Hub,
     caller: Caller,
-    options: &ImportOptions,
-    bytes: &[u8],
+    upload: &Upload,
     tell: &mpsc::Sender<Result<News, Status>>,
 ) -> Result<(), Refusal> {
-    let import = Import { hub, caller, options, turns: Turns::default() };
-    run(options, bytes, tell, &PLAIN, |fields| import.take(fields)).await
+    let import = Import { hub, caller, dry: upload.options.dry_run, turns: Turns::default() };
+    run(upload, tell, &PLAIN, |fields| import.take(fields)).await
 }
 
 struct Import<'a> {
     hub: &'a Hub,
     caller: Caller,
-    options: &'a ImportOptions,
+    dry: bool,
     turns: Turns,
 }
 
 impl Import<'_> {
     async fn take(&self, fields: Fields) -> Result<Taken, Refusal> {
         let (mut request, mut faults) = row::request(&fields);
-        let id = self.id(&request, &fields)?;
+        let told = intake::told(self.hub, &request, &mut faults).await?;
+        let id = id(told.as_ref(), &fields)?;
         request.request_id = id.to_string();
         let call = self.hub.call_of(self.caller.clone(), &request, &mut faults);
-        let told = intake::told(self.hub, &request, &mut faults).await?;
         first_of_each(faults)?;
         let (Some(call), Some(told)) = (call, told) else {
             return Err(refuse::internal(&"a record without faults gave no clue"));
         };
         let turn = self.turns.of(id);
         let _mine = turn.lock().await;
-        if self.options.dry_run {
+        if self.dry {
             return self.look(&call, &told).await;
         }
         let handled = intake::write_down(self.hub, &call, &told).await?;
-        Ok(if handled.repeated { Taken::Repeated } else { Taken::New(handled.token()) })
+        if handled.repeated { self.again(&call, &told).await } else { Ok(Taken::New(handled.token())) }
     }
 
     /// What would become of a sound record.
     async fn look(&self, call: &Call, told: &intake::Told) -> Result<Taken, Refusal> {
         let scope = Scope { division: Some(told.division), ..Scope::default() }.with(&told.units.owner);
         self.hub.allow(&call.caller, "clue.report", &scope)?;
-        let stream = stream_of(&mint::clue_id(call.id, told.division, told.received))?;
+        let stream = stream_of(&clue_of(call, told))?;
         let (state, _) = self.hub.state::<ClueRule>(&stream).await.map_err(refuse::handle)?;
-        Ok(if state.clue().is_some() { Taken::Repeated } else { Taken::Dry })
+        if state.clue().is_some() { self.again(call, told).await } else { Ok(Taken::Dry) }
     }
 
-    /// The command's id: of the source key, else of this import and the record's content.
-    fn id(&self, request: &ReportClueRequest, fields: &Fields) -> Result<Uuid, Refusal> {
-        let source = request.source.trim();
-        let text = if source.is_empty() {
-            let content = serde_json::to_string(fields).map_err(|error| refuse::internal(&error))?;
-            format!("import/{}/{content}", self.options.request_id)
-        } else {
-            format!("source/{}/{source}", self.caller.actor.unit.id)
-        };
-        Ok(Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes()))
+    /// A record whose clue is there: a repetition, or another matter under a source that is taken.
+    async fn again(&self, call: &Call, told: &intake::Told) -> Result<Taken, Refusal> {
+        let clue = clue_of(call, told);
+        if same::recorded(self.hub, &stream_of(&clue)?, told).await? {
+            return Ok(Taken::Repeated);
+        }
+        let flaw = Flaw::new("SOURCE_TAKEN").with("clue", clue);
+        Err(Refusal::Shape(vec![Violation::new("source", &flaw)]))
     }
+}
+
+fn clue_of(call: &Call, told: &intake::Told) -> ClueId {
+    mint::clue_id(call.id, told.division, told.received)
+}
+
+/// The command's id: of source, division and day, else of the content. A record with faults is never recorded.
+fn id(told: Option<&intake::Told>, fields: &Fields) -> Result<Uuid, Refusal> {
+    let keyed = told.and_then(|told| Some((told, told.source.as_ref()?)));
+    let text = if let Some((told, source)) = keyed {
+        format!("source/{}/{}/{source}", told.division, mint::beijing_day(told.received))
+    } else {
+        let content = serde_json::to_string(fields).map_err(|error| refuse::internal(&error))?;
+        format!("content/{content}")
+    };
+    Ok(Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes()))
 }
 
 /// Refuses with the first fault of every field: a word nobody knows is not also a missing one.
 fn first_of_each(faults: Violations) -> Result<(), Refusal> {
-    let mut found: Vec<wire::Violation> = Vec::new();
+    let mut found: Vec<Violation> = Vec::new();
     for violation in faults.into_found() {
         if !found.iter().any(|known| known.field == violation.field) {
             found.push(violation);

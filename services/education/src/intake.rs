@@ -18,7 +18,7 @@ use wire::refusal::Refusal;
 use wire::v1::{ReportClueRequest, ReportClueResponse};
 use wire::violations::Violations;
 
-pub(crate) use shape::Told;
+pub(crate) use shape::{Person, Reporter, Told};
 
 /// `ReportClue`.
 pub(crate) async fn report(

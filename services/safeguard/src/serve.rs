@@ -40,6 +40,7 @@ pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
     let first_password = directory::first_start(&hub).await.context("first start")?;
     let (routes, mut views) = parts(&hub, &config.serve)?;
     let clock = clocks::service_actor().map_err(|error| anyhow::anyhow!(error))?;
+    views.push(("safeguard.v1.Erasure", hub.erasure.view().clone()));
     views.push(("safeguard.v1.Clocks", clocks::start(&hub, &hub.views, clock)?));
     let (stop, stopped) = oneshot::channel();
     let asked = async move {
@@ -62,6 +63,7 @@ fn parts(hub: &Hub, wanted: &[Serving]) -> anyhow::Result<(RoutesBuilder, Vec<(&
             Serving::Education => {
                 let part = Education::start(hub)?;
                 views.push(("safeguard.v1.EducationService", part.view().clone()));
+                views.push(("safeguard.v1.EducationService/referrals", part.referrals_view().clone()));
                 part.add_to(&mut routes);
             }
             Serving::Police => {

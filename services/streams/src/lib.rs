@@ -5,10 +5,12 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use domain::decider::Scope;
+use domain::division::{DivisionCode, Divisions};
 use futures::Stream;
 use hub::project::{Position, Positioned, ReadError, Subscription};
 use hub::{Caller, Hub, refuse};
 use tokio::sync::mpsc;
+use tokio::time::MissedTickBehavior;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::codec::CompressionEncoding;
 use tonic::service::RoutesBuilder;
@@ -22,7 +24,7 @@ use wire::v1::subscribe_response::News as Told;
 
 /// Messages waiting for a slow subscriber; when it is full the subscriber is read for no further.
 const WAITING: usize = 64;
-/// How often a quiet stream shows that it lives, and how soon a lost permission ends it.
+/// How often a stream shows that it lives, and how soon a lost permission or a token's end ends it.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// The streams service.
@@ -35,6 +37,8 @@ pub struct Streams {
 struct Filter {
     kinds: Vec<String>,
     prefix: String,
+    /// The subscriber's area: matters outside it are not theirs to follow.
+    area: DivisionCode,
 }
 
 impl Filter {
@@ -46,7 +50,17 @@ impl Filter {
             None => wanted == kind,
         };
         event.event.stream.as_str().starts_with(&self.prefix)
+            && self.within(event.event.stream.as_str())
             && (self.kinds.is_empty() || self.kinds.iter().any(named))
+    }
+}
+
+impl Filter {
+    /// A matter's id names its division; what lies nowhere, such as the directory, is for the whole country.
+    fn within(&self, stream: &str) -> bool {
+        let place = stream.split('-').nth(1).and_then(|part| part.parse::<DivisionCode>().ok());
+        self.area == DivisionCode::NATION
+            || place.is_some_and(|place| Divisions::standard().is_within(place, self.area))
     }
 }
 
@@ -95,7 +109,8 @@ impl StreamsService for Streams {
         let caller = self.subscriber(&request)?;
         let asked = request.into_inner();
         let after = self.start(&asked).await?;
-        let filter = Filter { kinds: asked.kinds, prefix: asked.stream_prefix };
+        let filter =
+            Filter { kinds: asked.kinds, prefix: asked.stream_prefix, area: caller.actor.unit.division };
         let (send, waiting) = mpsc::channel(WAITING);
         let hub = self.hub.clone();
         tokio::spawn(async move {
@@ -128,6 +143,8 @@ async fn follow(
     send: &mpsc::Sender<News>,
 ) {
     let mut told = false;
+    let mut check = tokio::time::interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
+    check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         if !told && events.caught_up() {
             told = true;
@@ -135,9 +152,13 @@ async fn follow(
                 return;
             }
         }
-        let page = match tokio::time::timeout(HEARTBEAT, events.next()).await {
-            Ok(Ok(page)) => page,
-            Ok(Err(error)) => {
+        let next = tokio::select! {
+            next = events.next() => Some(next),
+            _ = check.tick() => None,
+        };
+        let page = match next {
+            Some(Ok(page)) => page,
+            Some(Err(error)) => {
                 let refusal = match error {
                     ReadError::AheadOfLog { .. } => Refusal::shape("after_position", &Flaw::new("POSITION")),
                     ReadError::Unavailable { .. } | ReadError::Closed => refuse::view(error.into()),
@@ -146,7 +167,7 @@ async fn follow(
                 let _ = send.send(Err(refusal.into())).await;
                 return;
             }
-            Err(_) => {
+            None => {
                 let beat = Told::Heartbeat(v1::Heartbeat { at: Some(convert::timestamp(hub.time.now())) });
                 if tell(send, beat).await.is_err() || !still_allowed(hub, caller, send).await {
                     return;
@@ -171,10 +192,13 @@ async fn still_allowed(hub: &Hub, caller: &Caller, send: &mpsc::Sender<News>) ->
         hub.roster.account(&caller.actor.officer).ok().flatten().filter(|account| !account.disabled);
     let now = account.map(|account| Caller { actor: account.actor.clone(), ..caller.clone() });
     let allowed = now.is_some_and(|now| hub.allow(&now, "stream.subscribe", &Scope::default()).is_ok());
-    if !allowed {
-        let _ = send.send(Err(Refusal::Permission.into())).await;
+    let expired = caller.expires <= hub.time.now();
+    let end = if expired { Refusal::identity("TOKEN_EXPIRED") } else { Refusal::Permission };
+    if !allowed || expired {
+        // The subscriber may have gone; then nobody is left to tell.
+        let _ = send.send(Err(end.into())).await;
     }
-    allowed
+    allowed && !expired
 }
 
 fn place(events: &Subscription) -> String {

@@ -141,8 +141,10 @@ fn decide(command: &Command, clue: &Clue, stamp: &Stamp) -> Result<Vec<Event>, R
         Command::Report(_) => Err(Rejection::AlreadyReported { clue: clue.id.clone() }),
         Command::Absorb { from, urgency } => intake::absorb(clue, from, *urgency),
         Command::UndoMerge { into } => Ok(intake::undo_merge(clue, into)),
-        Command::MergeInto { into, into_institution } => {
-            intake::merge(clue, into, into_institution.as_ref(), stamp)
+        Command::MergeInto { into, into_institution, into_ended } => {
+            let target =
+                intake::Target { id: into, institution: into_institution.as_ref(), ended: *into_ended };
+            intake::merge(clue, &target, stamp)
         }
         Command::ConfirmMerge => intake::confirm_merge(clue, stamp),
         Command::Triage { category, urgency, minor, harm } => {

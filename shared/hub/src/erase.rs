@@ -1,20 +1,27 @@
 //! Erasing one person: an index of which data keys their values are under, and the destruction of these
 //! keys. Never here: deciding who may ask for it.
 //!
+//! What goes: the person's own values, and the texts and papers of every matter these stand in, because they
+//! may name or show the person. Texts stand under the subject of their case, `SU-` and the matter; facts of a
+//! referral under that of its clue, so that the referral's stream is found through the clue's. The own values
+//! of other persons in these matters stay.
+//!
 //! Crash story. The index follows the log. Erasing waits until it has reached the log's head, then destroys
 //! the keys in one step of the key store. Die before: nothing is erased, ask again. Die after: done.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 use domain::ids::SubjectId;
 use eventlog::{EventLog, Positioned};
 use rusqlite::{Connection, params};
+use serde_json::Value;
 
-use crate::papers::PaperError;
+use crate::papers::{PaperError, PaperReceipt};
 use crate::project::{ProjectError, Projection};
 use crate::read_model::{View, ViewError};
-use crate::seal::{SealError, sealed_within};
+use crate::seal::{SealError, case_subject, sealed_within};
 use crate::shell::Hub;
 
 /// How long erasing waits for the index to reach the log's head.
@@ -32,6 +39,9 @@ pub enum EraseError {
     /// The attachments.
     #[error(transparent)]
     Papers(#[from] PaperError),
+    /// The index did not reach the log's head in time; a key it has not seen would have survived.
+    #[error("the index of sealed values has not reached the log's head in time; nothing was erased")]
+    Late,
     /// The process is stopping.
     #[error("the hub is stopping")]
     Stopping,
@@ -42,7 +52,7 @@ pub enum EraseError {
 pub struct Erased {
     /// Data keys destroyed.
     pub keys: usize,
-    /// The matters in which values of the person stood.
+    /// The matters in which values of the subject stood; their texts and papers are gone.
     pub matters: Vec<String>,
     /// Attachments that can no longer be opened.
     pub papers: usize,
@@ -63,39 +73,83 @@ impl ErasureIndex {
         Ok(Self { view: View::start(folder, SealedValues, log)? })
     }
 
-    /// The keys and matters of a subject, once the index has seen everything in the log.
-    async fn of(&self, subject: &SubjectId) -> Result<Vec<(u64, String)>, ViewError> {
-        self.view.wait_for_head(PATIENCE).await?;
-        let subject = subject.to_string();
-        self.view
-            .read(move |tables| {
-                let mut find =
-                    tables.prepare_cached("SELECT DISTINCT key, stream FROM sealed WHERE subject = ?1")?;
-                let rows = find.query_map([subject], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
-                rows.map(|row| row.map(|(key, stream)| (key.cast_unsigned(), stream))).collect()
-            })
-            .await
+    /// The index's view, for its health.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// What an erasure of a subject reaches, once the index has seen everything in the log.
+    async fn reach(&self, subject: &SubjectId) -> Result<Reach, EraseError> {
+        if !self.view.wait_for_head(PATIENCE).await? {
+            return Err(EraseError::Late);
+        }
+        let subject = subject.clone();
+        Ok(self.view.read(move |tables| Reach::of(tables, subject)).await?)
+    }
+}
+
+/// What an erasure reaches.
+#[derive(Default)]
+struct Reach {
+    /// The subject asked for, and the case subjects of the matters.
+    subjects: BTreeSet<SubjectId>,
+    keys: BTreeSet<u64>,
+    matters: BTreeSet<String>,
+    /// Content addresses of the papers these matters name: one brought before its clue was written down
+    /// stands under a subject of its own.
+    papers: BTreeSet<String>,
+}
+
+impl Reach {
+    /// From the subject to the matters its values stand in, to their case subjects, and on to the matters
+    /// where values of those stand; never to another person.
+    fn of(tables: &Connection, subject: SubjectId) -> rusqlite::Result<Self> {
+        let mut values = tables.prepare_cached("SELECT key, stream FROM sealed WHERE subject = ?1")?;
+        let mut papers = tables.prepare_cached("SELECT hash FROM paper WHERE stream = ?1")?;
+        let mut reach = Reach::default();
+        let mut ahead = vec![subject];
+        while let Some(subject) = ahead.pop() {
+            let rows =
+                values.query_map([subject.as_str()], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+            for row in rows {
+                let (key, stream): (i64, String) = row?;
+                reach.keys.insert(key.cast_unsigned());
+                // A name too long for a case subject has nothing standing under it.
+                ahead.extend(case_subject(&stream).ok().filter(|case| !reach.subjects.contains(case)));
+                if !reach.matters.contains(&stream) {
+                    for hash in papers.query_map([&stream], |row| row.get(0))? {
+                        reach.papers.insert(hash?);
+                    }
+                    reach.matters.insert(stream);
+                }
+            }
+            reach.subjects.insert(subject);
+        }
+        Ok(reach)
+    }
+
+    fn concerns(&self, paper: &PaperReceipt) -> bool {
+        self.subjects.contains(&paper.subject) || self.papers.contains(paper.hash.as_str())
     }
 }
 
 impl Hub {
-    /// Destroys every data key of a subject.
+    /// Destroys every data key of a subject, and those of the texts and papers of its matters.
     ///
     /// # Errors
     /// [`EraseError`]; asking again is harmless.
     pub async fn erase(&self, subject: &SubjectId, by: &str) -> Result<Erased, EraseError> {
-        let found = self.erasure.of(subject).await?;
-        let in_papers = self.papers.keys_of(subject).await?;
-        let mut keys: Vec<u64> = found.iter().map(|(key, _)| *key).chain(in_papers.iter().copied()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let mut matters: Vec<String> = found.into_iter().map(|(_, stream)| stream).collect();
-        matters.sort_unstable();
-        matters.dedup();
+        let reach = self.erasure.reach(subject).await?;
+        let in_papers = self.papers.keys_of(|paper| reach.concerns(paper)).await?;
+        let papers = in_papers.len();
+        let mut keys = reach.keys;
+        keys.extend(in_papers);
+        let keys: Vec<u64> = keys.into_iter().collect();
         let (store, subject, by, at) = (self.keys.clone(), subject.clone(), by.to_owned(), self.time.now());
         let erasure = tokio::task::spawn_blocking(move || store.erase_keys(&keys, &subject, &by, at)).await;
         let erasure = erasure.map_err(|_| EraseError::Stopping)??;
-        Ok(Erased { keys: erasure.keys, matters, papers: in_papers.len() })
+        Ok(Erased { keys: erasure.keys, matters: reach.matters.into_iter().collect(), papers })
     }
 }
 
@@ -108,26 +162,50 @@ impl Projection for SealedValues {
     }
 
     fn shape(&self) -> u32 {
-        1
+        2
     }
 
     fn create(&self, tables: &Connection) -> rusqlite::Result<()> {
         tables.execute_batch(
             "CREATE TABLE sealed (subject TEXT NOT NULL, key INTEGER NOT NULL, stream TEXT NOT NULL,
-                 PRIMARY KEY (subject, key, stream)) STRICT, WITHOUT ROWID;",
+                 PRIMARY KEY (subject, key, stream)) STRICT, WITHOUT ROWID;
+             CREATE TABLE paper (stream TEXT NOT NULL, hash TEXT NOT NULL,
+                 PRIMARY KEY (stream, hash)) STRICT, WITHOUT ROWID;",
         )
     }
 
     fn apply(&mut self, tables: &Connection, event: &Positioned) -> Result<(), ProjectError> {
         let text = event.event.data.as_str();
-        if !text.contains("\"A256GCM\"") {
-            return Ok(());
+        let stream = event.event.stream.as_str();
+        if text.contains("\"A256GCM\"") {
+            let mut insert = tables
+                .prepare_cached("INSERT OR IGNORE INTO sealed (subject, key, stream) VALUES (?1, ?2, ?3)")?;
+            for (subject, key) in sealed_within(text) {
+                insert.execute(params![subject.as_str(), key.cast_signed(), stream])?;
+            }
         }
-        let mut insert = tables
-            .prepare_cached("INSERT OR IGNORE INTO sealed (subject, key, stream) VALUES (?1, ?2, ?3)")?;
-        for (subject, key) in sealed_within(text) {
-            insert.execute(params![subject.as_str(), key.cast_signed(), event.event.stream.as_str()])?;
+        // Only an event that names a paper has such a field; not JSON, no paper.
+        if text.contains("\"hash\"")
+            && let Ok(data) = serde_json::from_str(text)
+        {
+            let mut insert =
+                tables.prepare_cached("INSERT OR IGNORE INTO paper (stream, hash) VALUES (?1, ?2)")?;
+            for hash in papers_within(&data) {
+                insert.execute([stream, hash])?;
+            }
         }
         Ok(())
+    }
+}
+
+/// The content address of every paper named in an event.
+fn papers_within(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get("hash").and_then(Value::as_str);
+            own.into_iter().chain(fields.values().flat_map(papers_within)).collect()
+        }
+        Value::Array(entries) => entries.iter().flat_map(papers_within).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
 }

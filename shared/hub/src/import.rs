@@ -2,7 +2,8 @@
 //! and the good ones are recorded. Never here: what a record means.
 //!
 //! Every record becomes one command whose id derives from the record itself, so an import that broke off is
-//! simply sent again.
+//! simply sent again. Few imports run at once in a process, and each holds its file and the records being
+//! recorded, never all of its records.
 
 mod records;
 mod turns;
@@ -14,8 +15,8 @@ use std::time::Duration;
 use futures::StreamExt;
 use futures::stream;
 use serde_json::Value;
-use tokio::sync::mpsc;
-use tokio::time::Instant;
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+use tokio::time::{Instant, timeout};
 use tonic::Streaming;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
@@ -24,13 +25,25 @@ use wire::violations::{Violation, Violations};
 
 use crate::token::Token;
 
-pub use records::{Fields, Record, records};
+pub use records::{Fields, MAX_RECORDS, Record, records};
 pub use turns::Turns;
 
 /// Largest file taken, in bytes.
 pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
 /// Records being recorded at once: enough to share commits, few enough to leave room for others.
 const AT_ONCE: usize = 16;
+/// Records after which others get a chance to run, whether or not anything had to be waited for.
+const BREATH: u64 = 64;
+/// Imports of this process, from the first byte received to the last word said.
+static AT_WORK: Semaphore = Semaphore::const_new(2);
+/// How long an import waits for another to end before it is put off.
+const QUEUE: Duration = Duration::from_secs(20);
+/// When an import that was put off may come again.
+const RETRY_AFTER: Duration = Duration::from_secs(30);
+/// Longest time a file may take to arrive, and longest time a caller may take to hear one piece of news: a slow
+/// one must not keep others out.
+const SLOWEST_UPLOAD: Duration = Duration::from_secs(300);
+const SLOWEST_READER: Duration = Duration::from_secs(60);
 /// How often progress is told.
 const EVERY: Duration = Duration::from_millis(500);
 
@@ -65,11 +78,33 @@ pub enum Taken {
     Dry,
 }
 
-/// The options and the bytes of an upload.
+/// A received file. While it lives it counts as one of the imports at work.
+#[derive(Debug)]
+pub struct Upload {
+    /// How it is to be imported.
+    pub options: ImportOptions,
+    bytes: Vec<u8>,
+    _place: SemaphorePermit<'static>,
+}
+
+/// Receives an upload once there is room for one more import. Whether the caller may import is asked before.
 ///
 /// # Errors
-/// Options missing or not first, no format, or a file over [`MAX_FILE_BYTES`].
+/// `Throttled` when too many imports are at work, options missing or not first, no format, a file over
+/// [`MAX_FILE_BYTES`], or `Late` when it does not arrive in time.
 pub async fn receive<M>(
+    upload: Streaming<M>,
+    part: impl Fn(M) -> Option<Part>,
+) -> Result<Upload, tonic::Status> {
+    let Ok(Ok(place)) = timeout(QUEUE, AT_WORK.acquire()).await else {
+        return Err(Refusal::Throttled { retry_after: RETRY_AFTER }.into());
+    };
+    let (options, bytes) =
+        timeout(SLOWEST_UPLOAD, all_of(upload, part)).await.map_err(|_| Refusal::Late)??;
+    Ok(Upload { options, bytes, _place: place })
+}
+
+async fn all_of<M>(
     mut upload: Streaming<M>,
     part: impl Fn(M) -> Option<Part>,
 ) -> Result<(ImportOptions, Vec<u8>), tonic::Status> {
@@ -99,8 +134,7 @@ pub async fn receive<M>(
 /// # Errors
 /// `LogDown`, `Permission` and the like: what concerns the whole import and not one record.
 pub async fn run<F, Fut>(
-    options: &ImportOptions,
-    bytes: &[u8],
+    upload: &Upload,
     news: &mpsc::Sender<Result<News, tonic::Status>>,
     plain: &[&str],
     take: F,
@@ -109,6 +143,7 @@ where
     F: Fn(Fields) -> Fut,
     Fut: Future<Output = Result<Taken, Refusal>>,
 {
+    let Upload { options, bytes, .. } = upload;
     let mut figures = ImportProgress::default();
     let mut last = None;
     let mut told = Instant::now();
@@ -126,6 +161,9 @@ where
         .buffer_unordered(AT_ONCE);
     while let Some((line, shown, outcome)) = outcomes.next().await {
         figures.read += 1;
+        if figures.read % BREATH == 0 {
+            tokio::task::yield_now().await;
+        }
         match outcome {
             Ok(Taken::New(token)) => {
                 figures.imported += 1;
@@ -192,7 +230,7 @@ fn bad_row(line: u64, violation: Violation) -> ImportBadRow {
     ImportBadRow { line, field, reason_zh: zh, reason_en: en, value: String::new() }
 }
 
-/// Tells the caller; a caller who has gone ends the import, and what was recorded stands.
+/// Tells the caller; a caller who has gone or does not listen ends the import, and what was recorded stands.
 async fn tell(news: &mpsc::Sender<Result<News, tonic::Status>>, one: News) -> Result<(), Refusal> {
-    news.send(Ok(one)).await.map_err(|_| Refusal::Late)
+    news.send_timeout(Ok(one), SLOWEST_READER).await.map_err(|_| Refusal::Late)
 }

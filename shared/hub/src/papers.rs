@@ -166,18 +166,21 @@ impl Papers {
         })
     }
 
-    /// The data keys of every paper about a subject, for an erasure. Looks at the header of each stored
+    /// The data keys of every paper that is concerned, for an erasure. Looks at the header of each stored
     /// paper, some 50 us apiece: the headers are the truth, and an index beside them could miss one.
     ///
     /// # Errors
     /// What the store says. A paper whose header was destroyed is passed over with a warning.
-    pub async fn keys_of(&self, subject: &SubjectId) -> Result<Vec<u64>, PaperError> {
+    pub async fn keys_of(
+        &self,
+        concerned: impl Fn(&PaperReceipt) -> bool + Send,
+    ) -> Result<Vec<u64>, PaperError> {
         let mut keys = Vec::new();
         let mut all = self.store.list(None);
         while let Some(object) = all.try_next().await.map_err(|error| PaperError::store(&error))? {
             let Some(hash) = address(&object.location) else { continue };
             match self.receipt(&hash).await {
-                Ok(receipt) if receipt.subject == *subject => keys.push(receipt.key),
+                Ok(receipt) if concerned(&receipt) => keys.push(receipt.key),
                 Ok(_) => {}
                 Err(PaperError::Altered { hash }) => {
                     tracing::warn!(%hash, "a paper without a header was passed over");

@@ -14,8 +14,8 @@ use tonic_health::server::HealthReporter;
 
 use crate::read_model::View;
 
-/// Largest request or answer taken: 4 MiB; larger things are streamed in chunks.
-pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+/// Largest request or answer taken; larger things are streamed in chunks.
+pub const MAX_MESSAGE_BYTES: usize = wire::refusal::MAX_MESSAGE_BYTES as usize;
 /// Longest time a unary call may take.
 const CALL_LIMIT: Duration = Duration::from_secs(60);
 /// How long connections may take to end once the process is asked to stop: more than any command needs, less than a

@@ -215,5 +215,7 @@ fn field_violation(violation: &Violation) -> FieldViolation {
 
 mod status;
 
+pub use status::MAX_MESSAGE_BYTES;
+
 #[cfg(test)]
 mod tests;

@@ -3,12 +3,13 @@
 //!
 //! Whose key: a person with an identity number has one subject for all matters, so that one erasure reaches
 //! every clue they stand in. Somebody without a number is known in this clue only and has a subject of it:
-//! `SU-CL-...-R` is the reporter, `SU-CL-...-0` the first person. Narrative and address stand under the first
-//! victim who has a number, because they tell of them; else under the clue's own subject `SU-CL-...`.
+//! `SU-CL-...-R` is the reporter, `SU-CL-...-0` the first person. Narrative and address may name anyone and stand
+//! under the clue's own subject `SU-CL-...`, as every text about it does: erasing any person of the clue takes
+//! them along.
 
 use std::collections::BTreeMap;
 
-use domain::clue::{self, Part, Report};
+use domain::clue::{self, Report};
 use domain::ids::{ClueId, SubjectId};
 use domain::resident_id::ResidentId;
 use domain::sealed::Sealed;
@@ -31,7 +32,7 @@ struct Sealers<'a> {
 /// `LogDown` when no data key could be made durable, `Internal` when the store fails otherwise.
 pub(super) fn report(keys: &KeyStore, told: &Told, id: ClueId) -> Result<Report, Refusal> {
     let mut sealers = Sealers { keys, clue: &id, taken: BTreeMap::new() };
-    let case = sealers.about(told)?;
+    let case = sealers.subject(None, "")?;
     let narrative = sealers.seal(&case, "narrative", &told.narrative)?;
     let place = told.place.as_ref().map(|place| sealers.seal(&case, "place", place)).transpose()?;
     let reporter = sealers.reporter(&told.reporter)?;
@@ -61,14 +62,7 @@ pub(super) fn report(keys: &KeyStore, told: &Told, id: ClueId) -> Result<Report,
 }
 
 impl Sealers<'_> {
-    /// The subject of narrative and address.
-    fn about(&self, told: &Told) -> Result<SubjectId, Refusal> {
-        let victims = told.persons.iter().filter(|person| person.part == Part::Victim);
-        let number = victims.filter_map(|person| person.id_number.as_ref()).next();
-        self.subject(number, "")
-    }
-
-    /// The subject of a person, or of a place in this clue.
+    /// The subject of a person, of a place in this clue, or of the clue.
     fn subject(&self, number: Option<&ResidentId>, place: &str) -> Result<SubjectId, Refusal> {
         match number {
             Some(number) => self.keys.person_subject(number.expose()),

@@ -25,6 +25,7 @@ use wire::v1;
 use wire::violations::Violations;
 
 use super::{Referrals, nobody};
+use crate::handling::colleagues;
 
 /// Characters of the facts.
 const FACTS: usize = 8_000;
@@ -88,8 +89,12 @@ impl Referrals {
         let scope = ClueRule::scope(&clue::Command::Claim, &state);
         self.hub.allow(&call.caller, "clue.open-referral", &scope)?;
         let Some(known) = state.clue() else { return Err(Refusal::Permission) };
+        let mut look = Violations::new();
+        colleagues(&self.hub, &asked.team, &call.actor().unit, &mut look)?;
+        look.into_result()?;
         let id = mint::referral_id(call.id, known.division(), day_of(&asked.clue, call, &self.hub));
-        let facts = self.hub.sealed(id.as_str(), "facts", &asked.facts)?;
+        // Under the clue's case: an erasure of a person of the clue finds the referral through this value.
+        let facts = self.hub.sealed(asked.clue.as_str(), "facts", &asked.facts)?;
         let draft = Drafted {
             id,
             clue: asked.clue,

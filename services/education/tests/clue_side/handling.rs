@@ -52,6 +52,16 @@ async fn assigned(scene: &mut Scene, clue: &str) {
 
 /// Verifies an assigned clue, with one extension, and finds it true.
 async fn substantiated(scene: &mut Scene, clue: &str) {
+    // Officers of the police, however active, are no team of the bureau.
+    let strangers = vec![CLERK.to_owned(), DUTY.to_owned()];
+    let refused = act!(
+        scene,
+        CLERK,
+        start_verification,
+        StartVerificationRequest { clue_id: clue.to_owned(), team: strangers }
+    );
+    let Refusal::Shape(found) = Refusal::from_status(&refused.unwrap_err()) else { unreachable!() };
+    assert_eq!((found[0].field.as_str(), found[0].reason.as_str()), ("team[1]", "OFFICER_UNKNOWN"));
     let team = vec![CLERK.to_owned(), SECOND.to_owned()];
     act!(scene, CLERK, start_verification, StartVerificationRequest { clue_id: clue.to_owned(), team: team })
         .unwrap();
@@ -168,6 +178,10 @@ async fn merging_needs_a_second_officer_for_a_minor_and_never_lowers_the_other_c
     assert_eq!(reason(&same), "SAME_OFFICER");
     let done = act!(scene, SECOND, confirm_merge, ConfirmMergeRequest { clue_id: ends.clone() }).unwrap();
     assert_eq!(done.state, "merged");
+    let late = about(&scene, v1::Urgency::U4, v1::Minor::None);
+    let late = scene.report(late).await.clue_id;
+    let gone = act!(scene, CLERK, merge_clue, MergeClueRequest { clue_id: late, into_clue_id: ends.clone() });
+    assert_eq!(reason(&gone.unwrap_err()), "TARGET_CLOSED");
     // The reaction hands the urgency over; the subscription tells when, nobody sleeps.
     let mut log = scene.hub.log.subscribe(None);
     let absorbed = async {

@@ -9,10 +9,20 @@ use wire::v1::{
     ListCluesRequest,
 };
 
-use crate::scene::{CLERK, CREDIT, Scene, scene};
+use crate::scene::{AUDITOR, CLERK, CREDIT, SUPERIOR, Scene, scene};
 
 async fn import(
     scene: &mut Scene,
+    format: ImportFormat,
+    bytes: &[u8],
+    dry_run: bool,
+) -> (Vec<ImportBadRow>, ImportSummary) {
+    import_by(scene, CLERK, format, bytes, dry_run).await
+}
+
+async fn import_by(
+    scene: &mut Scene,
+    officer: &str,
     format: ImportFormat,
     bytes: &[u8],
     dry_run: bool,
@@ -26,7 +36,7 @@ async fn import(
     let mut parts = vec![ImportCluesRequest { part: Some(Part::Options(options)) }];
     // Pieces cut anywhere, also within a character.
     parts.extend(bytes.chunks(7).map(|chunk| ImportCluesRequest { part: Some(Part::Chunk(chunk.to_vec())) }));
-    let request = scene.by(CLERK, iter(parts));
+    let request = scene.by(officer, iter(parts));
     let mut answers = scene.client.import_clues(request).await.unwrap().into_inner();
     let (mut bad, mut done) = (Vec::new(), None);
     while let Some(answer) = answers.message().await.unwrap() {
@@ -99,4 +109,41 @@ async fn a_csv_names_people_by_paths_and_a_record_without_source_is_known_by_its
     let named: Vec<(u64, &str)> = bad.iter().map(|row| (row.line, row.field.as_str())).collect();
     assert_eq!(named, [(6, "persons[0].part"), (6, "received_at")]);
     assert_eq!(done.figures, figures(3, 1, 1, 1));
+}
+
+#[tokio::test]
+async fn a_source_with_other_content_is_a_bad_row_and_on_another_day_another_clue() {
+    let mut scene = scene().await;
+    let other = line("a:1", r#","minor":"under14","harm":["injury"]"#);
+    let later = line("a:1", "").replace("2026-11-02", "2026-11-03");
+    let bytes = [line("a:1", ""), other, line("a:1", "").replace("停课", "关门"), later].join("\n");
+    for imported in [2, 0] {
+        let (bad, done) = import(&mut scene, ImportFormat::JsonLines, bytes.as_bytes(), false).await;
+        let named: Vec<(u64, &str)> = bad.iter().map(|row| (row.line, row.field.as_str())).collect();
+        assert_eq!(named, [(2, "source"), (3, "source")]);
+        assert!(bad.iter().all(|row| row.reason_en.contains("CL-430405-20261102")), "{bad:?}");
+        assert_eq!(done.figures, figures(4, imported, 2 - imported, 2));
+    }
+    let (bad, done) = import(&mut scene, ImportFormat::JsonLines, bytes.as_bytes(), true).await;
+    assert_eq!((bad.len(), done.figures), (2, figures(4, 0, 2, 2)));
+}
+
+#[tokio::test]
+async fn a_file_imported_again_by_somebody_else_records_nothing() {
+    let mut scene = scene().await;
+    let sourceless = line("", "").replace(r#""source":"","#, "");
+    let bytes = [line("a:1", ""), sourceless].join("\n");
+    for (officer, expected) in [(CLERK, figures(2, 2, 0, 0)), (SUPERIOR, figures(2, 0, 2, 0))] {
+        let (_, done) =
+            import_by(&mut scene, officer, ImportFormat::JsonLines, bytes.as_bytes(), false).await;
+        assert_eq!(done.figures, expected, "{officer}");
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_report_is_refused_before_sending_anything() {
+    let mut scene = scene().await;
+    let request = scene.by(AUDITOR, tokio_stream::pending());
+    let refused = tokio::time::timeout(std::time::Duration::from_secs(5), scene.client.import_clues(request));
+    assert_eq!(refused.await.unwrap().unwrap_err().code(), tonic::Code::PermissionDenied);
 }

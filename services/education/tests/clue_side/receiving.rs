@@ -109,7 +109,7 @@ async fn a_mandatory_report_moves_with_its_forward_and_is_met_by_a_receipt() {
 }
 
 #[tokio::test]
-async fn a_receipt_meets_the_duty_to_report() {
+async fn a_receipt_meets_the_duty_to_report_and_hands_the_clue_over() {
     let mut scene = scene().await;
     let request = v1::ReportClueRequest { category: v1::Category::MinorAbuse as i32, ..scene.plain() };
     let clue = scene.report(request).await.clue_id;
@@ -117,5 +117,5 @@ async fn a_receipt_meets_the_duty_to_report() {
     police(&scene, &clue, Command::SignReceipt { number: Text::parse("R-2").unwrap() }).await;
     assert!(!row(&mut scene, CLERK).await.unwrap().obligation_open);
     let counted = figures(&mut scene).await;
-    assert_eq!((counted.obligations_open, counted.obligations_met, counted.transferred_police), (0, 1, 0));
+    assert_eq!((counted.obligations_open, counted.obligations_met, counted.transferred_police), (0, 1, 1));
 }

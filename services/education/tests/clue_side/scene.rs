@@ -27,6 +27,7 @@ pub const LEADER: &str = "OF-LEADER";
 pub const SECOND: &str = "OF-SECOND";
 pub const SUPERIOR: &str = "OF-SUPERIOR";
 pub const NEIGHBOUR: &str = "OF-NEIGHBOUR";
+pub const AUDITOR: &str = "OF-AUDITOR";
 pub const DUTY: &str = "OF-DUTY";
 pub const CREDIT: &str = "91350100M000100Y43";
 /// A county of the city without a police station of its own, or of the city.
@@ -156,6 +157,7 @@ async fn settle(hub: &Hub) {
     let bureau = unit(Agency::Education, Level::County, HERE);
     officer(hub, CLERK, bureau.clone(), &[Role::Handler, Role::Triage]).await;
     officer(hub, SECOND, bureau.clone(), &[Role::Handler, Role::Triage]).await;
+    officer(hub, AUDITOR, bureau.clone(), &[Role::Auditor]).await;
     officer(hub, LEADER, bureau, &[Role::Leader]).await;
     officer(hub, SUPERIOR, unit(Agency::Education, Level::City, CITY), &[Role::Leader]).await;
     officer(hub, NEIGHBOUR, unit(Agency::Education, Level::County, THERE), &[Role::Handler, Role::Triage])

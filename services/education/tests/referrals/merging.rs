@@ -19,7 +19,7 @@ async fn reported(town: &Town, urgency: Urgency) -> ClueId {
 
 async fn merge(town: &Town, clue: &ClueId, into: &ClueId) {
     let into_institution = Some("IN-91430405MA7K2P9T1X".parse().unwrap());
-    let command = Command::MergeInto { into: into.clone(), into_institution };
+    let command = Command::MergeInto { into: into.clone(), into_institution, into_ended: false };
     town.act::<ClueRule>(clue, &officer("OF-SORTER"), command).await.unwrap();
 }
 

@@ -103,12 +103,14 @@ async fn an_upload_is_bounded_in_order_and_not_empty() {
 async fn a_paper_that_was_erased_says_so_and_one_that_was_lost_is_a_fault() {
     let folder = tempfile::tempdir().unwrap();
     let (town, mut client) = Town::founded(folder.path()).await;
-    let (referral, _) = town.drafted(&mut client).await;
+    let (referral, clue) = town.drafted(&mut client).await;
     let report = town.approved(&mut client, &referral).await;
     let of = (referral.as_str(), report.hash.as_str());
     download(&town, &mut client, "OF-ONE", of).await.unwrap();
 
-    town.hub.erase(&case_subject(&referral).unwrap(), "OF-ADMIN").await.unwrap();
+    // The facts are a text of the clue's case, and lead on to the referral and its papers.
+    let erased = town.hub.erase(&case_subject(&clue).unwrap(), "OF-ADMIN").await.unwrap();
+    assert_eq!((erased.matters, erased.papers), (vec![clue, referral.clone()], 1));
     let refused = download(&town, &mut client, "OF-ONE", of).await.unwrap_err();
     assert_eq!(refused.code(), Code::FailedPrecondition);
     assert_eq!(Refusal::from_status(&refused).reason(), "PAPER_ERASED");

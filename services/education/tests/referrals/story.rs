@@ -124,6 +124,15 @@ async fn a_draft_names_every_fault_at_once_and_tells_a_stranger_nothing() {
     let fields: Vec<&str> = violations.iter().map(|violation| violation.field.as_str()).collect();
     assert_eq!(fields, ["request_id", "team[1]", "charges[0]", "facts"]);
 
+    let theirs = v1::DraftReferralRequest {
+        team: vec!["OF-ONE".to_owned(), "OF-DUTY".to_owned()],
+        ..Town::draft_of(&clue)
+    };
+    let refused = client.draft_referral(town.from("OF-ONE", theirs)).await.unwrap_err();
+    let Refusal::Shape(violations) = Refusal::from_status(&refused) else { panic!("not a matter of shape") };
+    let fields: Vec<&str> = violations.iter().map(|violation| violation.field.as_str()).collect();
+    assert_eq!(fields, ["team[1]"]);
+
     // There is no procuratorate at county level for 430406: the draft says so before it looks at the clue.
     let refused = client.draft_referral(town.from("OF-STRANGER", Town::draft_of(&clue))).await.unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument);

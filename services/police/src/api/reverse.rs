@@ -32,7 +32,9 @@ pub(super) async fn send(
     let built = call.zip(to).zip(division.zip(number)).zip(facts.zip(papers));
     let (((call, to), (division, number)), (facts, papers)) = faults.done(built)?;
     let id = minted(hub, &call, division, today).await?;
-    let facts = hub.sealed(id.as_str(), "facts", &facts)?;
+    // Under the referral's case, when there is one: an erasure finds this stream through it.
+    let case = referral.as_ref().map_or(id.as_str(), ReferralId::as_str);
+    let facts = hub.sealed(case, "facts", &facts)?;
     let from = call.actor().unit.clone();
     let sent = Sent { id: id.clone(), referral, division, from, to, number, facts, papers };
     let order = call.order(Command::Send(Box::new(sent)));

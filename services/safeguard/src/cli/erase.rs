@@ -33,6 +33,11 @@ pub(crate) struct Erase {
 pub(crate) async fn run(desk: &Desk, a: Erase) -> Result<(), Failure> {
     let out = &desk.out;
     let id_number = text_of(a.id_number.as_deref().unwrap_or_default())?.trim().to_owned();
+    out.notice(out.either(
+        "将删除其姓名、号码；其所在的每一事项的全部文字（经过、地点、摘要、反馈、事实）和材料可能提及其人，一并删除。同案他人的姓名、号码保留。",
+        "This erases their names and numbers, and all texts (narrative, place, summaries, feedback, facts) and papers of \
+         every matter they stand in, because these may name them. Names and numbers of others in it stay.",
+    ));
     if !a.yes && stdin().is_terminal() {
         out.notice(
             out.either(
@@ -60,8 +65,8 @@ pub(crate) async fn run(desk: &Desk, a: Erase) -> Result<(), Failure> {
         out.facts(&[
             ("已删除", "erased", answer.subject_id.clone()),
             ("销毁的密钥", "keys destroyed", answer.keys.to_string()),
-            ("涉及材料", "papers", answer.papers.to_string()),
-            ("涉及事项", "matters", answer.matters.join("\n")),
+            ("已不可读的材料", "papers no longer readable", answer.papers.to_string()),
+            ("文字和材料已删除的事项", "matters without texts and papers", answer.matters.join("\n")),
         ])?;
         out.notice(out.either(
             "备份恢复时须再次应用删除清单：safeguard deletions、safeguard restore --deletions。",

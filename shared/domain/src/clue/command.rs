@@ -82,6 +82,8 @@ pub enum Command {
         into: ClueId,
         /// The institution of that clue.
         into_institution: Option<InstitutionId>,
+        /// Whether that clue is closed or merged itself, so that nothing goes on there.
+        into_ended: bool,
     },
     /// The second officer confirms a proposed merge.
     ConfirmMerge,

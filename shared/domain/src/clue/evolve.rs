@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::actor::{Stamp, Unit};
 use crate::category::Urgency;
-use crate::claim::Claim;
+use crate::claim::{Claim, ClaimEvent};
 use crate::clock::Clocks;
 use crate::clue::event::{Conclusion, Event, Reported};
 use crate::clue::stage::{ReferralEnd, Stage};
@@ -56,7 +56,10 @@ fn first(reported: &Reported, stamp: &Stamp) -> Clue {
 
 impl Clue {
     fn take_in(&mut self, event: &Event, stamp: &Stamp) {
-        self.last = self.last.max(stamp.at);
+        // What the clock service writes is no step: an act that happened before it may still arrive.
+        if !matches!(event, Event::Clock(_) | Event::Claim(ClaimEvent::Lapsed { .. })) {
+            self.last = self.last.max(stamp.at);
+        }
         match event {
             // A stream has one report, its first event.
             Event::Reported(_) | Event::CallRecorded { .. } | Event::FineDecided { .. } => {}
@@ -84,7 +87,12 @@ impl Clue {
             Event::Concluded { result, .. } => self.stage = concluded(*result),
             Event::PoliceTransferRequested { to, papers } => self.stage = requested(to, papers, stamp),
             Event::PoliceTransferred { to, confirmed, .. } => {
-                self.offer(Stage::TransferredPolice(sent(to, *confirmed, stamp)));
+                let mut transfer = sent(to, *confirmed, stamp);
+                // Handed over by the receiving unit's own receipt: it comes from the unit in charge.
+                if transfer.from.id == to.id {
+                    transfer.from = self.in_charge().clone();
+                }
+                self.offer(Stage::TransferredPolice(transfer));
             }
             Event::TransferredOther { to, .. } => self.offer(Stage::TransferredOther(sent(to, true, stamp))),
             Event::TransferConfirmed {} => self.with_transfer(|transfer| transfer.confirmed = true),

@@ -93,29 +93,35 @@ pub(super) fn undo_merge(clue: &Clue, into: &ClueId) -> Vec<Event> {
     if merged { vec![Event::MergeUndone { into: into.clone() }] } else { Vec::new() }
 }
 
-/// Merges a clue that nobody has sorted into another about the same institution; with a minor concerned a
-/// second officer must agree.
-pub(super) fn merge(
-    clue: &Clue,
-    into: &ClueId,
-    institution: Option<&InstitutionId>,
-    stamp: &Stamp,
-) -> Decided {
+/// The clue that another is merged into.
+pub(super) struct Target<'a> {
+    pub id: &'a ClueId,
+    pub institution: Option<&'a InstitutionId>,
+    /// Closed or merged itself.
+    pub ended: bool,
+}
+
+/// Merges a clue that nobody has sorted into another about the same institution that still goes on; with a
+/// minor concerned a second officer must agree.
+pub(super) fn merge(clue: &Clue, into: &Target<'_>, stamp: &Stamp) -> Decided {
     if clue.stage != Stage::Received {
         return Err(clue.refuses("clue.merge"));
     }
     guard::of_unit(&stamp.by, &clue.owner)?;
-    if *into == clue.id {
+    if *into.id == clue.id {
         return Err(Rejection::MergeIntoItself);
     }
-    if clue.absorbed.contains(into) {
-        return Err(Rejection::MergeCircle { clue: into.clone() });
+    if clue.absorbed.contains(into.id) {
+        return Err(Rejection::MergeCircle { clue: into.id.clone() });
     }
-    if clue.institution.is_none() || clue.institution.as_ref() != institution {
+    if clue.institution.is_none() || clue.institution.as_ref() != into.institution {
         return Err(Rejection::OtherInstitution);
     }
+    if into.ended {
+        return Err(Rejection::TargetClosed);
+    }
     clue.obligation_met()?;
-    let into = into.clone();
+    let into = into.id.clone();
     Ok(vec![match (clue.minor, &clue.obligation) {
         (Minor::None, Obligation::None) => Event::Merged { into, urgency: clue.urgency },
         (Minor::None | Minor::Minor | Minor::Under14, _) => Event::MergeProposed { into },

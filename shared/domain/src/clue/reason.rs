@@ -24,6 +24,7 @@ impl Refusal for Rejection {
             Self::MergeIntoItself => "MERGE_INTO_ITSELF",
             Self::MergeCircle { .. } => "MERGE_CIRCLE",
             Self::OtherInstitution => "OTHER_INSTITUTION",
+            Self::TargetClosed => "TARGET_CLOSED",
             Self::UnitNotCompetent { .. } => "UNIT_NOT_COMPETENT",
             Self::DesignatorOnly { .. } => "DESIGNATOR_ONLY",
             Self::DesignationBinds { .. } => "DESIGNATION_BINDS",
@@ -66,6 +67,7 @@ impl Refusal for Rejection {
             Self::Unknown
             | Self::NoObligation
             | Self::MergeIntoItself
+            | Self::TargetClosed
             | Self::OtherInstitution
             | Self::AlreadyExtended
             | Self::LetterMissing
@@ -95,9 +97,7 @@ impl Refusal for Rejection {
             | Self::ForwardToItself { unit }
             | Self::HadItAlready { unit } => named(&[("unit", unit)]),
             Self::SameOfficer { first } => named(&[("first", first)]),
-            Self::ObligationOpen { police } | Self::ObligationElsewhere { police } => {
-                named(&[("police", police)])
-            }
+            Self::ObligationOpen { police } | Self::ObligationElsewhere { police } => one("police", police),
             Self::CannotDowngrade { from, to } => named(&[("from", &from.code()), ("to", &to.code())]),
             Self::UnitNotCompetent { unit, division, category } => {
                 named(&[("unit", unit), ("division", division), ("category", &category.code())])
@@ -108,9 +108,7 @@ impl Refusal for Rejection {
             Self::PoliceLevelTooHigh { level, highest } => {
                 named(&[("level", &level.code()), ("highest", &highest.code())])
             }
-            Self::OwnAgency { agency } | Self::NotEnforcing { agency } => {
-                named(&[("agency", &agency.code())])
-            }
+            Self::OwnAgency { agency } | Self::NotEnforcing { agency } => one("agency", &agency.code()),
             Self::AlreadyClaimed { by, since } => named(&[("by", by), ("since", since)]),
             Self::ReceiptImmutable { unit, number, at } => {
                 named(&[("unit", unit), ("number", number), ("at", at)])
@@ -121,6 +119,10 @@ impl Refusal for Rejection {
             | Self::OtherReferral { referral } => named(&[("referral", referral)]),
         }
     }
+}
+
+fn one(name: &'static str, value: &dyn Display) -> Vec<(&'static str, String)> {
+    named(&[(name, value)])
 }
 
 fn named(facts: &[(&'static str, &dyn Display)]) -> Vec<(&'static str, String)> {

@@ -36,7 +36,8 @@ fn of_receiver(clue: &Clue, actor: &Actor) -> guard::Guard {
     guard::of_unit(actor, clue.receiver().ok_or(Rejection::NothingToReceive)?)
 }
 
-/// The officer who holds the entry signs. For the police this, and nothing else, meets the duty to report.
+/// The officer who holds the entry signs. For the police this, and nothing else, meets the duty to report;
+/// and what they sign for is theirs to accept and answer, whether or not anybody sent it to them as well.
 pub(super) fn sign(clue: &Clue, number: &Text<40>, stamp: &Stamp) -> Decided {
     let actor = &stamp.by;
     if let Some(receipt) = clue.receipt() {
@@ -46,11 +47,42 @@ pub(super) fn sign(clue: &Clue, number: &Text<40>, stamp: &Stamp) -> Decided {
     of_receiver(clue, actor)?;
     clue.held_by(actor)?;
     let due = matches!(clue.obligation, Obligation::Open { .. });
+    let hands_over = due && handed_over_by_receipt(&clue.stage);
+    // The hand-over comes first: while the report is due it leaves the entry with whoever claimed it.
+    let handed = hands_over.then(|| Event::PoliceTransferred {
+        to: actor.unit.clone(),
+        papers: Vec::new(),
+        confirmed: true,
+    });
     let met = due.then(|| Event::ObligationMet { receipt: number.clone() });
-    let sent = clue.stage.transfer();
+    let sent = hands_over || clue.stage.transfer().is_some();
     let receipted =
-        sent.map(|_| Event::TransferReceipted { number: number.clone(), unit: actor.unit.id.clone() });
-    Ok(met.into_iter().chain(receipted).collect())
+        sent.then(|| Event::TransferReceipted { number: number.clone(), unit: actor.unit.id.clone() });
+    Ok(handed.into_iter().chain(met).chain(receipted).collect())
+}
+
+/// Whether the receipt of a mandatory report hands the clue itself over to the police: wherever nobody has
+/// sent it yet. An administrative case or a referral goes on by its own law (Order 310), and the receipt
+/// only meets the duty.
+const fn handed_over_by_receipt(stage: &Stage) -> bool {
+    match stage {
+        Stage::Received
+        | Stage::MergeProposed { .. }
+        | Stage::Triaged { .. }
+        | Stage::Assigned { .. }
+        | Stage::Verifying { .. }
+        | Stage::Substantiated
+        | Stage::Unsubstantiated
+        | Stage::Unverifiable
+        | Stage::TransferRequested { .. } => true,
+        Stage::Merged { .. }
+        | Stage::TransferredPolice(_)
+        | Stage::TransferredOther(_)
+        | Stage::AdminHandling { .. }
+        | Stage::ReferralOpened { .. }
+        | Stage::AwaitingFeedback(_)
+        | Stage::Closed => false,
+    }
 }
 
 /// The receiving unit accepts what it signed for.

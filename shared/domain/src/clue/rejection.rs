@@ -98,6 +98,9 @@ pub enum Rejection {
     /// Only clues about one institution are merged.
     #[error("only clues about the same institution can be merged")]
     OtherInstitution,
+    /// The clue that should stay goes on no more.
+    #[error("the other clue is closed or merged itself; nothing can be merged into it")]
+    TargetClosed,
     /// The unit's competence does not cover the clue.
     #[error("unit {unit} is not competent for {} in {division}", .category.code())]
     UnitNotCompetent {

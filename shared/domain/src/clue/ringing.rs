@@ -65,8 +65,29 @@ pub(super) fn with_clocks(mut events: Vec<Event>, before: &State, stamp: &Stamp)
         State::Known(clue) => clue.clocks.follow(&kinds, &facts(clue), stamp.at.max(clue.last)),
     };
     let sorting = after.clue().is_some_and(|clue| matches!(clue.stage, Stage::Triaged { .. }));
+    let clocks = without_instants(clocks);
     events.extend(clocks.into_iter().filter(|event| sorting || !waits_for_owner(event)).map(Event::Clock));
     events
+}
+
+/// A duty that one decision both opens and answers never ran, and flatters no figures: a receipt that is
+/// itself the hand-over.
+fn without_instants(mut clocks: Vec<ClockEvent>) -> Vec<ClockEvent> {
+    while let Some((started, stopped)) = instant(&clocks) {
+        clocks.remove(stopped);
+        clocks.remove(started);
+    }
+    clocks
+}
+
+/// The places of a start and of the stop that answers it.
+fn instant(clocks: &[ClockEvent]) -> Option<(usize, usize)> {
+    clocks.iter().enumerate().find_map(|(place, event)| {
+        let ClockEvent::Started { rule: begun, .. } = event else { return None };
+        let ends = |event: &ClockEvent| matches!(event, ClockEvent::Stopped { rule, .. } if rule == begun);
+        let stopped = clocks.iter().skip(place).position(ends)?;
+        Some((place, place + stopped))
+    })
 }
 
 /// A clue sorted anew while a unit has it is not unowned.

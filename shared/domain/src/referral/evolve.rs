@@ -57,7 +57,7 @@ impl Referral {
         }
         // What the clock service writes is no step: an act that happened before it may still arrive.
         if !matches!(event, Event::Clock(_) | Event::Claim(ClaimEvent::Lapsed { .. })) {
-            self.last = stamp.at;
+            self.last = self.last.max(stamp.at);
         }
     }
 

@@ -18,6 +18,9 @@ use crate::text::Text;
 
 /// Officers of a case team (Order 310 art. 5).
 const TEAM: usize = 2;
+/// An act recorded within this many seconds counts as stated "now", as on a clue: two officers who act at
+/// once, or two machines whose clocks differ a little, are put in order by the log and not by their watches.
+const STATED_NOW_SECONDS: i64 = 60;
 
 /// Whether a draft may be opened (Order 310 art. 2, 3 and 5).
 pub(super) fn draft(draft: &Draft, stamp: &Stamp) -> Result<(), Rejection> {
@@ -48,7 +51,8 @@ pub(super) fn time(previous: Option<Timestamp>, stamp: &Stamp) -> Result<(), Rej
     if stamp.at > stamp.recorded {
         return Err(Rejection::InFuture { at: stamp.at, recorded: stamp.recorded });
     }
-    match previous.filter(|previous| stamp.at < *previous) {
+    let dated_back = stamp.recorded.as_second() - stamp.at.as_second() > STATED_NOW_SECONDS;
+    match previous.filter(|previous| dated_back && stamp.at < *previous) {
         Some(previous) => Err(Rejection::BeforePrevious { at: stamp.at, previous }),
         None => Ok(()),
     }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use domain::clue::ClueRule;
+use domain::category::Minor;
+use domain::clue::{ClueRule, Command, Part};
 use eventlog::Positioned;
 use hub::read_model::rebuild;
+use hub::seal::Opened;
 use hub::{ProjectError, Projection, Token, View, ViewError};
 use rusqlite::Connection;
 
@@ -160,13 +162,34 @@ async fn erasing_a_subject_leaves_the_log_whole_and_the_words_unreadable() {
     let scene = scene();
     let (stream, order) = mandatory(&scene.hub);
     scene.hub.handle::<ClueRule>(&stream, &order).await.unwrap();
-    let domain::clue::command::Command::Report(report) = &order.command else { panic!("not a report") };
+    let Command::Report(report) = &order.command else { panic!("not a report") };
     let sealed = report.narrative.clone();
-    assert_eq!(scene.hub.keys.open(&sealed).unwrap(), hub::seal::Opened::Text("孩子身上有伤".to_owned()));
+    assert_eq!(scene.hub.keys.open(&sealed).unwrap(), Opened::Text("孩子身上有伤".to_owned()));
     let erased = scene.hub.erase(&sealed.subject, "OF-ADMIN").await.unwrap();
     assert_eq!((erased.keys, erased.matters), (1, vec![stream.to_string()]));
-    assert_eq!(scene.hub.keys.open(&sealed).unwrap(), hub::seal::Opened::Erased);
+    assert_eq!(scene.hub.keys.open(&sealed).unwrap(), Opened::Erased);
     assert!(scene.hub.log.check().await.unwrap().ok);
     let again = scene.hub.erase(&sealed.subject, "OF-ADMIN").await.unwrap();
     assert_eq!(again.keys, 0);
+}
+
+#[tokio::test]
+async fn erasing_a_person_takes_the_texts_of_their_matter_and_leaves_other_persons() {
+    let scene = scene();
+    let (stream, mut order) = mandatory(&scene.hub);
+    let Command::Report(report) = &mut order.command else { panic!("not a report") };
+    let person = |number: &str| {
+        let subject = scene.hub.keys.person_subject(number).unwrap();
+        let name = scene.hub.keys.seal(&subject, "name", number).unwrap();
+        domain::clue::Person { subject, part: Part::Victim, minor: Minor::None, name, id_number: None }
+    };
+    report.persons = vec![person("one"), person("other")];
+    let told = report.clone();
+    scene.hub.handle::<ClueRule>(&stream, &order).await.unwrap();
+    let erased = scene.hub.erase(&told.persons[0].subject, "OF-ADMIN").await.unwrap();
+    assert_eq!((erased.keys, erased.matters), (2, vec![stream.to_string()]));
+    let open = |sealed| scene.hub.keys.open(sealed).unwrap();
+    assert_eq!(open(&told.persons[0].name), Opened::Erased);
+    assert_eq!(open(&told.narrative), Opened::Erased);
+    assert_eq!(open(&told.persons[1].name), Opened::Text("other".to_owned()));
 }

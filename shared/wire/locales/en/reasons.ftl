@@ -50,6 +50,7 @@ reason-CANNOT_DOWNGRADE = The urgency may not be lowered from { $from } to { $to
 reason-MERGE_INTO_ITSELF = A clue cannot be merged into itself.
 reason-MERGE_CIRCLE = Clue { $clue } was merged into this one; a merge cannot run in a circle.
 reason-OTHER_INSTITUTION = Only clues about the same institution can be merged.
+reason-TARGET_CLOSED = The other clue is closed or merged itself; nothing can be merged into it.
 reason-UNIT_NOT_COMPETENT = Unit { $unit } is not competent for "{ $category }" in { $division }.
 reason-DESIGNATOR_ONLY = After a second return superior unit { $designator } designates who handles it.
 reason-DESIGNATION_BINDS = Unit { $designator } designated this unit; the clue cannot be returned again.

@@ -71,3 +71,5 @@ violation-RECORD_TOO_LONG = the record is longer than { $max } bytes.
 violation-NOT_UTF8 = is not UTF-8 text.
 violation-NOT_JSON_OBJECT = is not one JSON object (near column { $column }).
 violation-WORD = "{ $value }" is not a known code.
+violation-TOO_MANY_RECORDS = the file has more than { $max } records; from this one on nothing was imported. Split the file.
+violation-SOURCE_TAKEN = This source is taken by clue { $clue } with other content; not imported.

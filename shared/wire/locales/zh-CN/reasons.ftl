@@ -50,6 +50,7 @@ reason-CANNOT_DOWNGRADE = 紧急程度不能由 { $from } 降为 { $to }。
 reason-MERGE_INTO_ITSELF = 线索不能并入自身。
 reason-MERGE_CIRCLE = 线索 { $clue } 已并入本线索，不能反向并入。
 reason-OTHER_INSTITUTION = 只有涉及同一机构的线索才能合并。
+reason-TARGET_CLOSED = 目标线索已办结或已合并，不能并入。
 reason-UNIT_NOT_COMPETENT = 单位 { $unit } 对 { $division } 的“{ $category }”没有管辖权。
 reason-DESIGNATOR_ONLY = 第二次退回后，由上级单位 { $designator } 指定办理单位。
 reason-DESIGNATION_BINDS = 单位 { $designator } 已指定本单位办理，不能再次退回。

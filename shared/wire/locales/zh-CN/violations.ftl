@@ -71,3 +71,5 @@ violation-RECORD_TOO_LONG = 这条记录超过 { $max } 个字节。
 violation-NOT_UTF8 = 不是 UTF-8 编码的文本。
 violation-NOT_JSON_OBJECT = 不是一个 JSON 对象（第 { $column } 列附近）。
 violation-WORD = “{ $value }”不是可用的代码。
+violation-TOO_MANY_RECORDS = 文件超过 { $max } 条记录，自本条起未导入，请拆分文件。
+violation-SOURCE_TAKEN = 来源编号已用于另一条线索 { $clue }，内容不同，未导入。

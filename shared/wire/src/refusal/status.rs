@@ -13,6 +13,9 @@ use crate::violations::Violation;
 /// When to try again if nobody said.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Largest message a hub takes, in bytes: larger things are sent in chunks.
+pub const MAX_MESSAGE_BYTES: u64 = 4 * 1024 * 1024;
+
 impl Refusal {
     /// Reads a status. Statuses without our details, from a proxy or a connection that failed, are read by their code.
     #[must_use]
@@ -37,8 +40,8 @@ impl Refusal {
             Code::DeadlineExceeded | Code::Cancelled => Refusal::Late,
             Code::NotFound => Refusal::NotFound,
             Code::ResourceExhausted => exhausted(&reason, &facts, retry_after),
-            // A message above the limit of the transport, refused before it reached us.
-            Code::OutOfRange => Refusal::TooLarge { limit: 0 },
+            // A message above the limit of the transport, refused before it reached a service.
+            Code::OutOfRange => Refusal::TooLarge { limit: MAX_MESSAGE_BYTES },
             Code::Ok
             | Code::Unknown
             | Code::AlreadyExists

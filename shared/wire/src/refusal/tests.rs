@@ -110,7 +110,7 @@ fn a_status_of_someone_else_is_read_by_its_code() {
     assert_eq!(plain(Code::FailedPrecondition, "?"), Refusal::Internal);
     assert_eq!(plain(Code::Unauthenticated, ""), Refusal::identity("TOKEN_BAD"));
     assert_eq!(plain(Code::Cancelled, "Timeout expired"), Refusal::Late);
-    assert_eq!(plain(Code::OutOfRange, "too large"), Refusal::TooLarge { limit: 0 });
+    assert_eq!(plain(Code::OutOfRange, "too large"), Refusal::TooLarge { limit: super::MAX_MESSAGE_BYTES });
     let Refusal::Shape(violations) = plain(Code::InvalidArgument, "bad frame") else { panic!("shape") };
     assert_eq!(violations[0].en, "bad frame");
 }

@@ -17,7 +17,7 @@ fn sign() -> Command {
 }
 
 #[test]
-fn a_mandatory_report_is_on_the_queue_from_its_first_moment_and_leaves_with_the_receipt() {
+fn a_mandatory_report_is_on_the_queue_from_its_first_moment_until_its_signer_has_answered() {
     let mut story = Story::default();
     let mut clue = reported(&mut story, 1, true, Urgency::U3);
     let row = story.row(&clue.id).unwrap();
@@ -29,12 +29,15 @@ fn a_mandatory_report_is_on_the_queue_from_its_first_moment_and_leaves_with_the_
     assert_eq!(story.says(&clue.id), "open claimed UN-PSB OF-duty");
     assert_eq!(story.row(&clue.id).unwrap().lease_until, Some(minute(10).as_microsecond()));
     story.does(&mut clue, &duty(), sign());
-    assert_eq!(story.says(&clue.id), "closed receipted UN-PSB OF-duty");
+    assert_eq!(story.says(&clue.id), "open receipted UN-PSB OF-duty");
     let row = story.row(&clue.id).unwrap();
-    assert_eq!(
-        (row.why.as_str(), row.by.as_str(), row.clock, row.lease_until),
-        ("receipted", "OF-duty", None, None)
-    );
+    assert_eq!((row.kind, row.clock, row.lease_until), (MatterKind::MandatoryReport, None, None));
+    story.does(&mut clue, &duty(), Command::Accept);
+    assert_eq!(story.says(&clue.id), "open accepted UN-PSB OF-duty");
+    let outcome = TransferOutcome::FiledCriminal;
+    story.does(&mut clue, &duty(), Command::GiveFeedback { outcome, text: sealed() });
+    assert_eq!(story.says(&clue.id), "closed awaiting-feedback UN-PSB OF-duty");
+    assert_eq!(story.row(&clue.id).unwrap().why, "ended");
 }
 
 #[test]

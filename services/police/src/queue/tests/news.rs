@@ -66,10 +66,16 @@ fn a_claim_takes_the_entry_from_those_who_watch_free_ones_and_changes_it_for_the
     assert_eq!(look(&story), (1, "offered".to_owned(), 1));
     story.does(&mut clue, &second(), Command::Claim);
     story.does(&mut clue, &second(), Command::SignReceipt { number: text("R-1") });
+    assert_eq!(look(&story), (0, "receipted".to_owned(), 2));
+    story.does(&mut clue, &second(), Command::Accept);
+    let outcome = domain::clue::TransferOutcome::Handled;
+    story.does(&mut clue, &second(), Command::GiveFeedback { outcome, text: sealed() });
     assert_eq!(look(&story), (0, String::new(), 3));
-    let expected =
-        [("claimed", "OF-duty"), ("receipted", "OF-second")].map(|(why, by)| (why.to_owned(), by.to_owned()));
-    assert_eq!(of_free.removals, expected);
+    let told = |removals: &[(&str, &str)]| -> Vec<(String, String)> {
+        removals.iter().map(|(why, by)| ((*why).to_owned(), (*by).to_owned())).collect()
+    };
+    assert_eq!(of_free.removals, told(&[("claimed", "OF-duty"), ("receipted", "OF-second")]));
+    assert_eq!(of_all.removals, told(&[("ended", "OF-second")]));
 }
 
 #[test]

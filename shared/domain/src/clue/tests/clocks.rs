@@ -122,6 +122,81 @@ fn the_police_sign_for_an_urgent_clue_within_30_minutes() {
 }
 
 #[test]
+fn what_was_forwarded_or_sent_elsewhere_is_signed_for_in_time_or_told_to_those_above() {
+    let forwarded = |urgency: Urgency| {
+        let sent = triaged(urgency).after(to_police(psb()), by(sorter(), 2));
+        sent.after(Command::Claim, by(duty(), 3)).when(forward(psb_next()), by(duty(), 4))
+    };
+    let elsewhere = || triaged(Urgency::U3).when(to_other(fire()), by(edu_chief(), 4));
+    let rows = [
+        ("clue-forward-receipt-u1", "2026-09-08T01:34:00Z", next_duty()),
+        ("clue-forward-receipt", "2026-09-09T02:00:00Z", next_duty()),
+        ("clue-other-receipt", "2026-09-09T16:00:00Z", fireman()),
+    ];
+    for (rule, end, receiver) in rows {
+        let begun = || match rule {
+            "clue-forward-receipt-u1" => forwarded(Urgency::U1),
+            "clue-forward-receipt" => forwarded(Urgency::U2),
+            _ => elsewhere(),
+        };
+        begun()
+            .clock(&format!("clock.started {rule}"))
+            .leaves(|state| assert_eq!(due(state, rule), at(end)))
+            .given()
+            .after(Command::Claim, by(receiver.clone(), 5))
+            .when(sign("R-2"), by(receiver.clone(), 6))
+            .clock(&format!("clock.stopped {rule}"));
+        begun()
+            .given()
+            .when(ring(rule, Stage::Due), by(service(), 9_000))
+            .clocks(&[&format!("clock.breached {rule}")])
+            .given()
+            .after(Command::Claim, by(receiver.clone(), 9_001))
+            .when(sign("R-2"), by(receiver, 9_002))
+            .clock(&format!("clock.stopped {rule}"));
+    }
+}
+
+#[test]
+fn a_report_that_was_forwarded_before_the_receipt_is_signed_for_in_time_too() {
+    let passed = || received(abuse()).after(Command::Claim, by(duty(), 1));
+    let begun = || passed().when(forward(psb_next()), by(duty(), 2));
+    begun()
+        .clock("clock.started clue-forward-receipt-u1")
+        .given()
+        .after(Command::Claim, by(next_duty(), 3))
+        .when(sign("R-2"), by(next_duty(), 4))
+        .clock("clock.stopped clue-forward-receipt-u1")
+        .leaves(|state| assert_eq!(running(state), Vec::<&str>::new()));
+    begun()
+        .given()
+        .when(ring("clue-forward-receipt-u1", Stage::Due), by(service(), 40))
+        .clocks(&["clock.breached clue-forward-receipt-u1"]);
+}
+
+#[test]
+fn triage_told_late_counts_from_when_it_happened_whatever_rang_since() {
+    let rung = received(crate::clue::Report { urgency: Urgency::U2, ..fees() })
+        .after(ring("clue-triage-u2", Stage::Half), by(service(), 61))
+        .after(ring("clue-triage-u2", Stage::Due), by(service(), 121));
+    let late = crate::actor::Stamp { by: sorter(), at: minute(50), recorded: minute(200) };
+    assert!(late.late());
+    rung.when(sort(Category::FeeFraud, Urgency::U2), late)
+        .then(&["clue.triaged"])
+        .clock("clock.stopped clue-triage-u2")
+        .leaves(|state| assert_eq!(due(state, "clue-unowned-u2"), Some(minute(170))));
+}
+
+#[test]
+fn a_lease_that_ran_out_is_no_step_either() {
+    let late = crate::actor::Stamp { by: edu_chief(), at: minute(10), recorded: minute(50) };
+    claimed()
+        .after(ring("claim-lease", Stage::Due), by(service(), 37))
+        .when(Command::ConfirmTransfer, late)
+        .then(&["clue.transfer-confirmed"]);
+}
+
+#[test]
 fn a_transfer_that_a_leader_approved_waits_for_no_second_confirmation() {
     triaged(Urgency::U3)
         .after(to_police(psb()), by(sorter(), 2))
@@ -251,7 +326,8 @@ fn only_the_clock_service_rings() {
 
 #[test]
 fn no_clock_outlives_a_clue() {
-    let merge = Command::MergeInto { into: clue_id(2), into_institution: fees().institution };
+    let merge =
+        Command::MergeInto { into: clue_id(2), into_institution: fees().institution, into_ended: false };
     let merged = received(fees()).after(merge, by(sorter(), 1));
     let answered = accepted()
         .after(Command::ConfirmTransfer, by(edu_chief(), 9))

@@ -3,8 +3,18 @@
 
 use super::fixture::*;
 use crate::category::{Category, Harm, Minor, Urgency};
+use crate::claim::Claim;
 use crate::clue::event::{Part, Person};
 use crate::clue::{Command, Obligation, Report, State};
+
+/// What a receipt of a report is that nobody has sent: the hand-over itself.
+const HANDED_OVER: [&str; 3] = ["clue.police-transferred", "clue.obligation-met", "clue.transfer-receipted"];
+
+/// The clocks that still ring.
+fn running(state: &State) -> Vec<String> {
+    let rings = state.clue().map(|clue| clue.clocks().agenda()).unwrap_or_default();
+    rings.into_iter().map(|ring| ring.rule).collect()
+}
 
 fn open(state: &State) -> bool {
     matches!(state.clue().map(crate::clue::Clue::obligation), Some(Obligation::Open { .. }))
@@ -77,11 +87,14 @@ fn the_police_can_claim_and_sign_before_anybody_has_sorted_the_clue() {
     received(abuse())
         .after(Command::Claim, by(duty(), 1))
         .when(sign("R-1"), by(duty(), 2))
-        .then(&["clue.obligation-met"])
-        .clock("clock.stopped police-report")
-        .clock("clock.stopped claim-lease-u1")
+        .then(&HANDED_OVER)
+        .clocks(&[
+            "clock.stopped clue-triage-u1",
+            "clock.stopped claim-lease-u1",
+            "clock.stopped police-report",
+        ])
         .leaves(|state| assert!(met(state)))
-        .leaves(|state| assert_eq!(stage(state), "received"));
+        .leaves(|state| assert_eq!(stage(state), "transferred-police"));
 }
 
 #[test]
@@ -93,8 +106,60 @@ fn the_police_can_sign_at_every_stage_of_the_education_side() {
         scene
             .after(Command::Claim, by(duty(), 5))
             .when(sign("R-1"), by(duty(), 6))
-            .then(&["clue.obligation-met"]);
+            .then(&HANDED_OVER)
+            .leaves(|state| assert!(running(state).is_empty(), "{:?}", running(state)));
     }
+}
+
+#[test]
+fn what_the_police_signed_for_they_accept_and_answer_and_then_the_reporter_is_told() {
+    let signed = || received(abuse()).after(Command::Claim, by(duty(), 1)).after(sign("R-1"), by(duty(), 2));
+    signed().when(to_police(psb()), by(sorter(), 3)).refused("WRONG_STAGE");
+    signed().when(Command::ConfirmTransfer, by(edu_chief(), 3)).refused("NOTHING_TO_CONFIRM");
+    signed().when(inform(), by(sorter(), 3)).refused("WRONG_STAGE").fact("stage", "transferred-police");
+    signed().when(decline(), by(duty(), 3)).refused("MAY_NOT_DECLINE");
+    signed().when(sign("R-2"), by(duty(), 3)).refused("RECEIPT_IMMUTABLE");
+    let accepted = signed().when(Command::Accept, by(duty(), 3));
+    accepted
+        .clocks(&["clock.started clue-police-feedback"])
+        .given()
+        .when(inform(), by(sorter(), 4))
+        .refused("WRONG_STAGE")
+        .given()
+        .when(feedback(), by(duty(), 5))
+        .clocks(&["clock.stopped clue-police-feedback"])
+        .given()
+        .when(inform(), by(sorter(), 6))
+        .then(&["clue.reporter-informed"])
+        .leaves(|state| assert!(running(state).is_empty()));
+}
+
+#[test]
+fn the_receipt_hands_the_clue_over_from_the_unit_in_charge_and_the_signer_keeps_it() {
+    let signed = received(abuse())
+        .after(sort(Category::MinorAbuse, Urgency::U1), by(sorter(), 1))
+        .after(assign(samr()), by(sorter(), 2))
+        .after(Command::Claim, by(duty(), 3))
+        .after(sign("R-1"), by(duty(), 4));
+    let clue = signed.state().clue().unwrap();
+    let transfer = clue.stage().transfer().unwrap();
+    assert_eq!((&transfer.from, &transfer.to, transfer.confirmed), (&samr(), &psb(), true));
+    assert_eq!(clue.claim(), &Claim::Kept { by: duty().officer, unit: psb().id });
+}
+
+#[test]
+fn a_case_that_is_open_goes_on_when_the_police_sign() {
+    let case = Command::OpenAdminCase { number: number("衡珠市监罚字〔2026〕12号") };
+    received(abuse())
+        .after(sort(Category::MinorAbuse, Urgency::U1), by(sorter(), 1))
+        .after(assign(samr()), by(sorter(), 2))
+        .after(team(), by(handler(), 3))
+        .after(conclude(crate::clue::Conclusion::Substantiated), by(chief(), 4))
+        .after(case, by(handler(), 5))
+        .after(Command::Claim, by(duty(), 6))
+        .when(sign("R-1"), by(duty(), 7))
+        .then(&["clue.obligation-met"])
+        .leaves(|state| assert_eq!(stage(state), "admin-handling"));
 }
 
 #[test]
@@ -134,13 +199,18 @@ fn even_after_the_receipt_a_mandatory_clue_is_not_lowered() {
     received(abuse())
         .after(Command::Claim, by(duty(), 1))
         .after(sign("R-1"), by(duty(), 2))
-        .when(sort(Category::Other, Urgency::U2), by(sorter(), 3))
+        .after(Command::Accept, by(duty(), 3))
+        .after(feedback(), by(duty(), 4))
+        .after(inform(), by(sorter(), 5))
+        .after(Command::Reopen { reason: text("new fact"), order: None }, by(edu_chief(), 6))
+        .when(sort(Category::Other, Urgency::U2), by(sorter(), 7))
         .refused("CANNOT_DOWNGRADE");
 }
 
 #[test]
 fn a_mandatory_clue_is_not_merged_away_before_the_police_have_signed() {
-    let merge = || Command::MergeInto { into: clue_id(2), into_institution: fees().institution };
+    let merge =
+        || Command::MergeInto { into: clue_id(2), into_institution: fees().institution, into_ended: false };
     received(abuse())
         .when(merge(), by(sorter(), 1))
         .refused("OBLIGATION_OPEN")
@@ -149,7 +219,7 @@ fn a_mandatory_clue_is_not_merged_away_before_the_police_have_signed() {
         .after(Command::Claim, by(duty(), 1))
         .after(sign("R-1"), by(duty(), 2))
         .when(merge(), by(sorter(), 3))
-        .then(&["clue.merge-proposed"]);
+        .refused("WRONG_STAGE");
 }
 
 #[test]
@@ -168,6 +238,11 @@ fn a_mandatory_clue_is_not_closed_before_the_police_have_signed() {
         .after(Command::Claim, by(duty(), 5))
         .after(sign("R-1"), by(duty(), 6))
         .when(inform(), by(handler(), 7))
+        .refused("WRONG_STAGE")
+        .given()
+        .after(Command::Accept, by(duty(), 8))
+        .after(feedback(), by(duty(), 9))
+        .when(inform(), by(handler(), 10))
         .then(&["clue.reporter-informed"]);
 }
 
@@ -216,7 +291,9 @@ fn the_police_forward_a_report_among_themselves_and_the_duty_goes_with_it() {
         .given()
         .after(Command::Claim, by(next_duty(), 3))
         .when(sign("R-2"), by(next_duty(), 4))
-        .then(&["clue.obligation-met"]);
+        .then(&HANDED_OVER)
+        .clock("clock.stopped clue-forward-receipt-u1")
+        .leaves(|state| assert!(running(state).is_empty(), "{:?}", running(state)));
     received(abuse())
         .after(Command::Claim, by(duty(), 1))
         .when(forward(fire()), by(duty(), 2))
@@ -244,10 +321,13 @@ fn another_agency_may_decline_once_the_police_have_the_report() {
     received(abuse())
         .after(Command::Claim, by(duty(), 1))
         .after(sign("R-1"), by(duty(), 2))
-        .after(sort(Category::MinorAbuse, Urgency::U1), by(sorter(), 3))
-        .after(to_other(fire()), by(edu_chief(), 4))
-        .after(Command::Claim, by(fireman(), 5))
-        .when(decline(), by(fireman(), 6))
+        .after(Command::Accept, by(duty(), 3))
+        .after(feedback(), by(duty(), 4))
+        .after(inform(), by(sorter(), 5))
+        .after(Command::Reopen { reason: text("new fact"), order: None }, by(edu_chief(), 6))
+        .after(to_other(fire()), by(edu_chief(), 7))
+        .after(Command::Claim, by(fireman(), 8))
+        .when(decline(), by(fireman(), 9))
         .then(&["clue.transfer-declined"])
         .leaves(|state| assert!(met(state)));
 }

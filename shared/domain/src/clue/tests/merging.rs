@@ -5,7 +5,7 @@ use crate::category::{Category, Minor, Urgency};
 use crate::clue::Command;
 
 fn merge(into: u128) -> Command {
-    Command::MergeInto { into: clue_id(into), into_institution: fees().institution }
+    Command::MergeInto { into: clue_id(into), into_institution: fees().institution, into_ended: false }
 }
 
 fn absorb(from: u128, urgency: Urgency) -> Command {
@@ -44,11 +44,22 @@ fn a_clue_is_not_merged_into_one_that_it_absorbed() {
 
 #[test]
 fn clues_about_different_or_unknown_institutions_are_not_merged() {
-    let other = Command::MergeInto { into: clue_id(2), into_institution: Some("IN-other".parse().unwrap()) };
+    let other = Command::MergeInto {
+        into: clue_id(2),
+        into_institution: Some("IN-other".parse().unwrap()),
+        into_ended: false,
+    };
     received(fees()).when(other, by(sorter(), 1)).refused("OTHER_INSTITUTION");
-    let unknown = Command::MergeInto { into: clue_id(2), into_institution: None };
+    let unknown = Command::MergeInto { into: clue_id(2), into_institution: None, into_ended: false };
     let nowhere = crate::clue::Report { institution: None, ..fees() };
     received(nowhere).when(unknown, by(sorter(), 1)).refused("OTHER_INSTITUTION");
+}
+
+#[test]
+fn nothing_is_merged_into_a_clue_that_is_closed_or_merged() {
+    let ended =
+        Command::MergeInto { into: clue_id(2), into_institution: fees().institution, into_ended: true };
+    received(fees()).when(ended, by(sorter(), 1)).refused("TARGET_CLOSED");
 }
 
 #[test]
@@ -147,19 +158,4 @@ fn only_the_merge_that_closed_the_circle_is_undone_and_only_once() {
 #[test]
 fn a_merge_that_was_undone_can_be_made_anew() {
     merged().after(undo(2), by(service(), 2)).when(merge(3), by(sorter(), 3)).then(&["clue.merged"]);
-}
-
-#[test]
-fn a_report_the_police_signed_for_stays_signed_when_the_merge_is_undone() {
-    let two = || received(abuse()).after(Command::Claim, by(duty(), 1)).after(sign("R-1"), by(duty(), 2));
-    two()
-        .after(merge(2), by(sorter(), 3))
-        .after(Command::ConfirmMerge, by(second(), 4))
-        .when(undo(2), by(service(), 5))
-        .then(&["clue.merge-undone"])
-        .leaves(|state| {
-            let clue = state.clue().unwrap();
-            assert_eq!(clue.receipt().map(|receipt| receipt.number.to_string()).as_deref(), Some("R-1"));
-        })
-        .clocks(&["clock.started clue-triage-u1"]);
 }

@@ -57,7 +57,8 @@ fn of_running(command: Command, state: &State, pick: usize) -> Command {
 }
 
 fn any_command() -> impl Strategy<Value = Command> {
-    let merge = Command::MergeInto { into: clue_id(2), into_institution: fees().institution };
+    let merge =
+        Command::MergeInto { into: clue_id(2), into_institution: fees().institution, into_ended: false };
     let plain = vec![
         merge,
         Command::ConfirmMerge,

@@ -134,14 +134,30 @@ fn a_refusal_by_the_head_ends_it_until_a_superior_or_the_procuratorate_orders_an
 
 #[test]
 fn time_does_not_run_backwards_and_nobody_acts_in_the_future() {
+    let mut back = at(head(), hour(0));
+    back.recorded = hour(2);
     pending()
-        .when(approve(), at(head(), hour(0)))
+        .when(approve(), back)
         .refused("BEFORE_PREVIOUS")
         .fact("previous", "2024-09-02T02:00:00Z")
         .fact("at", "2024-09-02T01:00:00Z");
     let mut early = at(head(), hour(9));
     early.recorded = hour(8);
     pending().when(approve(), early).refused("IN_FUTURE").fact("recorded", "2024-09-02T09:00:00Z");
+}
+
+#[test]
+fn watches_that_differ_by_less_than_a_minute_refuse_nobody() {
+    let stamp = |seconds: i64, behind: i64| {
+        let mut stamp = at(head(), hour(1) - jiff::SignedDuration::from_secs(seconds));
+        stamp.recorded = stamp.at + jiff::SignedDuration::from_secs(behind);
+        stamp
+    };
+    pending()
+        .when(approve(), stamp(30, 60))
+        .then(&["referral.head-approved"])
+        .leaves(|state| assert_eq!(state.known().map(|one| one.last()), Some(hour(1))));
+    pending().when(approve(), stamp(30, 61)).refused("BEFORE_PREVIOUS");
 }
 
 #[test]

@@ -88,7 +88,9 @@ fn a_receipt_is_never_changed() {
 
 #[test]
 fn a_receipt_is_not_dated_before_the_delivery() {
-    claimed().when(sign(), at(duty(), hour(2))).refused("BEFORE_PREVIOUS");
+    let mut back = at(duty(), hour(2));
+    back.recorded = hour(6);
+    claimed().when(sign(), back).refused("BEFORE_PREVIOUS");
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn a_case_shows_its_number_and_the_last_fine() {
 fn a_merge_names_the_other_clue_on_both_sides() {
     let report = fees();
     let institution = report.institution.clone();
-    let merge = Command::MergeInto { into: clue_id(2), into_institution: institution };
+    let merge = Command::MergeInto { into: clue_id(2), into_institution: institution, into_ended: false };
     let merged = clue(&reported(report).act(merge, sorter(), 1).told, &OPEN).unwrap();
     assert_eq!((merged.stage.as_str(), merged.merged_into.as_str()), ("merged", clue_id(2).as_str()));
 
@@ -112,7 +112,8 @@ fn a_merge_names_the_other_clue_on_both_sides() {
 
 #[test]
 fn a_merge_that_was_undone_names_no_other_clue_any_more() {
-    let merge = Command::MergeInto { into: clue_id(2), into_institution: fees().institution };
+    let merge =
+        Command::MergeInto { into: clue_id(2), into_institution: fees().institution, into_ended: false };
     let undo = Command::UndoMerge { into: clue_id(2) };
     let story = reported(fees()).act(merge, sorter(), 1).act(undo, service(), 2);
     let shown = clue(&story.told, &OPEN).unwrap();

@@ -30,7 +30,9 @@ fn a_mandatory_report_shows_its_duty_from_the_first_moment() {
     let shown = clue(&story.told, &OPEN).unwrap();
     let met = shown.obligation.unwrap();
     assert_eq!((met.met_at, met.receipt_number.as_str()), (wire(4), "R-1"));
-    assert_eq!(shown.transfer, None, "a report is no hand-over");
+    let handed = shown.transfer.unwrap();
+    assert_eq!((handed.state.as_str(), handed.receipt_number.as_str()), ("receipted", "R-1"));
+    assert_eq!((handed.to.unwrap().id.as_str(), handed.claimed_by.as_str()), ("UN-PSB-430405", "OF-DUTY"));
 }
 
 #[test]
