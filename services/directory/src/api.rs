@@ -33,6 +33,7 @@ impl DirectoryService for Directory {
     ) -> Answer<v1::RegisterUnitResponse> {
         let shape = |asked: &_, _: &_, faults: &mut _| entries::register_unit(&self.hub, asked, faults);
         let done = self.hub.command::<UnitRule, _>(request, shape).await?;
+        Self::shown(&self.hub, &done.token()).await;
         Ok(Response::new(v1::RegisterUnitResponse { receipt: receipt::<UnitRule>(&done) }))
     }
 
@@ -45,11 +46,13 @@ impl DirectoryService for Directory {
             Some(unit::Command::ChangeCompetence { competence })
         };
         let done = self.hub.command::<UnitRule, _>(request, shape).await?;
+        Self::shown(&self.hub, &done.token()).await;
         Ok(Response::new(v1::ChangeCompetenceResponse { receipt: receipt::<UnitRule>(&done) }))
     }
 
     async fn close_unit(&self, request: Request<v1::CloseUnitRequest>) -> Answer<v1::CloseUnitResponse> {
         let done = self.hub.command::<UnitRule, _>(request, |_, _, _| Some(unit::Command::Close)).await?;
+        Self::shown(&self.hub, &done.token()).await;
         Ok(Response::new(v1::CloseUnitResponse { receipt: receipt::<UnitRule>(&done) }))
     }
 
@@ -69,6 +72,7 @@ impl DirectoryService for Directory {
             Some(officer::Command::ChangeRoles { roles })
         };
         let done = self.hub.command::<OfficerRule, _>(request, shape).await?;
+        Self::shown(&self.hub, &done.token()).await;
         Ok(Response::new(v1::ChangeRolesResponse { receipt: receipt::<OfficerRule>(&done) }))
     }
 
@@ -78,6 +82,7 @@ impl DirectoryService for Directory {
     ) -> Answer<v1::DisableOfficerResponse> {
         let done =
             self.hub.command::<OfficerRule, _>(request, |_, _, _| Some(officer::Command::Disable)).await?;
+        Self::shown(&self.hub, &done.token()).await;
         Ok(Response::new(v1::DisableOfficerResponse { receipt: receipt::<OfficerRule>(&done) }))
     }
 
@@ -87,6 +92,7 @@ impl DirectoryService for Directory {
     ) -> Answer<v1::EnableOfficerResponse> {
         let done =
             self.hub.command::<OfficerRule, _>(request, |_, _, _| Some(officer::Command::Enable)).await?;
+        Self::shown(&self.hub, &done.token()).await;
         Ok(Response::new(v1::EnableOfficerResponse { receipt: receipt::<OfficerRule>(&done) }))
     }
 

@@ -18,6 +18,7 @@ use wire::refusal::Refusal;
 use wire::v1;
 use wire::violations::Violations;
 
+use crate::Directory;
 use crate::import::id_of;
 
 /// Most rows of competence of one unit.
@@ -146,6 +147,7 @@ async fn set_one_time(
     let mut order = call.order(officer::Command::SetCredential { credential, one_time: true });
     order.id = mint::follow_up(officer.cause, "credential");
     let set = hub.handle::<OfficerRule>(&officer.stream, &order).await.map_err(refuse::handle)?;
+    Directory::shown(hub, &set.token()).await;
     let shown = if set.repeated { String::new() } else { password.to_string() };
     Ok((shown, set))
 }
@@ -179,5 +181,6 @@ pub(crate) async fn register_institution(
     let command = institution::Command::Register(Box::new(entry));
     let handled =
         hub.handle::<InstitutionRule>(&stream, &call.order(command)).await.map_err(refuse::handle)?;
+    Directory::shown(hub, &handled.token()).await;
     Ok(v1::RegisterInstitutionResponse { receipt: receipt::<InstitutionRule>(&handled), institution_id })
 }

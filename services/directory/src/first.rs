@@ -15,6 +15,8 @@ use hub::seal::SealError;
 use hub::{Hub, clocks};
 use uuid::Uuid;
 
+use crate::Directory;
+
 /// The administrator's number.
 const ADMINISTRATOR: &str = "OF-ADMIN";
 
@@ -72,6 +74,7 @@ pub async fn first_start(hub: &Hub) -> Result<Option<String>, FirstStartError> {
     let set = hub
         .handle::<OfficerRule>(&officer_stream, &plain(&actor, order("first/credential"), command))
         .await?;
+    Directory::shown(hub, &set.token()).await;
     Ok((!set.repeated).then(|| password.to_string()))
 }
 

@@ -14,6 +14,8 @@ use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 use wire::violations::Violations;
 
+use crate::Directory;
+
 /// The columns of a record; all of it is public record.
 pub(crate) const COLUMNS: [&str; 6] = ["credit_code", "name", "kind", "division", "address", "lead"];
 
@@ -46,6 +48,7 @@ pub(crate) async fn take(
     let mut order = call.order(Command::Register(Box::new(particulars)));
     order.id = id;
     let handled = hub.handle::<InstitutionRule>(&stream, &order).await.map_err(refuse::handle)?;
+    Directory::shown(hub, &handled.token()).await;
     let unchanged = handled.repeated || before == Some(handled.revision);
     Ok(if unchanged { Taken::Repeated } else { Taken::New(handled.token()) })
 }

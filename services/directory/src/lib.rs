@@ -8,14 +8,19 @@ mod import;
 mod listing;
 mod session;
 
-use hub::Hub;
+use std::time::Duration;
+
 use hub::serve::MAX_MESSAGE_BYTES;
+use hub::{Hub, Token};
 use tonic::codec::CompressionEncoding;
 use tonic::service::RoutesBuilder;
 use wire::v1::directory_service_server::DirectoryServiceServer;
 use wire::v1::session_service_server::SessionServiceServer;
 
 pub use first::{FirstStartError, first_start};
+
+/// How long a directory command waits for the roster to show it.
+const SHOWN: Duration = Duration::from_secs(5);
 
 /// The directory service.
 #[derive(Clone)]
@@ -28,6 +33,15 @@ impl Directory {
     #[must_use]
     pub fn new(hub: &Hub) -> Self {
         Self { hub: hub.clone() }
+    }
+
+    /// Waits until this hub's own roster shows what was just written: every later command looks there, and
+    /// whoever registered a unit goes on to name it. A roster that is late is no reason to refuse what is
+    /// already recorded.
+    pub(crate) async fn shown(hub: &Hub, token: &Token) {
+        if let Err(error) = hub.roster.view().wait(token, SHOWN).await {
+            tracing::warn!(%error, "the roster is late");
+        }
     }
 
     /// Adds the two gRPC services to what is served.
