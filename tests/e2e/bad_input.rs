@@ -182,7 +182,7 @@ fn unknown_units_officers_and_places_are_named_by_every_service() {
             }
         );
         let found = fields(drafted);
-        for field in ["clue_id", "facts", "charges[0]"] {
+        for field in ["clue_id", "facts", "charges[0]", "number"] {
             assert!(found.iter().any(|one| one == field), "{field} is not among {found:?}");
         }
         assert_eq!(stage.head().await, before);

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::erasure::Certified;
 use wire::{Refusal, v1};
 
 use crate::acts::{
@@ -14,9 +15,9 @@ use crate::papers::{download, paper};
 use crate::stage::{SMALL, Stage, fields, law, play_alone, refused};
 
 /// Words that must never stand in the open in any file.
-const GONE: &str = "欧阳被抹去";
-const KEPT: &str = "上官留下来";
-const STORY: &str = "只在这一条线索里出现的经过";
+pub const GONE: &str = "欧阳被抹去";
+pub const KEPT: &str = "上官留下来";
+pub const STORY: &str = "只在这一条线索里出现的经过";
 
 /// Two clues: in one the child is harmed beside another child, in the other the same child tells of a friend.
 async fn two_clues(stage: &Stage) -> (v1::ReportClueResponse, v1::ReportClueResponse) {
@@ -38,7 +39,11 @@ async fn erase(stage: &Stage, who: &str, number: &str) -> Result<v1::EraseSubjec
     ask!(
         stage.desk(who),
         directory.erase_subject,
-        EraseSubjectRequest { id_number: number, reason: "依法申请删除" }
+        EraseSubjectRequest {
+            id_number: number,
+            reason: "依法申请删除",
+            basis: v1::ErasureBasis::ConsentWithdrawn
+        }
     )
 }
 
@@ -52,10 +57,16 @@ fn a_person_is_erased_everywhere_and_the_others_stay() {
             assert_eq!(refused(erase(stage, who, &child_number("1")).await), Refusal::Permission, "{who}");
         }
         assert_eq!(fields(erase(stage, "admin", "123").await), ["id_number"]);
+        let groundless = ask!(
+            stage.desk("admin"),
+            directory.erase_subject,
+            EraseSubjectRequest { subject_id: "SU-X", reason: "无" }
+        );
+        assert_eq!(fields(groundless), ["basis"]);
         let shown = read(&clerk, &about.clue_id, &token(&about)).await;
         assert_eq!(shown.persons[0].name.as_ref().unwrap().text, GONE);
 
-        let head = stage.head().await;
+        let head = position(stage).await;
         let erased = erase(stage, "admin", &child_number("1")).await.unwrap();
         assert!(erased.keys > 0);
         let mut matters = erased.matters.clone();
@@ -63,12 +74,15 @@ fn a_person_is_erased_everywhere_and_the_others_stay() {
         let mut expected = vec![about.clue_id.clone(), told_by.clue_id.clone()];
         expected.sort();
         assert_eq!(matters, expected);
-        assert_eq!(stage.head().await, head, "nothing in the log is changed or added");
+        assert_eq!(position(stage).await, head + 1, "the certificate, and nothing else, is added");
+        assert_eq!(certificates(stage, &erased.certificate).await, [erased.keys]);
 
         gone_from_the_clues(stage, &about, &told_by).await;
         gone_from_the_queue(stage, &about.clue_id).await;
+        let head = position(stage).await;
         let again = erase(stage, "admin", &child_number("1")).await.unwrap();
-        assert_eq!(again.keys, 0, "erasing again finds nothing");
+        assert_eq!((again.keys, again.certificate), (0, erased.certificate), "erasing again finds nothing");
+        assert_eq!(position(stage).await, head, "and certifies nothing");
         assert!(stage.running().hub.log.check().await.unwrap().ok);
         for heard in Follower::of(stage, &about.clue_id).await.history().await {
             let data = heard.data.to_string();
@@ -84,8 +98,9 @@ fn a_person_is_erased_everywhere_and_the_others_stay() {
 #[test]
 fn texts_and_papers_that_may_name_the_person_go_with_them() {
     play_alone(SMALL, async |stage| {
-        let handler = stage.desk("430405.edu.handler");
-        let letter = paper(&stage.desk("430405.edu.clerk1"), "", v1::PaperKind::Letter, STORY).await;
+        // Who wrote the clue down is its named handler and sees the names.
+        let (clerk, handler) = (stage.desk("430405.edu.clerk1"), stage.desk("430405.edu.handler"));
+        let letter = paper(&clerk, "", v1::PaperKind::Letter, STORY).await;
         let (clue, referral) = a_referral(stage, letter.clone()).await;
         let answered = an_answered_transfer(stage).await;
         let written = paper(&handler, &referral, v1::PaperKind::Report, STORY).await;
@@ -93,29 +108,33 @@ fn texts_and_papers_that_may_name_the_person_go_with_them() {
         done!(
             handler,
             education.submit_referral,
-            SubmitReferralRequest { referral_id: &*referral, papers: papers.clone() }
+            SubmitReferralRequest {
+                referral_id: &*referral,
+                number: "蒸教移报〔2026〕1号",
+                papers: papers.clone(),
+            }
         );
         nothing_in_the_open(stage.data());
-        let shown = read(&handler, &clue, "").await;
+        let shown = read(&clerk, &clue, "").await;
         assert!(shown.summary.unwrap().text.contains(GONE));
-        let head = stage.head().await;
+        let head = position(stage).await;
 
         let erased = erase(stage, "admin", &child_number("1")).await.unwrap();
         let mut expected = vec![clue.clone(), referral.clone(), answered.clone()];
         expected.sort();
         assert_eq!(erased.matters, expected);
         assert_eq!(erased.papers, 2, "one brought before its clue, one of the referral");
-        let shown = read(&handler, &clue, "").await;
+        let shown = read(&clerk, &clue, "").await;
         assert!(is_gone(&shown.summary) && is_gone(&shown.narrative) && is_gone(&shown.persons[1].name));
         assert_eq!(shown.persons[0].name.as_ref().unwrap().text, KEPT, "a name of one's own stays");
         let seen = see!(handler, education.get_referral, "", GetReferralRequest { referral_id: &*referral });
         assert!(is_gone(&seen.unwrap().referral.unwrap().facts));
         assert_eq!(law(download(&handler, &clue, &letter.hash).await), "PAPER_ERASED");
         assert_eq!(law(download(&handler, &referral, &papers[0].hash).await), "PAPER_ERASED");
-        let shown = read(&handler, &answered, "").await;
+        let shown = read(&clerk, &answered, "").await;
         assert!(is_gone(&shown.transfer.unwrap().feedback) && is_gone(&shown.told_reporter));
         assert_eq!(shown.persons[0].name.as_ref().unwrap().text, KEPT);
-        assert_eq!(stage.head().await, head, "nothing in the log is changed or added");
+        assert_eq!(position(stage).await, head + 1, "the certificate, and nothing else, is added");
         assert!(stage.running().hub.log.check().await.unwrap().ok);
         stage.stop().await;
         nothing_in_the_open(stage.data());
@@ -138,6 +157,7 @@ async fn a_referral(stage: &Stage, letter: v1::PaperRef) -> (String, String) {
         DraftReferralRequest {
             clue_id: &*clue,
             team: vec![handler.account.id.clone(), stage.desk("430405.edu.deputy").account.id],
+            number: "蒸教移立〔2026〕1号",
             charges: vec!["266".to_owned()],
             facts: format!("{GONE}的学费被骗。"),
         }
@@ -199,6 +219,7 @@ fn a_case_is_erased_with_its_papers() {
             EraseSubjectRequest {
                 subject_id: hub::seal::case_subject(clue).unwrap().to_string(),
                 reason: "保管期限届满",
+                basis: v1::ErasureBasis::RetentionOver,
             }
         )
         .unwrap();
@@ -213,7 +234,37 @@ fn a_case_is_erased_with_its_papers() {
     });
 }
 
-fn is_gone(text: &Option<v1::PersonalText>) -> bool {
+#[test]
+fn a_certificate_that_a_crash_left_unwritten_is_written_when_asked_again() {
+    play_alone(SMALL, async |stage| {
+        let _ = two_clues(stage).await;
+        let hub = &stage.running().hub;
+        let subject = hub.keys.person_subject(&child_number("1")).unwrap();
+        // What a crash between the two steps leaves: the keys are gone and nothing says so.
+        let destroyed = hub.destroy_keys(&subject, "OF-ADMIN").await.unwrap();
+        let again = erase(stage, "admin", &child_number("1")).await.unwrap();
+        assert_eq!((again.keys, again.matters.len()), (0, 2));
+        assert_eq!(certificates(stage, &again.certificate).await, [destroyed.keys as u64]);
+        let nobody = erase(stage, "admin", &child_number("7")).await.unwrap();
+        assert_eq!((nobody.keys, &*nobody.certificate), (0, ""), "nothing destroyed, nothing certified");
+    });
+}
+
+/// The keys that the certificates of a subject tell, one by one.
+async fn certificates(stage: &Stage, stream: &str) -> Vec<u64> {
+    let stream = eventlog::StreamName::parse(stream).unwrap();
+    let events = stage.running().hub.log.read(&stream, eventlog::Revision::FIRST).await.unwrap();
+    let told = events.iter().map(|event| event.data.decode::<Certified>().unwrap());
+    told.inspect(|told| assert!(!told.matters.is_empty() && told.requested_by.as_str() == "OF-ADMIN"))
+        .map(|told| told.keys)
+        .collect()
+}
+
+async fn position(stage: &Stage) -> u64 {
+    stage.head().await.parse().unwrap()
+}
+
+pub fn is_gone(text: &Option<v1::PersonalText>) -> bool {
     text.as_ref().is_some_and(|text| text.erased && text.text.is_empty())
 }
 
@@ -248,7 +299,7 @@ async fn gone_from_the_queue(stage: &Stage, clue: &str) {
 }
 
 /// No file of the folder holds a name, a number or a story in the open, neither of those erased nor of the others.
-fn nothing_in_the_open(folder: &Path) {
+pub fn nothing_in_the_open(folder: &Path) {
     let secrets = [GONE.to_owned(), KEPT.to_owned(), STORY.to_owned(), "13800005678".to_owned()];
     let numbers = [child_number("1"), child_number("2")];
     let mut looked_at = 0;

@@ -1,13 +1,17 @@
 //! Following: the queue as an officer watches it, and the log as a subscriber reads it. Never here: asking again until
 //! it fits.
 
+use std::collections::VecDeque;
+
 use safeguard::world::Desk;
 use serde_json::Value;
 use tonic::{Status, Streaming};
-use wire::v1;
+use wire::cloudevents::CloudEvent;
 use wire::v1::subscribe_response::News as Told;
 use wire::v1::watch_queue_response::News;
+use wire::{cloud, v1};
 
+use crate::acts::{done, see};
 use crate::stage::{Stage, soon};
 
 /// A watched queue.
@@ -86,29 +90,55 @@ impl Watcher {
     }
 }
 
+/// Makes an officer the account of another system of the same unit.
+pub async fn service(stage: &Stage, name: &str) -> Desk {
+    let roles = vec![i32::from(v1::Role::Service)];
+    change_roles(stage, name, roles).await;
+    stage.desk_apart(name).await
+}
+
+/// Changes what an officer is, and waits until the hub knows.
+pub async fn change_roles(stage: &Stage, name: &str, roles: Vec<i32>) {
+    let officer = stage.world.officer(name).unwrap().id.clone();
+    let admin = stage.desk("admin");
+    let changed =
+        done!(admin, directory.change_roles, ChangeRolesRequest { officer_id: officer, roles: roles });
+    let unit = stage.world.officer(name).unwrap().unit.clone();
+    see!(admin, directory.get_unit, changed.consistency_token, GetUnitRequest { unit_id: unit }).unwrap();
+}
+
 /// An event of a matter as a subscriber gets it.
 #[derive(Debug, Clone)]
 pub struct Heard {
     /// Its stored name.
     pub kind: String,
-    /// The stored object.
+    /// The object, as the subscriber may see it.
     pub data: Value,
     /// Wait for this to see it.
     pub token: String,
 }
 
 /// The history of one stream, and what follows.
-pub struct Follower(Streaming<v1::SubscribeResponse>);
+pub struct Follower {
+    news: Streaming<v1::SubscribeResponse>,
+    waiting: VecDeque<CloudEvent>,
+}
 
 impl Follower {
     /// From the beginning of the stream.
     pub async fn of(stage: &Stage, stream: &str) -> Self {
         let wanted = v1::SubscribeRequest {
             from: v1::SubscribeFrom::Beginning.into(),
-            stream_prefix: stream.to_owned(),
+            filter: Some(v1::EventFilter { stream_prefix: stream.to_owned(), ..Default::default() }),
             ..Default::default()
         };
-        Self(stage.desk("hub.auditor").streams().subscribe(wanted).await.unwrap().into_inner())
+        Self::asking(&stage.desk("hub.auditor"), wanted).await
+    }
+
+    /// What this desk may see of what is asked for.
+    pub async fn asking(desk: &Desk, wanted: v1::SubscribeRequest) -> Self {
+        let news = desk.streams().subscribe(wanted).await.unwrap().into_inner();
+        Self { news, waiting: VecDeque::new() }
     }
 
     /// Reads on to the next event that fits.
@@ -140,11 +170,16 @@ impl Follower {
     }
 
     /// What there is up to now.
-    pub async fn history(mut self) -> Vec<Heard> {
+    pub async fn history(self) -> Vec<Heard> {
+        self.events().await.iter().map(heard).collect()
+    }
+
+    /// The same in their envelopes.
+    pub async fn events(mut self) -> Vec<CloudEvent> {
         let mut all = Vec::new();
         loop {
-            match soon("the history", self.0.message()).await.unwrap().unwrap().news {
-                Some(Told::Event(event)) => all.push(heard(&event)),
+            match soon("the history", self.news.message()).await.unwrap().unwrap().news {
+                Some(Told::Batch(batch)) => all.extend(batch.events.unwrap().events),
                 Some(Told::CaughtUp(_)) => return all,
                 Some(Told::Heartbeat(_)) | None => {}
             }
@@ -152,17 +187,21 @@ impl Follower {
     }
 
     async fn next(&mut self) -> Option<Heard> {
-        match self.0.message().await.unwrap().expect("the subscription ended").news {
-            Some(Told::Event(event)) => Some(heard(&event)),
-            Some(Told::CaughtUp(_) | Told::Heartbeat(_)) | None => None,
+        if let Some(event) = self.waiting.pop_front() {
+            return Some(heard(&event));
         }
+        match self.news.message().await.unwrap().expect("the subscription ended").news {
+            Some(Told::Batch(batch)) => self.waiting.extend(batch.events.unwrap().events),
+            Some(Told::CaughtUp(_) | Told::Heartbeat(_)) | None => {}
+        }
+        None
     }
 }
 
-fn heard(event: &v1::Event) -> Heard {
+fn heard(event: &CloudEvent) -> Heard {
     Heard {
-        kind: event.kind.clone(),
-        data: serde_json::from_str(&event.data).unwrap(),
-        token: format!("{}@{}", event.stream, event.revision),
+        kind: event.r#type.clone(),
+        data: serde_json::from_str(cloud::payload(event)).unwrap(),
+        token: format!("{}@{}", cloud::word(event, "subject"), cloud::word(event, "revision")),
     }
 }

@@ -16,7 +16,7 @@ use crate::stage::{NEIGHBOURS, Shared, play, refused};
 static STAGE: Shared = Shared::const_new(std::sync::Weak::new());
 
 /// Officers to whom a matter of [`HERE`] is none of their business.
-const STRANGERS: [&str; 9] = [
+const STRANGERS: [&str; 8] = [
     "430412.edu.clerk1",
     "430412.edu.head",
     "430412.psb.duty1",
@@ -24,7 +24,6 @@ const STRANGERS: [&str; 9] = [
     "430405.fire.inspector",
     "430405.samr.handler",
     "430412.proc.prosecutor",
-    "hub.auditor",
     "admin",
 ];
 
@@ -159,6 +158,7 @@ async fn sent_about(desk: &Desk, clue: &str) -> Answers {
                 DraftReferralRequest {
                     clue_id: clue,
                     team: vec!["OF-EDU-430405-HANDLER".to_owned(), "OF-EDU-430405-DEPUTY".to_owned()],
+                    number: "蒸教移立〔2026〕1号",
                     charges: vec!["266".to_owned()],
                     facts: REASON,
                 }

@@ -138,6 +138,7 @@ fn a_clue_that_is_not_verified_gives_no_referral() {
             DraftReferralRequest {
                 clue_id: &*reported.clue_id,
                 team: vec![handler.account.id.clone(), stage.desk("430405.edu.deputy").account.id],
+                number: "蒸教移立〔2026〕1号",
                 charges: vec!["266".to_owned()],
                 facts: "尚未核查。",
             }

@@ -20,6 +20,7 @@ async fn drafted(stage: &Stage) -> (String, String) {
         DraftReferralRequest {
             clue_id: &*clue,
             team: vec![handler.account.id.clone(), stage.desk("430405.edu.deputy").account.id],
+            number: "蒸教移立〔2026〕1号",
             charges: vec!["266".to_owned()],
             facts: "当事人以非法占有为目的收取学费后逃匿。",
         }
@@ -36,7 +37,7 @@ async fn approved(stage: &Stage, referral: &str) {
     done!(
         handler,
         education.submit_referral,
-        SubmitReferralRequest { referral_id: referral, papers: papers }
+        SubmitReferralRequest { referral_id: referral, number: "蒸教移报〔2026〕1号", papers: papers }
     );
     for (who, reason) in [("430405.edu.deputy", "APPROVER_IN_TEAM"), ("430405.edu.leader", "NOT_HEAD")] {
         assert_eq!(
@@ -172,14 +173,7 @@ fn a_referral_is_filed_handed_over_and_concluded_and_the_clue_is_told() {
         assert_eq!(law(filing("430405.psb.duty1").await), "NOT_HEAD");
         assert_eq!(filing("430405.psb.head").await.unwrap().receipt.unwrap().state, "filed");
         assert_eq!(law(fine(stage, &clue).await), "FINE_INSTEAD_OF_REFERRAL");
-        let handler = stage.desk("430405.edu.handler");
-        let list = paper(&handler, &referral, v1::PaperKind::HandOver, "移交清单").await;
-        let over = done!(
-            handler,
-            education.hand_over_referral,
-            HandOverReferralRequest { referral_id: &*referral, paper: list }
-        );
-        assert_eq!(over.state, "handed-over");
+        handed_over(stage, &referral).await;
         let told = Follower::of(stage, &clue).await.kind("clue.referral-ended").await;
         assert_eq!(told.data["filed"], true);
         let clerk = stage.desk("430405.edu.clerk1");
@@ -206,6 +200,18 @@ fn a_referral_is_filed_handed_over_and_concluded_and_the_clue_is_told() {
         assert_eq!((shown.stage.as_str(), shown.outcome.as_str()), ("concluded", "移送审查起诉"));
         assert!(shown.clocks.iter().all(|clock| clock.status() == v1::ClockStatus::Stopped && clock.on_time));
     });
+}
+
+/// Items and the rest of the file go to the police against the signed list.
+async fn handed_over(stage: &Stage, referral: &str) {
+    let handler = stage.desk("430405.edu.handler");
+    let list = paper(&handler, referral, v1::PaperKind::HandOver, "移交清单").await;
+    let over = done!(
+        handler,
+        education.hand_over_referral,
+        HandOverReferralRequest { referral_id: referral, number: "蒸教移交〔2026〕1号", paper: list }
+    );
+    assert_eq!(over.state, "handed-over");
 }
 
 /// What was uploaded comes back byte for byte, and to nobody else.
@@ -251,7 +257,9 @@ async fn supplemented(stage: &Stage, referral: &str) {
     let given = done!(
         handler,
         education.supplement_referral,
-        SupplementReferralRequest { referral_id: referral, papers: papers }
+        SupplementReferralRequest {
+            referral_id: referral, number: "蒸教移补〔2026〕1号", papers: papers
+        }
     );
     assert_eq!(given.state, "receipted");
     let shown = stage_of(stage, referral, &given.consistency_token).await;

@@ -99,6 +99,9 @@ impl Stage {
             grpc: ([127, 0, 0, 1], 0).into(),
             // Stories that move the time by days stay signed in.
             token_minutes: u16::MAX,
+            // Where the receivers of the stories are.
+            webhook_hosts: vec!["127.0.0.1".to_owned()],
+            webhook_private: true,
             ..Config::default()
         };
         let time = clock_at(OPENING);

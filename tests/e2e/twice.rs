@@ -191,6 +191,7 @@ fn a_command_on_a_referral_sent_twice_is_done_once() {
             DraftReferralRequest {
                 clue_id: &*clue,
                 team: vec![handler.account.id.clone(), stage.desk("430405.edu.deputy").account.id],
+                number: "蒸教移立〔2026〕1号",
                 charges: vec!["266".to_owned()],
                 facts: "收取学费后逃匿。",
             }
@@ -200,18 +201,44 @@ fn a_command_on_a_referral_sent_twice_is_done_once() {
         twice!(
             handler,
             education.submit_referral,
-            SubmitReferralRequest { referral_id: referral, papers: papers }
+            SubmitReferralRequest {
+                referral_id: referral, number: "蒸教移报〔2026〕1号", papers: papers
+            }
         );
         twice!(
             stage.desk("430405.edu.head"),
             education.refuse_referral,
-            RefuseReferralRequest { referral_id: referral, reason: "证据尚需补强" }
+            RefuseReferralRequest {
+                referral_id: referral,
+                number: "蒸教移不批〔2026〕1号",
+                reason: "证据尚需补强"
+            }
         );
         twice!(
             stage.desk("430400.edu.leader"),
             education.order_referral_anew,
             OrderReferralAnewRequest { referral_id: referral, number: "衡教督〔2026〕1号" }
         );
+        let same_id = id();
+        let sent = async |reason: &str| {
+            let request = v1::AbandonReferralRequest {
+                request_id: same_id.clone(),
+                referral_id: referral.to_owned(),
+                number: "蒸教移放〔2026〕1号".to_owned(),
+                reason: reason.to_owned(),
+                ..Default::default()
+            };
+            stage.desk("430405.edu.leader").education().abandon_referral(request).await.unwrap().into_inner()
+        };
+        let (first, second) = (sent("另案处理").await, sent("另案处理").await);
+        same("abandon_referral", first.receipt.as_ref().unwrap(), second.receipt.as_ref().unwrap());
+    });
+}
+
+#[test]
+fn a_command_on_a_reverse_referral_sent_twice_is_done_once() {
+    play(&STAGE, SMALL, async |stage| {
+        let handler = stage.desk("430405.edu.handler");
         let reverse = twice!(
             stage.desk("430405.psb.duty1"),
             police.send_reverse_referral,
@@ -227,18 +254,6 @@ fn a_command_on_a_referral_sent_twice_is_done_once() {
             education.receive_reverse_referral,
             ReceiveReverseReferralRequest { reverse_id: &*reverse.reverse_id, receipt_number: "教收1" }
         );
-        let same_id = id();
-        let sent = async |reason: &str| {
-            let request = v1::AbandonReferralRequest {
-                request_id: same_id.clone(),
-                referral_id: referral.to_owned(),
-                reason: reason.to_owned(),
-                ..Default::default()
-            };
-            stage.desk("430405.edu.leader").education().abandon_referral(request).await.unwrap().into_inner()
-        };
-        let (first, second) = (sent("另案处理").await, sent("另案处理").await);
-        same("abandon_referral", first.receipt.as_ref().unwrap(), second.receipt.as_ref().unwrap());
     });
 }
 

@@ -20,7 +20,7 @@ use wire::v1::import_institutions_request::Part as Sent;
 use wire::v1::import_institutions_response::News as Told;
 use wire::violations::Violations;
 
-use crate::{Directory, entries, import, listing};
+use crate::{Directory, entries, erasing, import, listing};
 
 #[tonic::async_trait]
 impl DirectoryService for Directory {
@@ -199,6 +199,6 @@ impl DirectoryService for Directory {
         &self,
         request: Request<v1::EraseSubjectRequest>,
     ) -> Answer<v1::EraseSubjectResponse> {
-        Ok(Response::new(listing::erase(&self.hub, request).await?))
+        Ok(Response::new(erasing::erase(&self.hub, request).await?))
     }
 }

@@ -1,11 +1,15 @@
-//! Who is who and what is where: units, officers, institutions, divisions, and signing in. Queries answer
-//! from the roster, which every service shares. Never here: clues, referrals.
+//! Who is who and what is where: units, officers, institutions, divisions, signing in, and access by
+//! break-glass. Queries answer from the roster, which every service shares. Never here: clues, referrals.
 
+mod access;
 mod api;
 mod entries;
+mod erasing;
 mod first;
 mod import;
 mod listing;
+mod oversight;
+mod reset;
 mod session;
 
 use std::time::Duration;
@@ -14,10 +18,13 @@ use hub::serve::MAX_MESSAGE_BYTES;
 use hub::{Hub, Token};
 use tonic::codec::CompressionEncoding;
 use tonic::service::RoutesBuilder;
+use wire::v1::access_service_server::AccessServiceServer;
 use wire::v1::directory_service_server::DirectoryServiceServer;
+use wire::v1::oversight_service_server::OversightServiceServer;
 use wire::v1::session_service_server::SessionServiceServer;
 
 pub use first::{FirstStartError, first_start};
+pub use reset::{ResetError, reset};
 
 /// How long a directory command waits for the roster to show it.
 const SHOWN: Duration = Duration::from_secs(5);
@@ -44,10 +51,20 @@ impl Directory {
         }
     }
 
-    /// Adds the two gRPC services to what is served.
+    /// Adds the gRPC services to what is served.
     pub fn add_to(self, routes: &mut RoutesBuilder) {
         routes
             .add_service(SessionServiceServer::new(self.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES))
+            .add_service(
+                AccessServiceServer::new(self.clone())
+                    .accept_compressed(CompressionEncoding::Gzip)
+                    .max_decoding_message_size(MAX_MESSAGE_BYTES),
+            )
+            .add_service(
+                OversightServiceServer::new(self.clone())
+                    .send_compressed(CompressionEncoding::Gzip)
+                    .max_decoding_message_size(MAX_MESSAGE_BYTES),
+            )
             .add_service(
                 DirectoryServiceServer::new(self)
                     .accept_compressed(CompressionEncoding::Gzip)

@@ -1,15 +1,17 @@
-//! The directory's queries, for everyone signed in, and erasure, for the administrator. Never here: SQL.
+//! The directory's queries, for everyone signed in. Never here: SQL.
 
 use domain::actor::{Agency, Level};
 use domain::category::Category;
+use domain::class::Class;
 use domain::decider::Scope;
 use domain::division::{Division, DivisionCode, DivisionLevel, Divisions};
-use domain::ids::{InstitutionId, SubjectId, UnitId};
+use domain::ids::{InstitutionId, UnitId};
 use domain::institution::{InstitutionKind, Particulars};
-use domain::resident_id::ResidentId;
-use domain::text::Reason;
+use domain::matter::{Kind, Matter};
+use domain::sealed::Sealed;
 use domain::unit::Registered;
-use hub::erase::EraseError;
+use hub::call::stream_of;
+use hub::caller::scope_of;
 use hub::page::{behind, cut, token};
 use hub::roster::listing::{InstitutionFilter, Page, UnitFilter};
 use hub::{Caller, Hub, mint, refuse};
@@ -29,9 +31,8 @@ async fn reader<R>(hub: &Hub, request: &Request<R>, token: &str) -> Result<Calle
 
 /// The page asked for; one row more is read, to know whether another page follows.
 fn page(faults: &mut Violations, size: i32, token: &str) -> Option<Page> {
-    let size = faults.page_size(size)?;
-    let after = behind::<String>(faults, token)?;
-    Some(Page { after: after.unwrap_or_default(), size: size + 1 })
+    let (size, after) = (faults.page_size(size), behind::<String>(faults, token));
+    Some(Page { after: after?.unwrap_or_default(), size: size? + 1 })
 }
 
 fn lost() -> Refusal {
@@ -94,18 +95,30 @@ pub(crate) async fn officers(
     hub: &Hub,
     request: Request<v1::ListOfficersRequest>,
 ) -> Result<v1::ListOfficersResponse, Refusal> {
-    reader(hub, &request, &request.get_ref().consistency_token).await?;
+    let caller = reader(hub, &request, &request.get_ref().consistency_token).await?;
     let asked = request.into_inner();
     let mut faults = Violations::new();
     let page = page(&mut faults, asked.page_size, &asked.page_token);
-    let unit = faults.id::<UnitId>("unit_id", &asked.unit_id);
+    let unit = match asked.unit_id.as_str() {
+        "" => Some(caller.actor.unit.id.clone()),
+        id => faults.id::<UnitId>("unit_id", id),
+    };
     let (page, unit) = faults.done(page.zip(unit))?;
+    // A unit that does not exist is answered like one that is none of the caller's business.
+    let entry = hub.roster.unit(&unit).map_err(refuse::view)?;
+    let scope = entry.map(|entry| scope_of(&entry.unit)).unwrap_or_default();
+    hub.allow(&caller, "view.officers", &scope)?;
     let size = page.size - 1;
+    // Who may know the officers of a unit need not know their names.
+    let matter = Matter { kind: Kind::Officer, ..Matter::record(scope) };
+    let sight = hub.sight(&caller.actor, &stream_of(&unit)?, &matter);
+    let name =
+        |name: &Sealed| if sight.sees(Class::Personal) { hub.personal(name) } else { convert::withheld() };
     let mut rows = hub.roster.officers(unit, page).await.map_err(refuse::view)?;
     let next = cut(&mut rows, size, |row| token(&row.actor.officer));
     let officers = rows.iter().map(|row| v1::Officer {
         id: row.actor.officer.to_string(),
-        name: Some(hub.personal(&row.name)),
+        name: Some(name(&row.name)),
         unit: row.actor.unit.id.to_string(),
         roles: convert::numbers(&row.actor.roles),
         disabled: row.disabled,
@@ -238,37 +251,4 @@ fn division_row(row: &Division) -> v1::Division {
         level: level.to_wire(),
         parent: row.parent.map(|code: DivisionCode| code.to_string()).unwrap_or_default(),
     }
-}
-
-pub(crate) async fn erase(
-    hub: &Hub,
-    request: Request<v1::EraseSubjectRequest>,
-) -> Result<v1::EraseSubjectResponse, Refusal> {
-    let caller = hub.caller(request.metadata())?;
-    hub.allow(&caller, "admin.erase", &Scope::default())?;
-    let asked = request.into_inner();
-    let mut faults = Violations::new();
-    let _ = faults.request_id(&asked.request_id);
-    let reason: Option<Reason> = faults.required_text("reason", &asked.reason);
-    let today = mint::beijing_day(hub.time.now());
-    let subject = if asked.id_number.is_empty() {
-        faults.id::<SubjectId>("subject_id", &asked.subject_id)
-    } else {
-        let number = faults.field("id_number", ResidentId::parse(&asked.id_number, today));
-        number.and_then(|number| hub.keys.person_subject(number.expose()).ok())
-    };
-    let (subject, reason) = faults.done(subject.zip(reason))?;
-    let by = caller.actor.officer.to_string();
-    let erased = hub.erase(&subject, &by).await.map_err(|error| match error {
-        EraseError::Late => Refusal::Late,
-        EraseError::View(error) => refuse::view(error),
-        EraseError::Keys(_) | EraseError::Papers(_) | EraseError::Stopping => refuse::internal(&error),
-    })?;
-    tracing::info!(%subject, by, %reason, keys = erased.keys, "subject erased");
-    Ok(v1::EraseSubjectResponse {
-        subject_id: subject.to_string(),
-        keys: erased.keys as u64,
-        matters: erased.matters.into_iter().take(1_000).collect(),
-        papers: erased.papers as u64,
-    })
 }

@@ -3,7 +3,7 @@
 use domain::ids::OfficerId;
 use domain::officer::{Command, OfficerRule};
 use hub::call::{receipt, stream_of};
-use hub::identity::{LEAST, MOST, PasswordError, Token};
+use hub::identity::{LEAST, MOST, PasswordError, Peer, Token, credential_mark};
 use hub::roster::Account;
 use hub::seal::Opened;
 use hub::{Hub, clocks, refuse};
@@ -23,8 +23,8 @@ impl SessionService for Directory {
         &self,
         request: Request<v1::SignInRequest>,
     ) -> Result<Response<v1::SignInResponse>, Status> {
-        let v1::SignInRequest { officer, password } = request.into_inner();
-        Ok(Response::new(sign_in(&self.hub, &officer, password).await?))
+        let peer = peer(&request);
+        Ok(Response::new(sign_in(&self.hub, request.into_inner(), peer).await?))
     }
 
     async fn who_am_i(
@@ -49,6 +49,24 @@ impl SessionService for Directory {
     ) -> Result<Response<v1::ChangePasswordResponse>, Status> {
         Ok(Response::new(change_password(&self.hub, request).await?))
     }
+
+    async fn renew_session(
+        &self,
+        request: Request<v1::RenewSessionRequest>,
+    ) -> Result<Response<v1::RenewSessionResponse>, Status> {
+        let hub = &self.hub;
+        // Whoever may not call any more gets no new token either.
+        hub.caller_at_the_door(request.metadata())?;
+        let bearer = hub.bearer(request.metadata())?;
+        let token = hub.tokens.renew(&bearer, hub.time.now()).map_err(|error| refuse::internal(&error))?;
+        let expires_at = Some(convert::timestamp(token.expires));
+        Ok(Response::new(v1::RenewSessionResponse { token: token.text, expires_at }))
+    }
+}
+
+/// From where a request comes; not from a header, which anybody can write.
+fn peer<R>(request: &Request<R>) -> Peer {
+    Peer::at(request.remote_addr().map(|address| address.ip()))
 }
 
 /// One answer for a wrong number, a wrong password, a shut account: nobody learns which officers exist.
@@ -60,17 +78,18 @@ fn known(hub: &Hub, officer: &OfficerId) -> Result<std::sync::Arc<Account>, Refu
     hub.roster.account(officer).map_err(refuse::view)?.ok_or_else(failed)
 }
 
-async fn sign_in(hub: &Hub, officer: &str, password: String) -> Result<v1::SignInResponse, Refusal> {
-    let officer: OfficerId = officer.parse().map_err(|_| failed())?;
-    begin(hub, &officer)?;
+async fn sign_in(hub: &Hub, asked: v1::SignInRequest, peer: Peer) -> Result<v1::SignInResponse, Refusal> {
+    let officer: OfficerId = asked.officer.parse().map_err(|_| failed())?;
+    begin(hub, &officer, peer)?;
     let account = hub.roster.account(&officer).map_err(refuse::view)?.filter(|account| !account.disabled);
-    if !proven(hub, account.as_deref(), &password).await? {
+    if !proven(hub, account.as_deref(), &asked.password).await? {
+        hub.lockout.failed(peer, hub.time.now());
         tracing::warn!(%officer, "sign-in failed");
         return Err(failed());
     }
     let account = account.ok_or_else(failed)?;
-    hub.lockout.succeeded(&officer);
-    let token = issue(hub, &officer)?;
+    hub.lockout.succeeded(&officer, peer);
+    let token = issue(hub, &account)?;
     Ok(v1::SignInResponse {
         token: token.text,
         expires_at: Some(convert::timestamp(token.expires)),
@@ -82,9 +101,9 @@ async fn sign_in(hub: &Hub, officer: &str, password: String) -> Result<v1::SignI
 }
 
 /// Counts the attempt before the password is looked at.
-fn begin(hub: &Hub, officer: &OfficerId) -> Result<(), Refusal> {
+fn begin(hub: &Hub, officer: &OfficerId, peer: Peer) -> Result<(), Refusal> {
     let now = hub.time.now();
-    hub.lockout.begin(officer, now).map_err(|locked| {
+    hub.lockout.begin(officer, peer, now).map_err(|locked| {
         let left = locked.until.duration_since(now);
         Refusal::Throttled { retry_after: left.try_into().unwrap_or_default() }
     })
@@ -120,18 +139,19 @@ async fn change_password(
     request: Request<v1::ChangePasswordRequest>,
 ) -> Result<v1::ChangePasswordResponse, Refusal> {
     let (caller, _) = hub.caller_at_the_door(request.metadata())?;
-    let officer = caller.actor.officer.clone();
+    let (officer, peer) = (caller.actor.officer.clone(), peer(&request));
     let asked = request.into_inner();
     let mut faults = Violations::new();
     let call = hub.call_of(caller, &asked, &mut faults);
     faults.into_result()?;
     let call = call.ok_or_else(|| refuse::internal(&"a request without faults gave no call"))?;
     let account = known(hub, &officer)?;
-    begin(hub, &officer)?;
+    begin(hub, &officer, peer)?;
     if !proven(hub, Some(&account), &asked.old_password).await? {
+        hub.lockout.failed(peer, hub.time.now());
         return Err(failed());
     }
-    hub.lockout.succeeded(&officer);
+    hub.lockout.succeeded(&officer, peer);
     let hash = hashed(hub, &officer, &asked.new_password).await?;
     let credential = hub
         .keys
@@ -143,7 +163,7 @@ async fn change_password(
     let handled = hub.handle::<OfficerRule>(&stream_of(&officer)?, &order).await.map_err(refuse::handle)?;
     // The next call must find the new credential.
     hub.roster.view().wait(&handled.token(), call.caller.patience).await.map_err(refuse::view)?;
-    let token = issue(hub, &officer)?;
+    let token = issue(hub, &*known(hub, &officer)?)?;
     Ok(v1::ChangePasswordResponse {
         receipt: receipt::<OfficerRule>(&handled),
         token: token.text,
@@ -151,6 +171,8 @@ async fn change_password(
     })
 }
 
-fn issue(hub: &Hub, officer: &OfficerId) -> Result<Token, Refusal> {
-    hub.tokens.issue(officer, hub.time.now()).map_err(|error| refuse::internal(&error))
+/// A token for whoever has shown the account's credential.
+fn issue(hub: &Hub, account: &Account) -> Result<Token, Refusal> {
+    let mark = account.credential.as_ref().map(credential_mark).ok_or_else(failed)?;
+    hub.tokens.open(&account.actor.officer, mark, hub.time.now()).map_err(|error| refuse::internal(&error))
 }

@@ -17,6 +17,7 @@ mod page;
 mod referral;
 mod running;
 mod statistics;
+mod suppress;
 mod tally;
 
 use domain::ids::{ClueId, ReferralId};
@@ -42,7 +43,7 @@ impl Projection for ClueTables {
     }
 
     fn shape(&self) -> u32 {
-        1
+        2
     }
 
     fn create(&self, tables: &Connection) -> rusqlite::Result<()> {
@@ -51,7 +52,7 @@ impl Projection for ClueTables {
                  category TEXT NOT NULL, channel TEXT NOT NULL, minor TEXT NOT NULL, division TEXT NOT NULL,
                  institution TEXT, agency TEXT NOT NULL, owner TEXT NOT NULL, handler TEXT, receiver TEXT,
                  received INTEGER NOT NULL, anonymous INTEGER NOT NULL, obligation INTEGER NOT NULL DEFAULT 0,
-                 police TEXT, handed INTEGER, transferred INTEGER NOT NULL DEFAULT 0, receipted INTEGER,
+                 police TEXT, answering TEXT, handed INTEGER, transferred INTEGER NOT NULL DEFAULT 0, receipted INTEGER,
                  conclusion TEXT, due INTEGER NOT NULL) STRICT, WITHOUT ROWID;
              CREATE INDEX clue_order ON clue (urgency, due, id, agency, division);
              CREATE INDEX clue_place ON clue (division, received);

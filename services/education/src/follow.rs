@@ -22,6 +22,7 @@ use hub::clocks::service_actor;
 use hub::handle::metadata;
 use hub::project::{Positioned, Revision};
 use hub::react::{self, Reaction};
+use hub::serve::Watched;
 use hub::{HandleError, Hub, Order, ViewError, mint};
 
 use crate::referrals::{Cause, open_stream};
@@ -35,7 +36,7 @@ struct Follow {
 ///
 /// # Errors
 /// When their checkpoint file cannot be made.
-pub fn start(hub: &Hub) -> Result<(), ViewError> {
+pub fn start(hub: &Hub) -> Result<Watched, ViewError> {
     react::start(hub, &hub.views, Follow { by: hub_itself()? })
 }
 
@@ -67,7 +68,7 @@ impl Reaction for Follow {
             | "referral.returned-for-admin" => self.ended(hub, event, false).await,
             _ => return Ok(()),
         };
-        settled(event, done)
+        react::settled(event, event.event.stream.as_str(), done)
     }
 }
 
@@ -122,24 +123,4 @@ async fn withdrawn(hub: &Hub, event: &Positioned) -> Result<bool, HandleError> {
     let history = hub.log.read(&event.event.stream, Revision::FIRST).await?;
     let before = history.iter().filter(|earlier| earlier.revision < event.event.revision);
     Ok(before.into_iter().any(|earlier| earlier.kind == "referral.withdrawn"))
-}
-
-/// What the law or a permission refuses will be refused tomorrow too: it is noted and nothing follows.
-fn settled(event: &Positioned, done: Result<(), HandleError>) -> Result<(), HandleError> {
-    match done {
-        Err(error @ (HandleError::Law(_) | HandleError::Denied)) => {
-            let (cause, kind) = (&event.event.stream, &event.event.kind);
-            tracing::warn!(%cause, kind, %error, "nothing follows");
-            Ok(())
-        }
-        Ok(()) => Ok(()),
-        Err(
-            error @ (HandleError::Contended
-            | HandleError::Read(_)
-            | HandleError::Append(_)
-            | HandleError::Codec(_)
-            | HandleError::Json(_)
-            | HandleError::Metadata { .. }),
-        ) => Err(error),
-    }
 }

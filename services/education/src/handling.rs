@@ -2,7 +2,7 @@
 //! names. Never here: whether the law allows it, or sending it elsewhere (that is `sending`).
 
 use domain::actor::Unit;
-use domain::clue::{ClueRule, Command, Stage};
+use domain::clue::{Clue, ClueRule, Command, Stage};
 use domain::document_number::DocumentNumber;
 use domain::ids::{ClueId, OfficerId};
 use domain::sealed::Sealed;
@@ -41,11 +41,7 @@ pub(crate) async fn on_clue<R: CommandRequest>(
 ///
 /// # Errors
 /// `Permission`, also when there is no such clue.
-pub(crate) async fn seen<R>(
-    hub: &Hub,
-    request: &Request<R>,
-    id: &str,
-) -> Result<Option<Box<domain::clue::Clue>>, Refusal> {
+pub(crate) async fn seen<R>(hub: &Hub, request: &Request<R>, id: &str) -> Result<Option<Box<Clue>>, Refusal> {
     let caller = hub.caller(request.metadata())?;
     let Ok(id) = id.parse::<ClueId>() else { return Ok(None) };
     let (state, _) = hub.state::<ClueRule>(&stream_of(&id)?).await.map_err(refuse::handle)?;
@@ -67,13 +63,17 @@ fn sealed(
     hub.sealed(id.as_str(), field, plain).map_err(|refusal| *broken = Some(refusal)).ok()
 }
 
+/// Whether nothing goes on in a clue, so that none is merged into it.
+fn ended(clue: &Clue) -> bool {
+    matches!(clue.stage(), Stage::Closed | Stage::Merged { .. })
+}
+
 pub(crate) async fn merge(
     hub: &Hub,
     request: Request<v1::MergeClueRequest>,
 ) -> Answer<v1::MergeClueResponse> {
     let target = seen(hub, &request, &request.get_ref().into_clue_id).await?;
-    let into_ended =
-        target.as_ref().is_some_and(|clue| matches!(clue.stage(), Stage::Closed | Stage::Merged { .. }));
+    let into_ended = target.as_ref().is_some_and(|clue| ended(clue));
     let into_institution = target.and_then(|clue| clue.institution().cloned());
     let receipt = on_clue(hub, request, |request, _, look| {
         let into = look.id("into_clue_id", &request.into_clue_id)?;
@@ -86,7 +86,18 @@ pub(crate) async fn confirm_merge(
     hub: &Hub,
     request: Request<v1::ConfirmMergeRequest>,
 ) -> Answer<v1::ConfirmMergeResponse> {
-    let receipt = on_clue(hub, request, |_, _, _| Some(Command::ConfirmMerge)).await?;
+    let clue = seen(hub, &request, &request.get_ref().clue_id).await?;
+    let proposed = clue.as_deref().and_then(|clue| {
+        if let Stage::MergeProposed { into, .. } = clue.stage() { Some(into) } else { None }
+    });
+    // It may have ended since the first officer looked: one stream decides on what was seen of another.
+    let goes_on = match proposed {
+        Some(into) => {
+            seen(hub, &request, into.as_str()).await?.filter(|target| !ended(target)).map(|_| into.clone())
+        }
+        None => None,
+    };
+    let receipt = on_clue(hub, request, |_, _, _| Some(Command::ConfirmMerge { goes_on })).await?;
     Ok(Response::new(v1::ConfirmMergeResponse { receipt }))
 }
 

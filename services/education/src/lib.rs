@@ -18,6 +18,7 @@ mod sending;
 use std::path::Path;
 
 use hub::project::EventLog;
+use hub::serve::Watched;
 use hub::{Hub, View, ViewError, react, read_model};
 use tonic::codec::CompressionEncoding;
 use tonic::service::RoutesBuilder;
@@ -33,6 +34,8 @@ pub struct Education {
     hub: Hub,
     clues: View,
     referrals: Referrals,
+    merges: Watched,
+    follows: Watched,
 }
 
 impl Education {
@@ -43,9 +46,9 @@ impl Education {
     pub fn start(hub: &Hub) -> Result<Self, ViewError> {
         let clues = View::start(&hub.views, ClueTables, &hub.log)?;
         let referrals = Referrals::start(hub)?;
-        react::start(hub, &hub.views, Reactions::new(follow::hub_itself()?))?;
-        follow::start(hub)?;
-        Ok(Self { hub: hub.clone(), clues, referrals })
+        let merges = react::start(hub, &hub.views, Reactions::new(follow::hub_itself()?))?;
+        let follows = follow::start(hub)?;
+        Ok(Self { hub: hub.clone(), clues, referrals, merges, follows })
     }
 
     /// The view of clues and clocks, whose health is the service's.
@@ -58,6 +61,15 @@ impl Education {
     #[must_use]
     pub fn referrals_view(&self) -> &View {
         self.referrals.view()
+    }
+
+    /// What follows from events, each under the name of its health entry.
+    #[must_use]
+    pub fn reactions(&self) -> [(&'static str, Watched); 2] {
+        [
+            ("safeguard.v1.EducationService/merges", self.merges.clone()),
+            ("safeguard.v1.EducationService/follows", self.follows.clone()),
+        ]
     }
 
     /// Adds the service to what is served.

@@ -12,11 +12,15 @@ mod source;
 use std::pin::Pin;
 use std::time::Duration;
 
+use domain::class::Class;
 use domain::ids::SubjectId;
 use domain::paper::{Hash, PaperKind};
 use futures::{Stream, StreamExt};
 use hub::answer::Answer;
+use hub::call::stream_of;
+use hub::need::Looking;
 use hub::papers::{MOST, PaperContent};
+use hub::reads::Way;
 use hub::seal::case_subject;
 use hub::{Caller, refuse};
 use tonic::{Request, Response, Status};
@@ -31,6 +35,8 @@ use wire::violations::Violations;
 use crate::referrals::Referrals;
 use matter::Matter;
 
+/// The class of what stands in a paper.
+const PAPER: Class = Class::Personal;
 /// Bytes of one piece of an upload at most.
 const PIECE: usize = 1024 * 1024;
 /// How long an upload waits for its next piece.
@@ -69,12 +75,18 @@ impl Referrals {
         let hash = look.id::<Hash>("hash", &asked.hash);
         let both = matter.zip(hash);
         let (matter, hash) = look.done(both)?;
-        self.hub.allow(&caller, matter.action(), &matter.scope(&self.hub).await?)?;
+        let stream = stream_of(&matter)?;
+        let looking =
+            Looking { actor: &caller.actor, stream: &stream, way: Way::Document, what: "DownloadPaper" };
+        let (known, sight) = self.hub.look(&looking).await?;
+        if !sight.sees(PAPER) {
+            return Err(Refusal::Permission.into());
+        }
         let named = matter.named(&self.hub, &hash).await?.ok_or(Refusal::Permission)?;
         let kept = self.hub.papers.receipt(&hash).await.map_err(refuse::paper)?;
         source::may_stand_here(&self.hub, &matter, (&named.by, &kept.subject)).await?;
         let content = self.hub.papers.get(&self.hub.keys, &hash).await.map_err(refuse::paper)?;
-        tracing::info!(target: "access", officer = %caller.actor.officer, matter = %matter, %hash, "paper read");
+        self.hub.note_reading(&looking, &known, &sight, &[(PAPER, None)]).await?;
         match content {
             PaperContent::Bytes(bytes) => Ok(Response::new(Box::pin(pieces::of(&named.paper, bytes)))),
             PaperContent::Erased => Err(erased(&hash).into()),
@@ -91,7 +103,9 @@ impl Referrals {
         }
         let matter = Matter::read("options.matter", &options.matter, &mut look);
         let matter = look.done(kind.and(matter))?;
-        self.hub.allow(caller, matter.action(), &matter.scope(&self.hub).await?)?;
+        if !self.hub.sight_of(&caller.actor, &stream_of(&matter)?).await?.sees(PAPER) {
+            return Err(Refusal::Permission);
+        }
         case_subject(&matter.to_string()).map_err(|error| refuse::internal(&error))
     }
 

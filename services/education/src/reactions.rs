@@ -18,7 +18,7 @@ use domain::ids::ClueId;
 use hub::call::stream_of;
 use hub::handle::{HandleError, metadata};
 use hub::project::{Positioned, Revision};
-use hub::react::Reaction;
+use hub::react::{Reaction, settled};
 use hub::{Hub, Order, mint};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -92,7 +92,7 @@ impl Reactions {
         let id = mint::follow_up(event.event.id, &format!("absorb/{to}"));
         match self.give(hub, event, (to, id), command).await {
             Err(HandleError::Law(refused)) if refused.reason() == "WRONG_STAGE" => Ok(false),
-            done => settled(event, to, done).map(|()| true),
+            done => settled(event, to.as_str(), done).map(|()| true),
         }
     }
 
@@ -100,7 +100,7 @@ impl Reactions {
         tracing::warn!(clue = %merge.clue(), into = %merge.into, "clues are merged in a circle; the latest merge is undone");
         let command = clue::Command::UndoMerge { into: merge.into.clone() };
         let id = mint::follow_up(merge.event, "undo-merge");
-        settled(event, merge.clue(), self.give(hub, event, (merge.clue(), id), command).await)
+        settled(event, merge.clue().as_str(), self.give(hub, event, (merge.clue(), id), command).await)
     }
 
     async fn give(
@@ -120,17 +120,6 @@ impl Reactions {
             command,
         };
         hub.handle::<ClueRule>(&stream, &order).await.map(|_| ())
-    }
-}
-
-/// What the law or a permission refuses will be refused tomorrow too: it is noted and nothing follows.
-fn settled(event: &Positioned, matter: &ClueId, done: Result<(), HandleError>) -> Result<(), HandleError> {
-    match done {
-        Err(error @ (HandleError::Law(_) | HandleError::Denied)) => {
-            tracing::warn!(%matter, cause = %event.event.stream, %error, "nothing follows");
-            Ok(())
-        }
-        done => done,
     }
 }
 

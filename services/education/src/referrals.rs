@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use domain::actor::{Actor, Agency, Unit};
 use domain::ids::ReferralId;
+use domain::paper::Paper;
 use domain::referral::{Command, Referral, ReferralRule, State};
 use hub::answer::Answer;
 use hub::call::{Call, receipt, stream_of};
@@ -75,7 +76,9 @@ impl Referrals {
         request: Request<v1::AbandonReferralRequest>,
     ) -> Answer<v1::AbandonReferralResponse> {
         let receipt = self.on_referral(request, |request, _, look| {
-            Some(Command::Abandon { reason: look.required_text("reason", &request.reason)? })
+            let number = look.id("number", &request.number);
+            let reason = look.required_text("reason", &request.reason);
+            Some(Command::Abandon { number: number?, reason: reason? })
         });
         Ok(Response::new(v1::AbandonReferralResponse { receipt: receipt.await? }))
     }
@@ -87,29 +90,40 @@ impl Referrals {
     ) -> Answer<v1::SubmitReferralResponse> {
         let attached = Attached::of(&self.hub, &request, &request.get_ref().papers).await?;
         let receipt = self.on_referral(request, |request, _, look| {
-            Some(Command::Submit { papers: some_papers(&attached, &request.papers, look)? })
+            let number = look.id("number", &request.number);
+            let papers = some_papers(&attached, &request.papers, look);
+            Some(Command::Submit { number: number?, papers: papers? })
         });
         Ok(Response::new(v1::SubmitReferralResponse { receipt: receipt.await? }))
     }
 
-    /// The head approves.
+    /// The head, or the person presiding, approves.
     pub async fn approve_referral(
         &self,
         request: Request<v1::ApproveReferralRequest>,
     ) -> Answer<v1::ApproveReferralResponse> {
+        let attached = Attached::of(&self.hub, &request, request.get_ref().paper.as_slice()).await?;
         let receipt = self.on_referral(request, |request, _, look| {
-            Some(Command::Approve { number: look.id("number", &request.number)? })
+            let number = look.id("number", &request.number);
+            let paper = signed(&attached, request.paper.as_ref(), look);
+            let presiding = look.optional_id("presiding_number", &request.presiding_number);
+            Some(Command::Approve { number: number?, paper, presiding })
         });
         Ok(Response::new(v1::ApproveReferralResponse { receipt: receipt.await? }))
     }
 
-    /// The head refuses.
+    /// The head, or the person presiding, refuses.
     pub async fn refuse_referral(
         &self,
         request: Request<v1::RefuseReferralRequest>,
     ) -> Answer<v1::RefuseReferralResponse> {
+        let attached = Attached::of(&self.hub, &request, request.get_ref().paper.as_slice()).await?;
         let receipt = self.on_referral(request, |request, _, look| {
-            Some(Command::Refuse { reason: look.required_text("reason", &request.reason)? })
+            let number = look.id("number", &request.number);
+            let reason = look.required_text("reason", &request.reason);
+            let paper = signed(&attached, request.paper.as_ref(), look);
+            let presiding = look.optional_id("presiding_number", &request.presiding_number);
+            Some(Command::Refuse { number: number?, reason: reason?, paper, presiding })
         });
         Ok(Response::new(v1::RefuseReferralResponse { receipt: receipt.await? }))
     }
@@ -172,7 +186,9 @@ impl Referrals {
     ) -> Answer<v1::SupplementReferralResponse> {
         let attached = Attached::of(&self.hub, &request, &request.get_ref().papers).await?;
         let receipt = self.on_referral(request, |request, _, look| {
-            Some(Command::Supplement { papers: some_papers(&attached, &request.papers, look)? })
+            let number = look.id("number", &request.number);
+            let papers = some_papers(&attached, &request.papers, look);
+            Some(Command::Supplement { number: number?, papers: papers? })
         });
         Ok(Response::new(v1::SupplementReferralResponse { receipt: receipt.await? }))
     }
@@ -208,7 +224,9 @@ impl Referrals {
     ) -> Answer<v1::HandOverReferralResponse> {
         let attached = Attached::of(&self.hub, &request, request.get_ref().paper.as_slice()).await?;
         let receipt = self.on_referral(request, |request, _, look| {
-            Some(Command::HandOver { paper: attached.paper("paper", request.paper.as_ref(), look)? })
+            let number = look.id("number", &request.number);
+            let paper = attached.paper("paper", request.paper.as_ref(), look);
+            Some(Command::HandOver { number: number?, paper: paper? })
         });
         Ok(Response::new(v1::HandOverReferralResponse { receipt: receipt.await? }))
     }
@@ -218,8 +236,10 @@ impl Referrals {
         &self,
         request: Request<v1::AcceptReturnRequest>,
     ) -> Answer<v1::AcceptReturnResponse> {
-        let receipt = self.on_referral(request, |_, _, _| Some(Command::AcceptReturn)).await?;
-        Ok(Response::new(v1::AcceptReturnResponse { receipt }))
+        let receipt = self.on_referral(request, |request, _, look| {
+            Some(Command::AcceptReturn { number: look.id("number", &request.number)? })
+        });
+        Ok(Response::new(v1::AcceptReturnResponse { receipt: receipt.await? }))
     }
 
     /// A unit that a request names, for a caller who is known.
@@ -266,12 +286,13 @@ fn nobody(agency: Agency, place: domain::division::DivisionCode) -> Flaw {
     Flaw::new("NO_COMPETENT_UNIT").with("agency", agency.code()).with("division", place)
 }
 
+/// The signed decision; none when the request attaches none.
+fn signed(attached: &Attached, paper: Option<&PaperRef>, look: &mut Violations) -> Option<Paper> {
+    paper.and_then(|paper| attached.paper("paper", Some(paper), look))
+}
+
 /// The papers of a request, at least one.
-fn some_papers(
-    attached: &Attached,
-    papers: &[PaperRef],
-    look: &mut Violations,
-) -> Option<Vec<domain::paper::Paper>> {
+fn some_papers(attached: &Attached, papers: &[PaperRef], look: &mut Violations) -> Option<Vec<Paper>> {
     if papers.is_empty() {
         look.add("papers", &Flaw::new("TOO_FEW").with("count", 0).with("min", 1));
         return None;

@@ -6,7 +6,8 @@ use domain::reverse_referral::{Command, ReverseRule};
 use hub::answer::Answer;
 use hub::call::{Call, receipt, stream_of};
 use hub::page::{behind, cut, token};
-use hub::{Eyes, history, refuse};
+use hub::reads::Way;
+use hub::{history, refuse};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use tonic::{Request, Response};
@@ -95,12 +96,12 @@ impl Referrals {
             self.view.read(move |tables| page(tables, &unit, &wanted)).await.map_err(refuse::view)?;
         let next = cut(&mut rows, size, token);
         let mut reverse_referrals = Vec::with_capacity(rows.len());
-        // Those who sent or received it are its parties: they see all of it.
-        let eyes = Eyes::new(&self.hub, true);
+        let way = (Way::Query, "ListReverseReferrals");
         for (_, id) in &rows {
-            let told = history::<ReverseRule>(&self.hub, &stream_of(id)?).await?;
-            eyes.note(&caller, id);
-            reverse_referrals.extend(show::reverse(&told, &eyes));
+            let stream = stream_of(id)?;
+            let told = history::<ReverseRule>(&self.hub, &stream).await?;
+            let shown = self.hub.show(&caller, &stream, way, |eyes| show::reverse(&told, eyes));
+            reverse_referrals.push(shown.await?);
         }
         Ok(Response::new(v1::ListReverseReferralsResponse {
             consistency_token: asked.consistency_token,

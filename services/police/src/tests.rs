@@ -9,6 +9,7 @@
 )]
 
 mod calls;
+mod falling_back;
 mod house;
 mod seeing;
 mod watching;

@@ -6,6 +6,7 @@ mod list;
 mod million;
 mod raw;
 mod report;
+mod streams;
 mod watch;
 
 use std::path::PathBuf;
@@ -14,6 +15,19 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::bench::ground::Ground;
+
+/// A part of the bench that can run alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// 登记与队列可见 | Reports, and how soon the queue shows them
+    Load,
+    /// 长队列的一页 | A page of a long queue
+    List,
+    /// 百万事件的日志 | A log of a million events
+    Million,
+    /// 事件订阅 | Event streams
+    Streams,
+}
 
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]
@@ -30,6 +44,12 @@ pub struct BenchArgs {
     /// 列队列时的待办数 | Open entries of the queue to list
     #[arg(long, default_value_t = 100_000)]
     pub entries: u64,
+    /// 订阅补读的事件数 | Events that a subscriber catches up with
+    #[arg(long, default_value_t = 200_000)]
+    pub history: u64,
+    /// 只测这一部分，可重复 | Only this part, may be repeated
+    #[arg(long, value_enum)]
+    pub only: Vec<Part>,
 }
 
 /// One figure: its name, its value, and the goal it is held against.
@@ -95,16 +115,26 @@ async fn measure(args: &BenchArgs, folder: &std::path::Path) -> anyhow::Result<F
     let raw = raw::sync_rate(folder, Duration::from_secs(args.seconds.min(3)))?;
     figures.keep("raw_sync_per_s", raw, "642-byte fdatasync appends; what durable figures are held against");
 
-    let ground = Ground::start(&folder.join("load")).await?;
-    report::measure(&ground, load, raw, &mut figures).await?;
-    watch::measure(&ground, load, &mut figures).await?;
-    ground.stop().await?;
-
-    let ground = Ground::start(&folder.join("list")).await?;
-    list::measure(&ground, args.entries, &mut figures).await?;
-    ground.stop().await?;
-
-    million::measure(&folder.join("million"), args.events, &mut figures).await?;
+    let wanted = |part: Part| args.only.is_empty() || args.only.contains(&part);
+    if wanted(Part::Load) {
+        let ground = Ground::start(&folder.join("load")).await?;
+        report::measure(&ground, load, raw, &mut figures).await?;
+        watch::measure(&ground, load, &mut figures).await?;
+        ground.stop().await?;
+    }
+    if wanted(Part::List) {
+        let ground = Ground::start(&folder.join("list")).await?;
+        list::measure(&ground, args.entries, &mut figures).await?;
+        ground.stop().await?;
+    }
+    if wanted(Part::Million) {
+        million::measure(&folder.join("million"), args.events, &mut figures).await?;
+    }
+    if wanted(Part::Streams) {
+        let ground = Ground::start(&folder.join("streams")).await?;
+        streams::measure(&ground, args.history, load, &mut figures).await?;
+        ground.stop().await?;
+    }
     Ok(figures)
 }
 

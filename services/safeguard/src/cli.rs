@@ -1,12 +1,15 @@
 //! The command line: officers' commands go to the hub over gRPC, operators' commands work on a data directory.
 //! Never here: a rule, or what any command does.
 
+mod access;
 mod badge;
 mod clue;
 mod desk;
 mod erase;
 pub(crate) mod failure;
 mod fire;
+mod flags;
+mod group;
 mod import;
 mod institution;
 mod json;
@@ -14,6 +17,7 @@ mod language;
 mod officer;
 mod order;
 pub(crate) mod out;
+mod oversight;
 mod paper;
 mod queue;
 mod referral;
@@ -24,6 +28,7 @@ mod supervise;
 mod tail;
 mod times;
 mod unit;
+mod webhook;
 mod words;
 
 use std::ffi::OsString;
@@ -37,6 +42,7 @@ use wire::Lang;
 
 use self::desk::Desk;
 use self::failure::Failure;
+use self::flags::Flags;
 use self::out::Out;
 use crate::{bench, demo, operate};
 
@@ -96,6 +102,9 @@ enum Operator {
     Restore(operate::restore::Restore),
     /// 导出删除清单，供恢复备份时使用 | Write the deletion list, for restoring backups
     Deletions(operate::deletions::Deletions),
+    /// 密码：丢失后由运维人员重置 | Passwords: reset by the operator when one is lost
+    #[command(subcommand)]
+    Password(operate::password::Password),
     /// 显示生效的配置，隐去密钥 | Print the effective configuration, secrets hidden
     Config(operate::Place),
     /// 生成导入样例 | Make import samples
@@ -148,8 +157,21 @@ enum Officer {
     /// 行政区划 | Divisions
     #[command(subcommand)]
     Division(institution::Division),
+    /// 临时查阅：申请、审批、审查 | Access by break-glass: request, approve, review
+    #[command(subcommand)]
+    Access(access::Access),
+    /// 查阅记录：谁看过敏感内容 | Who has read sensitive values
+    Reads(oversight::Reads),
+    /// 以某单位的视角：能看到什么，为什么 | What a unit would see of a matter, and why
+    ViewAs(oversight::ViewAs),
     /// 删除一个人的信息 | Erase one person
     Erase(erase::Erase),
+    /// 消费组：平台代记位置的订阅 | Consumer groups: subscriptions whose place the hub keeps
+    #[command(subcommand)]
+    Group(group::Group),
+    /// Webhook 推送：向其他系统的地址推送事件 | Webhooks: events sent to an address of another system
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
     /// 订阅事件流 | Follow the event streams
     Tail(tail::Tail),
 }
@@ -164,9 +186,13 @@ struct Completions {
 /// Reads the arguments, does what they ask and says how it went.
 pub async fn run(arguments: Vec<OsString>) -> ExitCode {
     let lang = language::of_reader(&arguments, |name| std::env::var(name).ok());
-    let read = language::localised(Cli::command(), lang).try_get_matches_from(arguments);
-    let cli = match read.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => cli,
+    let mut command = language::localised(Cli::command(), lang);
+    let read = command.try_get_matches_from_mut(arguments).and_then(|matches| {
+        let flags = Flags::of(&command, &matches);
+        Cli::from_arg_matches(&matches).map(|cli| (cli, flags))
+    });
+    let (cli, flags) = match read {
+        Ok(read) => read,
         Err(error) => return unread(&error, lang),
     };
     let out = Out::new(lang, cli.common.json);
@@ -181,8 +207,14 @@ pub async fn run(arguments: Vec<OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::PipeClosed) => ExitCode::SUCCESS,
         Err(failure) => {
-            out.notice(if out.json { failure.json(lang).to_string() } else { failure.say(lang) });
-            failure.code()
+            let code = failure.code();
+            out.notice(if out.json {
+                failure.json(lang).to_string()
+            } else {
+                failure.typed(&flags).say(lang)
+            });
+
+            code
         }
     }
 }
@@ -209,6 +241,7 @@ async fn operator(out: &Out, asked: Operator) -> Result<(), Failure> {
         Operator::Backup(a) => operate::backup::run(out, &a).await,
         Operator::Restore(a) => operate::restore::run(out, &a).await,
         Operator::Deletions(a) => operate::deletions::run(out, &a).await,
+        Operator::Password(asked) => operate::password::run(out, asked).await,
         Operator::Config(place) => operate::config(out, &place),
         Operator::Sample(a) => operate::sample::run(out, &a),
         Operator::Completions(a) => completions(out, a.shell),
@@ -239,7 +272,12 @@ async fn officer(desk: &Desk, asked: Officer) -> Result<(), Failure> {
         Officer::Officer(asked) => officer::run(desk, asked).await,
         Officer::Institution(asked) => institution::run(desk, asked).await,
         Officer::Division(asked) => institution::divisions(desk, asked).await,
+        Officer::Access(asked) => access::run(desk, asked).await,
+        Officer::Reads(a) => oversight::reads(desk, a).await,
+        Officer::ViewAs(a) => oversight::view_as(desk, a).await,
         Officer::Erase(a) => erase::run(desk, a).await,
+        Officer::Group(asked) => group::run(desk, asked).await,
+        Officer::Webhook(asked) => webhook::run(desk, asked).await,
         Officer::Tail(a) => tail::run(desk, &a).await,
     }
 }

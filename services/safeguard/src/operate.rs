@@ -7,6 +7,7 @@ pub(crate) mod copy;
 pub(crate) mod deletions;
 pub(crate) mod log;
 mod manifest;
+pub(crate) mod password;
 pub(crate) mod restore;
 pub(crate) mod sample;
 pub(crate) mod serve;

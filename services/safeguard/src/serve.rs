@@ -4,13 +4,17 @@
 use std::net::SocketAddr;
 
 use anyhow::Context;
+use axum::Router;
 use education::Education;
 use fire::Fire;
 use hub::config::{Config, Serving};
 use hub::open::{Opened, open};
-use hub::{Hub, Time, View, clocks, serve};
+use hub::serve::Watched;
+use hub::{Hub, Time, clocks, serve};
 use police::Police;
 use streams::Streams;
+use streams::groups::GroupsApi;
+use streams::webhooks::Webhooks;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tonic::service::RoutesBuilder;
@@ -38,48 +42,67 @@ pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
     let opened = open(config, time).await?;
     let hub = opened.hub.clone();
     let first_password = directory::first_start(&hub).await.context("first start")?;
-    let (routes, mut views) = parts(&hub, &config.serve)?;
+    let Parts { routes, pages, mut views } = parts(&hub, config)?;
     let clock = clocks::service_actor().map_err(|error| anyhow::anyhow!(error))?;
-    views.push(("safeguard.v1.Erasure", hub.erasure.view().clone()));
-    views.push(("safeguard.v1.Clocks", clocks::start(&hub, &hub.views, clock)?));
+    views.push(("safeguard.v1.Erasure", hub.erasure.view().progress()));
+    views.push(("safeguard.v1.Clocks", clocks::start(&hub, &hub.views, clock)?.progress()));
     let (stop, stopped) = oneshot::channel();
     let asked = async move {
         let _ = stopped.await;
     };
-    let served = tokio::spawn(serve::serve(bound, routes, views, asked));
+    let served = tokio::spawn(serve::serve(bound, routes, pages, views, asked));
     Ok(Running { address, hub, first_password, stop, served, opened })
 }
 
-/// The services asked for, and the views whose health is theirs.
-fn parts(hub: &Hub, wanted: &[Serving]) -> anyhow::Result<(RoutesBuilder, Vec<(&'static str, View)>)> {
+/// The services asked for.
+struct Parts {
+    routes: RoutesBuilder,
+    pages: Router,
+    /// The views and reactions whose health is theirs.
+    views: Vec<(&'static str, Watched)>,
+}
+
+fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
     let mut routes = RoutesBuilder::default();
+    let mut pages = Router::new();
     let mut views = Vec::new();
-    for part in wanted {
+    for part in &config.serve {
         match part {
             Serving::Directory => {
                 directory::Directory::new(hub).add_to(&mut routes);
-                views.push(("safeguard.v1.DirectoryService", hub.roster.view().clone()));
+                views.push(("safeguard.v1.DirectoryService", hub.roster.view().progress()));
             }
             Serving::Education => {
                 let part = Education::start(hub)?;
-                views.push(("safeguard.v1.EducationService", part.view().clone()));
-                views.push(("safeguard.v1.EducationService/referrals", part.referrals_view().clone()));
+                views.push(("safeguard.v1.EducationService", part.view().progress()));
+                views.push(("safeguard.v1.EducationService/referrals", part.referrals_view().progress()));
+                views.extend(part.reactions());
                 part.add_to(&mut routes);
             }
             Serving::Police => {
                 let part = Police::start(hub)?;
-                views.push(("safeguard.v1.PoliceService", part.view().clone()));
+                views.push(("safeguard.v1.PoliceService", part.view().progress()));
                 part.add_to(&mut routes);
             }
             Serving::Fire => {
                 let part = Fire::start(hub)?;
-                views.push(("safeguard.v1.FireService", part.view().clone()));
+                views.push(("safeguard.v1.FireService", part.view().progress()));
                 part.add_to(&mut routes);
             }
-            Serving::Streams => Streams::new(hub).add_to(&mut routes),
+            Serving::Streams => {
+                let part = Streams::new(hub);
+                pages = pages.merge(part.pages());
+                part.add_to(&mut routes);
+                let groups = GroupsApi::start(hub)?;
+                views.push(("safeguard.v1.GroupsService/standing", groups.health()));
+                let webhooks = Webhooks::start(hub, &groups, &config.webhook_hosts, config.webhook_private)?;
+                views.push(("safeguard.v1.WebhooksService/standing", webhooks.health()));
+                webhooks.add_to(&mut routes);
+                groups.add_to(&mut routes);
+            }
         }
     }
-    Ok((routes, views))
+    Ok(Parts { routes, pages, views })
 }
 
 impl Running {

@@ -2,13 +2,14 @@
 //! Never here: what an actor may do (that is `hub::permit`) or any lookup.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::division::DivisionCode;
 use crate::ids::{OfficerId, UnitId};
 
 /// An agency of handbook 1.2, by its code name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Agency {
     /// Education bureau 教育行政部门.
     #[serde(rename = "EDU")]
@@ -109,7 +110,7 @@ impl Agency {
 }
 
 /// Administrative level of a unit (handbook 1.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// County 县级.
@@ -145,7 +146,7 @@ impl Level {
 }
 
 /// What an officer is in the unit. One officer may hold several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Handles matters: clerk, case officer, inspector 承办人.
@@ -203,7 +204,7 @@ impl Role {
 }
 
 /// A unit as a command names it: an office of one agency with a level and an area.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Unit {
     /// Its id in the directory.
     pub id: UnitId,
@@ -216,7 +217,7 @@ pub struct Unit {
 }
 
 /// The officer who acts, as the directory knew them when they acted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Actor {
     /// The officer.
     pub officer: OfficerId,

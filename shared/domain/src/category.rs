@@ -1,9 +1,10 @@
 //! What a clue is about and how urgent it is (handbook 3.2 and 4.5). Never here: deadlines.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Urgency of handbook 4.5, most urgent first so that ordering by it puts U1 on top.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Urgency {
     /// Immediate: life, a minor being harmed, every mandatory report.
     U1,
@@ -48,7 +49,7 @@ pub enum FireKind {
 }
 
 /// What a clue is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// Sexual harm of a minor 性侵未成年人.
@@ -178,7 +179,7 @@ impl Category {
 }
 
 /// Whether and how young a minor is concerned, computed as of the event (handbook 4.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Minor {
     /// No minor is concerned.
@@ -190,7 +191,7 @@ pub enum Minor {
 }
 
 /// Harm or danger reported; with a minor concerned any of them forces U1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Harm {
     /// Bodily injury.
@@ -202,7 +203,7 @@ pub enum Harm {
 }
 
 /// How a clue came in (handbook 2.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
     /// In person.

@@ -10,6 +10,7 @@
 //! lapse is an event. Never here: lock tables, queues.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Stamp};
@@ -17,29 +18,34 @@ use crate::ids::{OfficerId, UnitId};
 use crate::text::Reason;
 
 /// What happened to a claim.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", content = "data")]
 pub enum ClaimEvent {
     /// An officer took the entry.
     #[serde(rename = "claim.taken")]
     Taken {
         /// The officer.
+        #[schemars(extend("class" = "P1"))]
         by: OfficerId,
         /// The officer's unit.
+        #[schemars(extend("class" = "P1"))]
         unit: UnitId,
     },
     /// The officer gave it back.
     #[serde(rename = "claim.released")]
     Released {
         /// The officer who held it.
+        #[schemars(extend("class" = "P1"))]
         by: OfficerId,
         /// Why.
+        #[schemars(extend("class" = "P2"))]
         reason: Reason,
     },
     /// The lease ran out before a receipt; the entry is offered again.
     #[serde(rename = "claim.lapsed")]
     Lapsed {
         /// The officer who held it.
+        #[schemars(extend("class" = "P1"))]
         by: OfficerId,
     },
 }

@@ -6,9 +6,11 @@
 //! Started --> Warned 50 --> Warned 80 --> Breached --> Stopped (late)
 //!    '-----------'-----------'--> Stopped    '--> or Lapsed, when a right or lease ends
 //! ```
+//! Where a row says so, the clocks of the other side are Paused while it runs, and Started again after it.
 //! Never here: reading the time, or finding the people who are told.
 
 mod event;
+mod pause;
 
 use std::collections::BTreeMap;
 
@@ -108,6 +110,8 @@ impl Running {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Clocks {
     running: BTreeMap<String, Running>,
+    /// Those that stand still while another one runs, since when.
+    paused: BTreeMap<String, (Running, Timestamp)>,
 }
 
 impl Clocks {
@@ -116,17 +120,27 @@ impl Clocks {
     /// they really happened. A clock that runs keeps its version and its end, unless its period restarts.
     #[must_use]
     pub fn follow(&self, kinds: &[&str], facts: &ClockFacts, at: Timestamp) -> Vec<ClockEvent> {
+        self.follow_in(Periods::standard(), kinds, facts, at)
+    }
+
+    fn follow_in(
+        &self,
+        periods: &Periods,
+        kinds: &[&str],
+        facts: &ClockFacts,
+        at: Timestamp,
+    ) -> Vec<ClockEvent> {
         let mut clocks = self.clone();
         let mut events = Vec::new();
         for kind in kinds {
             let before = clocks.clone();
-            let starting = Periods::standard().starting(kind, facts);
-            for event in clocks.stopped_by(kind, &starting, at) {
+            let starting = periods.starting(kind, facts);
+            for event in clocks.stopped_by(periods, kind, (&starting, at)) {
                 clocks.evolve(&event);
                 events.push(event);
             }
             for period in starting {
-                if let Some(running) = clocks.running.get(&period.id) {
+                if let Some(running) = clocks.known(&period.id) {
                     if !period.restart {
                         continue;
                     }
@@ -137,8 +151,17 @@ impl Clocks {
                 events.push(event);
             }
         }
-        events.extend(clocks.tightened(facts, at));
+        for event in clocks.tightened(facts, at) {
+            clocks.evolve(&event);
+            events.push(event);
+        }
+        events.extend(clocks.stood(periods, at));
         events
+    }
+
+    /// A clock, whether it runs or stands still.
+    fn known(&self, rule: &str) -> Option<&Running> {
+        self.running.get(rule).or_else(|| self.paused.get(rule).map(|(running, _)| running))
     }
 
     /// When the matter has become more urgent, the stricter period of the family takes over from the one
@@ -162,13 +185,20 @@ impl Clocks {
 
     /// An event that both stops and starts a period decides anew whether it applies: while it does, the
     /// clock just runs on.
-    fn stopped_by(&self, kind: &str, starting: &[&Period], at: Timestamp) -> Vec<ClockEvent> {
+    fn stopped_by(
+        &self,
+        periods: &Periods,
+        kind: &str,
+        (starting, at): (&[&Period], Timestamp),
+    ) -> Vec<ClockEvent> {
         let answered = |(rule, running): &(&String, &Running)| {
-            let period = Periods::standard().row(rule, running.rule_version);
+            let period = periods.row(rule, running.rule_version);
             period.is_some_and(|period| period.stops.iter().any(|stop| stop == kind))
                 && !starting.iter().any(|period| period.id == **rule)
         };
-        self.running.iter().filter(answered).map(|(rule, running)| running.stop(rule, at)).collect()
+        let paused = self.paused.iter().map(|(rule, (running, _))| (rule, running));
+        let all = self.running.iter().chain(paused);
+        all.filter(answered).map(|(rule, running)| running.stop(rule, at)).collect()
     }
 
     fn start(&self, period: &Period, at: Timestamp) -> ClockEvent {
@@ -202,7 +232,13 @@ impl Clocks {
                     warn_most: *warn_most,
                     rung: None,
                 };
+                self.paused.remove(rule);
                 self.running.insert(rule.clone(), running);
+            }
+            ClockEvent::Paused { rule, since } => {
+                if let Some(running) = self.running.remove(rule) {
+                    self.paused.insert(rule.clone(), (running, *since));
+                }
             }
             ClockEvent::Warned { rule, percent, .. } => {
                 let stage = if *percent < Stage::Most.percent() { Stage::Half } else { Stage::Most };
@@ -211,6 +247,7 @@ impl Clocks {
             ClockEvent::Breached { rule, .. } => self.mark(rule, Stage::Due),
             ClockEvent::Lapsed { rule, .. } | ClockEvent::Stopped { rule, .. } => {
                 self.running.remove(rule);
+                self.paused.remove(rule);
             }
         }
     }

@@ -14,7 +14,8 @@
 //! (MPL art. 11; 高检发〔2020〕9号 art. 4). It then stands in the queue of the police unit of the place, whatever
 //! the education side does; nobody there can lower it, merge it away, send it elsewhere or close it. Only the
 //! receipt of a police officer who claimed it meets the duty. The police forward it among themselves, but do
-//! not decline it.
+//! not decline it, and what they signed for they answer: with the clue, when nobody had sent it yet and the receipt
+//! hands it over; else beside the administrative case or the referral, which the answer leaves as it is.
 //!
 //! On the receiving side an entry is claimed, signed for (a receipt is never changed), accepted, forwarded or
 //! declined, and answered. No fine takes the place of a referral (Order 310 art. 11). What a referral comes to is
@@ -31,6 +32,7 @@ mod evolve;
 mod guard;
 mod handling;
 mod intake;
+mod obligation;
 mod reason;
 mod receiving;
 pub mod rejection;
@@ -44,7 +46,7 @@ pub use command::{Command, Report};
 pub use event::{Conclusion, Event, Part, Person, Reported, Reporter, TransferOutcome};
 pub use rejection::Rejection;
 pub use stage::{ReferralEnd, Stage};
-pub use state::{Clue, Obligation, Progress, Receipt, State, Transfer};
+pub use state::{Answer, Clue, Obligation, Progress, Receipt, State, Transfer};
 
 use crate::actor::Stamp;
 use crate::decider::{Decider, Scope};
@@ -83,7 +85,7 @@ impl Decider for ClueRule {
             | Command::UndoMerge { .. }
             | Command::EndReferral { .. }
             | Command::ResumeReferral { .. } => "clue.react",
-            Command::MergeInto { .. } | Command::ConfirmMerge => "clue.merge",
+            Command::MergeInto { .. } | Command::ConfirmMerge { .. } => "clue.merge",
             Command::Triage { .. } => "clue.triage",
             Command::Assign { .. } => "clue.assign",
             Command::Return { .. } => "clue.return",
@@ -146,7 +148,7 @@ fn decide(command: &Command, clue: &Clue, stamp: &Stamp) -> Result<Vec<Event>, R
                 intake::Target { id: into, institution: into_institution.as_ref(), ended: *into_ended };
             intake::merge(clue, &target, stamp)
         }
-        Command::ConfirmMerge => intake::confirm_merge(clue, stamp),
+        Command::ConfirmMerge { goes_on } => intake::confirm_merge(clue, goes_on.as_ref(), stamp),
         Command::Triage { category, urgency, minor, harm } => {
             let found = intake::Sorting { category: *category, urgency: *urgency, minor: *minor, harm };
             intake::triage(clue, &found, stamp)
@@ -183,12 +185,13 @@ fn decide(command: &Command, clue: &Clue, stamp: &Stamp) -> Result<Vec<Event>, R
 /// Owner first, then who handles it, designates it, was handed it, or has the duty to receive it.
 fn scope(clue: &Clue) -> Scope {
     let designator = if let Stage::Triaged { designator } = &clue.stage { designator.as_ref() } else { None };
-    let police = match &clue.obligation {
-        Obligation::None => None,
-        Obligation::Open { police } | Obligation::Met { police, .. } => Some(police),
+    let (police, answers) = match &clue.obligation {
+        Obligation::None => (None, None),
+        Obligation::Open { police } => (Some(police), None),
+        Obligation::Met { police, answer, .. } => (Some(police), Some(answer.unit())),
     };
     let transfer = clue.stage.transfer().map(|transfer| &transfer.to);
-    let parties = [clue.handler.as_ref(), designator, transfer, police];
+    let parties = [clue.handler.as_ref(), designator, transfer, police, answers];
     let scope = Scope { division: Some(clue.division), ..Scope::default() }.with(&clue.owner);
     parties.into_iter().flatten().fold(scope, Scope::with)
 }

@@ -40,7 +40,7 @@ pub trait Decider: 'static {
 }
 
 /// Whose a matter is: what permission policies may look at.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Scope {
     /// The division where it lies.
     pub division: Option<DivisionCode>,

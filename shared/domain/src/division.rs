@@ -8,11 +8,13 @@ use std::str::FromStr;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A division code: six digits, the first not zero. Well formed, not necessarily known.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(extend("pattern" = "^[1-9][0-9]{5}$"))]
 pub struct DivisionCode([u8; 6]);
 
 /// A text that is not six digits with the first not zero.

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Longest number, in characters.
@@ -11,8 +12,9 @@ pub const MAX: usize = 60;
 
 /// A document number in its one written form: year in U+3014 and U+3015, no spaces. Two ways of typing the
 /// same number are equal.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(extend("pattern" = "^.+〔[0-9]{4}〕[0-9]+号$", "maxLength" = MAX))]
 pub struct DocumentNumber(String);
 
 /// Why a text is not a document number.

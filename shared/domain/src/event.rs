@@ -3,6 +3,7 @@
 //! Never here: what an event means.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -29,26 +30,34 @@ impl Stored for crate::claim::ClaimEvent {
 }
 
 /// What is written beside an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Metadata {
     /// Who acted.
+    #[schemars(extend("class" = "P1"))]
     pub by: Actor,
     /// When it really happened.
+    #[schemars(extend("class" = "P1"))]
     pub at: Timestamp,
     /// When the hub learned of it.
+    #[schemars(extend("class" = "P1"))]
     pub recorded: Timestamp,
     /// Recorded more than [`crate::actor::LATE_AFTER_SECONDS`] after the fact.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(extend("class" = "P1"))]
     pub late: bool,
     /// The command that caused it; event ids derive from it.
+    #[schemars(extend("class" = "P1"))]
     pub command: Uuid,
     /// The event that caused the command, for reactions and rung clocks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("class" = "P1"))]
     pub causation: Option<Uuid>,
     /// The first command of the whole chain.
+    #[schemars(extend("class" = "P1"))]
     pub correlation: Uuid,
     /// W3C trace context of the request, when it was traced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("class" = "P1"))]
     pub trace: Option<String>,
 }
 

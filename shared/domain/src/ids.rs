@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::division::DivisionCode;
@@ -91,8 +92,11 @@ fn parse(prefix: &'static str, text: &str) -> Result<String, IdError> {
 macro_rules! hub_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "String", into = "String")]
+        #[schemars(extend("pattern" = concat!(
+            "^", $prefix, "-[0-9]{6}-[0-9]{8}-[0-9A-HJKMNP-TV-Z]{13}-[0-9A-HJKMNP-TV-Z]$"
+        )))]
         pub struct $name(String);
 
         impl $name {
@@ -156,6 +160,11 @@ hub_id!(
     ReverseId,
     "RR"
 );
+hub_id!(
+    /// An access by break-glass 临时查阅.
+    GrantId,
+    "BG"
+);
 /// Why a text is not a directory id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 4 to 40 characters of A-Z a-z 0-9 . _ - and starts with {prefix}-")]
@@ -167,8 +176,9 @@ pub struct PlainIdError {
 macro_rules! plain_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "String", into = "String")]
+        #[schemars(extend("pattern" = concat!("^", $prefix, "-[A-Za-z0-9._-]{1,37}$")))]
         pub struct $name(String);
 
         impl $name {
@@ -234,6 +244,18 @@ plain_id!(
     SubjectId,
     "SU"
 );
+plain_id!(
+    /// The certificates of one subject's erasures 删除证明: `ER-` and what follows `SU-`.
+    ErasureId,
+    "ER"
+);
+
+impl From<&SubjectId> for ErasureId {
+    fn from(subject: &SubjectId) -> Self {
+        let rest = subject.as_str().strip_prefix(SubjectId::PREFIX).unwrap_or_default();
+        Self(format!("{}{rest}", Self::PREFIX))
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@
 //! Registering again with the same particulars changes nothing, so an import may be repeated. Never here:
 //! staff or students.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Agency, Stamp};
@@ -17,7 +18,7 @@ use crate::ids::InstitutionId;
 use crate::text::{Text, Title};
 
 /// What kind of institution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum InstitutionKind {
     /// Kindergarten 幼儿园.
@@ -81,26 +82,33 @@ pub enum Command {
 }
 
 /// The particulars of an institution; all of it is public record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Particulars {
     /// Its id.
+    #[schemars(extend("class" = "P0"))]
     pub id: InstitutionId,
     /// Its unified social credit code.
+    #[schemars(extend("class" = "P0"))]
     pub credit_code: CreditCode,
     /// Its registered name.
+    #[schemars(extend("class" = "P0"))]
     pub name: Title,
     /// What kind.
+    #[schemars(extend("class" = "P0"))]
     pub kind: InstitutionKind,
     /// Where.
+    #[schemars(extend("class" = "P0"))]
     pub division: DivisionCode,
     /// The address of the premises.
+    #[schemars(extend("class" = "P0"))]
     pub address: Text<200>,
     /// The agency with the lead in supervising it (handbook 1.2: exactly one).
+    #[schemars(extend("class" = "P0"))]
     pub lead: Agency,
 }
 
 /// What can happen to an institution's entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", content = "data")]
 pub enum Event {
     /// It was entered.

@@ -1,13 +1,14 @@
 //! Which unit is competent for what: an area and the categories handled there, with a fallback owner.
 //! Never here: finding the unit (that is a directory query).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::category::Category;
 use crate::division::{DivisionCode, Divisions};
 
 /// One row of competence of a unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Jurisdiction {
     /// The area, with everything below it.
     pub division: DivisionCode,

@@ -2,19 +2,23 @@
 //! Never here: async, clocks, randomness, storage, protobuf. Time arrives as an argument.
 
 pub mod actor;
+pub mod break_glass;
 pub mod calendar;
 pub mod category;
 pub mod claim;
+pub mod class;
 pub mod clock;
 pub mod clue;
 pub mod credit_code;
 pub mod decider;
 pub mod division;
 pub mod document_number;
+pub mod erasure;
 pub mod event;
 pub mod ids;
 pub mod institution;
 pub mod jurisdiction;
+pub mod matter;
 pub mod mobile;
 pub mod officer;
 pub mod paper;
@@ -24,6 +28,7 @@ pub mod resident_id;
 pub mod reverse_referral;
 #[cfg(test)]
 mod scenario;
+pub mod schema;
 pub mod sealed;
 pub mod text;
 pub mod unit;

@@ -5,6 +5,7 @@
 //! ```
 //! The name and the credential are sealed under the officer's own key. Never here: passwords, tokens.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Role, Stamp, Unit};
@@ -37,20 +38,24 @@ pub enum Command {
 }
 
 /// An officer as registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Registered {
     /// The id, the officer's number.
+    #[schemars(extend("class" = "P1"))]
     pub officer: OfficerId,
     /// The unit.
+    #[schemars(extend("class" = "P1"))]
     pub unit: Unit,
     /// The name, sealed.
+    #[schemars(extend("class" = "P2"))]
     pub name: Sealed,
     /// What they are in the unit.
+    #[schemars(extend("class" = "P1"))]
     pub roles: Vec<Role>,
 }
 
 /// What can happen to an officer's entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", content = "data")]
 pub enum Event {
     /// The officer was entered.
@@ -60,14 +65,17 @@ pub enum Event {
     #[serde(rename = "officer.roles-changed")]
     RolesChanged {
         /// The new roles.
+        #[schemars(extend("class" = "P1"))]
         roles: Vec<Role>,
     },
     /// The credential was set.
     #[serde(rename = "officer.credential-set")]
     CredentialSet {
         /// The password hash, sealed.
+        #[schemars(extend("class" = "P4"))]
         credential: Sealed,
         /// Whether it must be changed at the next sign-in.
+        #[schemars(extend("class" = "P4"))]
         one_time: bool,
     },
     /// The account was shut.

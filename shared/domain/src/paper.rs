@@ -4,13 +4,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::document_number::DocumentNumber;
 
 /// SHA-256 of the sealed bytes of an attachment, in lower-case hexadecimal: its address in the store.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
 pub struct Hash(String);
 
 /// A text that is not a SHA-256 hash.
@@ -55,7 +57,7 @@ impl fmt::Display for Hash {
 }
 
 /// What a paper is. Order 310 article 6 names the first five for a referral.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PaperKind {
     /// 涉嫌犯罪案件移送书 transfer letter.
@@ -97,16 +99,20 @@ impl PaperKind {
 }
 
 /// One paper: what it is, its number, and where its sealed bytes are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Paper {
     /// What it is.
+    #[schemars(extend("class" = "P1"))]
     pub kind: PaperKind,
     /// Its official number, when it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("class" = "P1"))]
     pub number: Option<DocumentNumber>,
     /// Content address of the sealed bytes.
+    #[schemars(extend("class" = "P2"))]
     pub hash: Hash,
     /// Size of the open content in bytes.
+    #[schemars(extend("class" = "P1"))]
     pub size: u64,
 }
 

@@ -9,12 +9,24 @@
 //!   is a rest day gives way to the first working day after it.
 //! - `working_days`: counts working days, make-up weekends among them; ends at 24:00 of the last.
 //! - `elapsed_minutes`: to the instant. Our own design targets only; no statute counts minutes.
+//!
+//! The filing decision, clock D, and its parameters (handbook 3.2: source, case kind, extension level,
+//! approver). For the source *referral* the reading here is Order 310 art. 8: three days from the receipt,
+//! whatever the charge, without extension; so there is one row and no fact to choose by. The 7 and 30 days of
+//! the reform practice and the 7, 30 and 60 days for economic crime are periods of the source *report by the
+//! public*, which the hub never decides on: of a transferred or reported clue it holds the receipt and the
+//! outcome, and no filing review. That MPS notice 公通字〔2016〕16号 allows 7 and 30 days for referrals too is
+//! remembered but not verified, and a period without its text gets no row. When it is read, the rows come as
+//! data: a condition in `when`, `extends` for each level, and the event of the approval as their start.
+//! Whether D stands still while the agency supplements (clock F) is the switch `pauses` of F's row, off:
+//! missing material is no reason to leave a case undecided (MPS 2020 art. 180).
 
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
@@ -50,7 +62,7 @@ pub enum Basis {
 }
 
 /// Who is told when a clock warns or runs out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Who {
     /// The officer in charge of the matter.
@@ -174,6 +186,9 @@ pub struct Period {
     /// The period this one extends: when that one runs, counting goes on from its end.
     #[serde(default)]
     pub extends: Option<String>,
+    /// Whether the duties of the other side stand still while it runs.
+    #[serde(default)]
+    pub pauses: bool,
     /// Conditions.
     #[serde(default)]
     pub when: When,
@@ -195,7 +210,7 @@ pub struct Periods {
     rows: Vec<Period>,
 }
 
-const TABLE: &str = include_str!("../data/periods.json");
+pub(crate) const TABLE: &str = include_str!("../data/periods.json");
 
 impl Periods {
     /// The periods that ship with the program.
@@ -206,7 +221,7 @@ impl Periods {
     }
 
     /// Reads the JSON form. Rows that do not parse are left out; a test counts the standard ones.
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         #[derive(Deserialize)]
         struct Table {
             rows: Vec<serde_json::Value>,

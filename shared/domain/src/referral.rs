@@ -27,6 +27,13 @@
 //! A star marks an end. Letters are clocks of `data/periods.json`; a breach is told, never blocks, and a
 //! right that lapses (H, K) binds the agency only.
 //!
+//! When clock C is breached, nobody has signed: the superior of the police is told, and the entry is put also
+//! before the fallback unit of the police for the place. Officers of either unit may claim and sign from then
+//! on, and the unit that signs has the referral. Once per arrival; not where the fallback is the unit that has
+//! it, or nobody is named. The rule of art. 5 that a referral goes to the police of the same level is kept:
+//! the letter went there, and the fallback is the jurisdiction 指定管辖 that the directory named in advance for
+//! matters of the area which nobody takes in time.
+//!
 //! Basis: State Council Order 310 (2001, amended 2020): art. 3 and 5 team, head, delivery; 6 papers; 7
 //! receipt and forwarding; 8 decision; 9 remedies; 10 return; 11 no fine instead; 12 hand-over; 14 and 17
 //! supervision. MPS procedure 2020: art. 178 head of the county police; 180 supplement; 182 supervision,
@@ -135,7 +142,7 @@ impl Referral {
         if !matches!(command, Command::Ring { .. }) {
             law::time(Some(self.last), stamp)?;
         }
-        self.lawful(command, stamp.at)?;
+        self.lawful(command, stamp)?;
         self.outcome(command.clone(), stamp)
     }
 
@@ -149,8 +156,10 @@ impl Referral {
             let (code, word) = (self.step.code(), self.step.word());
             return Rejection::FineInsteadOfReferral { id, code, word };
         }
-        if let (Command::SignReceipt { .. }, Some(receipt)) = (command, self.receipt()) {
-            return self.immutable(receipt);
+        if let (Command::SignReceipt { .. }, Some(signed)) = (command, self.arrivals.last())
+            && let Some(receipt) = &signed.receipt
+        {
+            return law::immutable(&signed.unit.id, receipt);
         }
         Rejection::not_here(command.action(), &self.step)
     }

@@ -12,6 +12,7 @@
 mod rejection;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Agency, Stamp, Unit};
@@ -51,7 +52,7 @@ pub enum Command {
 }
 
 /// What can happen to a reverse referral.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", content = "data")]
 pub enum Event {
     /// It was handed over.
@@ -61,43 +62,55 @@ pub enum Event {
     #[serde(rename = "reverse.receipted")]
     Receipted {
         /// The receipt's number.
+        #[schemars(extend("class" = "P1"))]
         number: Text<40>,
         /// The unit that signed.
+        #[schemars(extend("class" = "P1"))]
         unit: UnitId,
     },
     /// The agency dealt with it.
     #[serde(rename = "reverse.handled")]
     Handled {
         /// The decision's number.
+        #[schemars(extend("class" = "P1"))]
         number: DocumentNumber,
         /// What was decided.
+        #[schemars(extend("class" = "P2"))]
         outcome: Reason,
     },
     /// The sender was told.
     #[serde(rename = "reverse.reported")]
     Reported {
         /// The report's number.
+        #[schemars(extend("class" = "P1"))]
         number: DocumentNumber,
     },
 }
 
 /// A reverse referral as sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Sent {
     /// Its id.
+    #[schemars(extend("class" = "P1"))]
     pub id: ReverseId,
     /// The referral it answers, when there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("class" = "P1"))]
     pub referral: Option<ReferralId>,
     /// Where the facts happened.
+    #[schemars(extend("class" = "P1"))]
     pub division: DivisionCode,
     /// The police or procuratorate unit.
+    #[schemars(extend("class" = "P1"))]
     pub from: Unit,
     /// The agency's unit.
+    #[schemars(extend("class" = "P1"))]
     pub to: Unit,
     /// The letter's number.
+    #[schemars(extend("class" = "P1"))]
     pub number: DocumentNumber,
     /// The facts and why they are no crime, sealed.
+    #[schemars(extend("class" = "P2"))]
     pub facts: Sealed,
     /// Papers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -1,8 +1,10 @@
 //! Values that are encrypted before an event exists: names, numbers, addresses, narratives.
 //! Never here: keys or ciphers (that is `hub::seal`).
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::SubjectId;
@@ -34,5 +36,30 @@ pub struct Sealed {
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sealed({} of {})", self.field, self.subject)
+    }
+}
+
+/// The schema is that of the value as a reader gets it, opened: the cipher never leaves the hub.
+impl JsonSchema for Sealed {
+    fn schema_name() -> Cow<'static, str> {
+        "Sealed".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let only = |field: &str, kind: serde_json::Value| {
+            json_schema!({
+                "type": "object",
+                "properties": { field: kind },
+                "required": [field],
+                "additionalProperties": false
+            })
+        };
+        json_schema!({
+            "sealed": true,
+            "oneOf": [
+                only("text", serde_json::json!({ "type": "string" })),
+                only("erased", serde_json::json!({ "const": true }))
+            ]
+        })
     }
 }

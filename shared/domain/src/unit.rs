@@ -10,6 +10,7 @@
 //! ```
 //! Never here: officers, or finding the competent unit (a directory query).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Agency, Level, Stamp, Unit};
@@ -36,22 +37,26 @@ pub enum Command {
 }
 
 /// A unit as registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Registered {
     /// The unit.
+    #[schemars(extend("class" = "P0"))]
     pub unit: Unit,
     /// Its public name.
+    #[schemars(extend("class" = "P0"))]
     pub name: Title,
     /// The unit above it; none at the top.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("class" = "P0"))]
     pub superior: Option<UnitId>,
     /// What it is competent for.
     #[serde(default)]
+    #[schemars(extend("class" = "P0"))]
     pub competence: Vec<Jurisdiction>,
 }
 
 /// What can happen to a unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", content = "data")]
 pub enum Event {
     /// It was entered.
@@ -61,6 +66,7 @@ pub enum Event {
     #[serde(rename = "unit.competence-changed")]
     CompetenceChanged {
         /// The new rows.
+        #[schemars(extend("class" = "P0"))]
         competence: Vec<Jurisdiction>,
     },
     /// It was closed.

@@ -21,6 +21,8 @@ mod clues;
 mod directory;
 #[path = "history/kinds.rs"]
 mod kinds;
+#[path = "history/records.rs"]
+mod records;
 #[path = "history/referrals.rs"]
 mod referrals;
 #[path = "history/scene.rs"]
@@ -34,7 +36,7 @@ use std::path::Path;
 use domain::claim::ClaimEvent;
 use domain::clock::ClockEvent;
 use domain::event::{CodecError, Metadata, Stored, decode, encode};
-use domain::{clue, institution, officer, referral, reverse_referral, unit};
+use domain::{break_glass, clue, erasure, institution, officer, referral, reverse_referral, unit};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -74,7 +76,7 @@ fn area<E: Stored>(name: &'static str, samples: &[E]) -> Area {
 }
 
 /// Every type of event that can be in the log. The samples of claims and clocks stand with the clues.
-fn areas() -> [Area; 8] {
+fn areas() -> [Area; 10] {
     [
         area::<clue::Event>("clue", &clues::events()),
         area::<referral::Event>("referral", &referrals::events()),
@@ -82,6 +84,8 @@ fn areas() -> [Area; 8] {
         area::<unit::Event>("unit", &directory::units()),
         area::<officer::Event>("officer", &directory::officers()),
         area::<institution::Event>("institution", &directory::institutions()),
+        area::<break_glass::Event>("break-glass", &records::accesses()),
+        area::<erasure::Event>("erasure", &records::erasures()),
         area::<ClaimEvent>("claim", &[]),
         area::<ClockEvent>("clock", &[]),
     ]

@@ -5,9 +5,10 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use domain::actor::Actor;
+use domain::break_glass::BreakGlassRule;
 use domain::clue::{self, ClueRule};
 use domain::decider::Decider;
-use domain::ids::{ClueId, InstitutionId, OfficerId, ReferralId, ReverseId, UnitId};
+use domain::ids::{ClueId, GrantId, InstitutionId, OfficerId, ReferralId, ReverseId, UnitId};
 use domain::institution::InstitutionRule;
 use domain::officer::OfficerRule;
 use domain::referral::ReferralRule;
@@ -66,6 +67,7 @@ addressed! {
         domain::reverse_referral::State::Unknown => "unknown",
         domain::reverse_referral::State::Known { step, .. } => step.word(),
     };
+    BreakGlassRule, GrantId, state => state.known().map_or("unknown", |grant| grant.stage().word());
     UnitRule, UnitId, state => match state {
         domain::unit::State::Unknown => "unknown",
         domain::unit::State::Active(_) => "active",

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use domain::actor::{Actor, Unit};
 use domain::decider::Scope;
+use domain::sealed::Sealed;
 use jiff::Timestamp;
 use tonic::metadata::MetadataMap;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 
-use crate::identity::IdentityError;
+use crate::identity::{Bearer, IdentityError, credential_mark};
 use crate::permit::Decision;
 use crate::read_model::View;
 use crate::refuse;
@@ -61,19 +62,10 @@ impl Hub {
     /// # Errors
     /// `Identity`, as for [`Hub::caller`].
     pub fn caller_at_the_door(&self, metadata: &MetadataMap) -> Result<(Caller, bool), Refusal> {
-        let presented =
-            metadata.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let text = presented.strip_prefix("Bearer ").ok_or_else(|| Refusal::identity("TOKEN_MISSING"))?;
-        let bearer = self.tokens.bearer(text, self.time.now()).map_err(|error| {
-            Refusal::identity(match error {
-                IdentityError::Missing => "TOKEN_MISSING",
-                IdentityError::Expired { .. } => "TOKEN_EXPIRED",
-                IdentityError::Malformed | IdentityError::Forged => "TOKEN_BAD",
-            })
-        })?;
+        let bearer = self.bearer(metadata)?;
         let account = self.roster.account(&bearer.officer).map_err(refuse::view)?;
         match account {
-            Some(account) if !account.disabled => {
+            Some(account) if !account.disabled && still_shown(&bearer, account.credential.as_ref()) => {
                 let patience = patience(metadata);
                 Ok((
                     Caller { actor: account.actor.clone(), patience, expires: bearer.expires },
@@ -82,6 +74,23 @@ impl Hub {
             }
             _ => Err(Refusal::identity("TOKEN_BAD")),
         }
+    }
+
+    /// What the token of a request says, whatever became of its officer.
+    ///
+    /// # Errors
+    /// `Identity`: no token, a forged or expired one.
+    pub fn bearer(&self, metadata: &MetadataMap) -> Result<Bearer, Refusal> {
+        let presented =
+            metadata.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let text = presented.strip_prefix("Bearer ").ok_or_else(|| Refusal::identity("TOKEN_MISSING"))?;
+        self.tokens.bearer(text, self.time.now()).map_err(|error| {
+            Refusal::identity(match error {
+                IdentityError::Missing => "TOKEN_MISSING",
+                IdentityError::Expired { .. } => "TOKEN_EXPIRED",
+                IdentityError::Malformed | IdentityError::Forged => "TOKEN_BAD",
+            })
+        })
     }
 
     /// Whether the caller may read what a scope describes.
@@ -108,6 +117,11 @@ impl Hub {
             .map_err(|_| Refusal::shape("consistency_token", &Flaw::new("CONSISTENCY_TOKEN")))?;
         view.wait(&token, caller.patience).await.map_err(refuse::view)
     }
+}
+
+/// Whether the credential a token was given for is still the officer's: a new password ends the older tokens.
+fn still_shown(bearer: &Bearer, credential: Option<&Sealed>) -> bool {
+    bearer.credential.as_ref().is_none_or(|mark| credential.map(credential_mark).as_ref() == Some(mark))
 }
 
 /// The `grpc-timeout` of the request, or the default.

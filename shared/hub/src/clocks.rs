@@ -7,37 +7,38 @@
 //! instances ring once, because both send the same command to the same stream.
 
 mod agenda;
+mod postponed;
 mod tell;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::path::Path;
 
 use domain::actor::{Actor, Agency, Level, Role, Unit};
+use domain::break_glass::BreakGlassRule;
 use domain::clock::{Stage, Told};
 use domain::clue::ClueRule;
 use domain::decider::Decider;
 use domain::division::DivisionCode;
-use domain::ids::{ClueId, OfficerId, ReferralId, UnitId};
+use domain::ids::{ClueId, GrantId, OfficerId, ReferralId, UnitId};
 use domain::period::{Duty, Periods, Who};
 use domain::referral::ReferralRule;
 use eventlog::StreamName;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::handle::{HandleError, Order};
 use crate::mint;
 use crate::read_model::{View, ViewError};
 use crate::shell::Hub;
+use crate::token::Token;
 
 pub use agenda::{Agenda, Due};
-
-/// After a ring that failed, it is tried again this much later.
-const POSTPONE: SignedDuration = SignedDuration::from_secs(30);
+use postponed::{Key, Postponed};
 
 /// A rule whose streams carry clocks.
 pub trait Chimes: Decider {
-    /// The command that rings a clock.
-    fn ring(rule: String, stage: Stage, told: Vec<Told>) -> Self::Command;
+    /// The command that rings a clock; with the unit told as fallback owner, when the period tells one.
+    fn ring(rule: String, stage: Stage, told: Vec<Told>, fallback: Option<Unit>) -> Self::Command;
 
     /// Where a listener of a clock is found, given which side of the matter must act.
     fn listener(state: &Self::State, duty: Duty, who: Who) -> Option<Listener>;
@@ -52,6 +53,8 @@ pub enum Listener {
     Above(Unit),
     /// The unit of an agency and level for a place.
     At(Agency, DivisionCode, Level),
+    /// The fallback owner of an agency for a place.
+    Fallback(Agency, DivisionCode),
 }
 
 /// The hub itself as an actor: the clock service and reactions.
@@ -76,42 +79,27 @@ pub fn start(hub: &Hub, folder: &Path, actor: Actor) -> Result<View, ViewError> 
 
 async fn run(hub: Hub, agenda: View, actor: Actor) {
     let mut changes = agenda.progress();
-    let mut postponed: HashMap<(String, String, Stage), Timestamp> = HashMap::new();
+    let mut postponed = Postponed::default();
     loop {
         changes.mark_unchanged();
         let now = hub.time.now();
-        postponed.retain(|_, until| *until > now);
-        let read = agenda.read(move |tables| agenda::due(tables, now)).await;
-        let (due, next) = match read {
-            Ok(found) => found,
+        let next = match round(&hub, &agenda, &actor, &mut postponed).await {
+            // See our own rings before looking again, so that the next look finds only what is left.
+            Ok(Some(token)) => match agenda.wait(&token, std::time::Duration::from_secs(5)).await {
+                Ok(()) => continue,
+                Err(error) => Err(error),
+            },
+            Ok(None) => agenda.read(move |tables| agenda::next(tables, now)).await,
+            Err(error) => Err(error),
+        };
+        let next = match next {
+            Ok(next) => postponed.first().into_iter().chain(next).min(),
             Err(ViewError::Stopping) => return,
             Err(error) => {
                 tracing::error!(%error, "the clock service cannot read its agenda");
-                (Vec::new(), Some(now.saturating_add(SignedDuration::from_secs(1)).unwrap_or(now)))
+                now.checked_add(SignedDuration::from_secs(1)).ok()
             }
         };
-        let mut last = None;
-        for one in due {
-            let key = (one.stream.to_string(), one.rule.clone(), one.stage);
-            if postponed.contains_key(&key) {
-                continue;
-            }
-            match strike(&hub, &actor, &one).await {
-                Ok(token) => last = token.or(last),
-                Err(error) => {
-                    tracing::error!(stream = %one.stream, rule = one.rule, %error, "clock not rung, trying again");
-                    let _ = postponed.insert(key, now.saturating_add(POSTPONE).unwrap_or(now));
-                }
-            }
-        }
-        if let Some(token) = last {
-            // See our own rings before looking again, so that the next look finds only what is left.
-            if let Err(ViewError::Stopping) = agenda.wait(&token, std::time::Duration::from_secs(5)).await {
-                return;
-            }
-            continue;
-        }
-        let next = postponed.values().min().copied().into_iter().chain(next.filter(|at| *at > now)).min();
         tokio::select! {
             () = hub.time.wait_until(next) => {}
             changed = changes.changed() => if changed.is_err() { return },
@@ -119,10 +107,44 @@ async fn run(hub: Hub, agenda: View, actor: Actor) {
     }
 }
 
-async fn strike(hub: &Hub, actor: &Actor, due: &Due) -> Result<Option<crate::token::Token>, HandleError> {
+/// Rings everything that is due and not postponed, page by page: what fails is passed over, however much of it there
+/// is. Answers where to look for the last ring.
+async fn round(
+    hub: &Hub,
+    agenda: &View,
+    actor: &Actor,
+    postponed: &mut Postponed,
+) -> Result<Option<Token>, ViewError> {
+    let now = hub.time.now();
+    let (mut behind, mut last, mut due) = (None, None, HashSet::new());
+    loop {
+        let page = agenda.read(move |tables| agenda::due(tables, now, behind)).await?;
+        for one in &page.rings {
+            let key = Key::of(one);
+            if !postponed.waits(&key, now) {
+                match strike(hub, actor, one).await {
+                    Ok(token) => last = token.or(last),
+                    Err(error) => {
+                        tracing::error!(stream = %one.stream, rule = one.rule, %error, "clock not rung, trying again");
+                        postponed.failed(key.clone(), now, &error);
+                    }
+                }
+            }
+            let _ = due.insert(key);
+        }
+        behind = page.last;
+        if behind.is_none() {
+            postponed.forget_but(&due);
+            return Ok(last);
+        }
+    }
+}
+
+async fn strike(hub: &Hub, actor: &Actor, due: &Due) -> Result<Option<Token>, HandleError> {
     match due.stream.category() {
         ClueId::PREFIX => ring::<ClueRule>(hub, actor, due).await,
         ReferralId::PREFIX => ring::<ReferralRule>(hub, actor, due).await,
+        GrantId::PREFIX => ring::<BreakGlassRule>(hub, actor, due).await,
         other => {
             tracing::warn!(category = other, "a clock in a stream that no rule here rings");
             Ok(None)
@@ -130,13 +152,11 @@ async fn strike(hub: &Hub, actor: &Actor, due: &Due) -> Result<Option<crate::tok
     }
 }
 
-async fn ring<R: Chimes>(
-    hub: &Hub,
-    actor: &Actor,
-    due: &Due,
-) -> Result<Option<crate::token::Token>, HandleError> {
+async fn ring<R: Chimes>(hub: &Hub, actor: &Actor, due: &Due) -> Result<Option<Token>, HandleError> {
     let (state, _) = hub.state::<R>(&due.stream).await?;
-    let told = listeners::<R>(hub, &state, due);
+    let heard = listeners::<R>(hub, &state, due);
+    let fallback = heard.iter().find(|(who, _)| *who == Who::Fallback).and_then(|(_, unit)| unit.clone());
+    let told = heard.into_iter().map(|(who, unit)| Told { who, unit: unit.map(|unit| unit.id) }).collect();
     let id = mint::follow_up(due.started_by, &format!("ring/{}/{}", due.rule, due.stage.percent()));
     let order = Order {
         by: actor.clone(),
@@ -145,13 +165,13 @@ async fn ring<R: Chimes>(
         occurred: None,
         causation: Some(due.started_by),
         correlation: None,
-        command: R::ring(due.rule.clone(), due.stage, told),
+        command: R::ring(due.rule.clone(), due.stage, told, fallback),
     };
     let handled = hub.handle::<R>(&due.stream, &order).await?;
     Ok(Some(handled.token()))
 }
 
-fn listeners<R: Chimes>(hub: &Hub, state: &R::State, due: &Due) -> Vec<Told> {
+fn listeners<R: Chimes>(hub: &Hub, state: &R::State, due: &Due) -> Vec<(Who, Option<Unit>)> {
     let Some(period) = Periods::standard().row(&due.rule, due.rule_version) else { return Vec::new() };
     due.stage
         .tells(period)
@@ -161,16 +181,17 @@ fn listeners<R: Chimes>(hub: &Hub, state: &R::State, due: &Due) -> Vec<Told> {
                 Listener::Unit(unit) => Ok(Some(unit)),
                 Listener::Above(unit) => hub.roster.superior(&unit.id),
                 Listener::At(agency, place, level) => hub.roster.at_level(agency, place, level),
+                Listener::Fallback(agency, place) => hub.roster.fallback(agency, place),
             });
             let unit = match found {
-                Some(Ok(unit)) => unit.map(|unit| unit.id),
+                Some(Ok(unit)) => unit,
                 Some(Err(error)) => {
                     tracing::warn!(%error, "the roster could not name who is told");
                     None
                 }
                 None => None,
             };
-            Told { who, unit }
+            (who, unit)
         })
         .collect()
 }

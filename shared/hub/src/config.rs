@@ -46,6 +46,13 @@ pub struct Config {
     pub log_json: bool,
     /// The master key of the key store as 64 hexadecimal digits; empty means the file `master.key`.
     pub master_key: String,
+    /// Hosts that webhooks may be sent to: exact names or addresses, or `.example.gov.cn` for all below a name. Empty: none
+    /// may be registered.
+    // An empty list is no setting for the reader of sources.
+    #[serde(default)]
+    pub webhook_hosts: Vec<String>,
+    /// Whether webhooks may go to loopback and private addresses, and over plain http: for tests and closed networks.
+    pub webhook_private: bool,
 }
 
 impl Default for Config {
@@ -58,6 +65,8 @@ impl Default for Config {
             log: "info".to_owned(),
             log_json: false,
             master_key: String::new(),
+            webhook_hosts: Vec::new(),
+            webhook_private: false,
         }
     }
 }
@@ -92,6 +101,7 @@ impl Config {
             .prefix_separator("_")
             .list_separator(",")
             .with_list_parse_key("serve")
+            .with_list_parse_key("webhook_hosts")
             .try_parsing(true)
             .source(Some(of_this_config(std::env::vars())));
         let mut config: Self = sources.add_source(environment).build()?.try_deserialize()?;
@@ -142,7 +152,17 @@ impl Config {
 
 /// The variables that name a setting; the command line has others with the same prefix.
 fn of_this_config(all: impl Iterator<Item = (String, String)>) -> std::collections::HashMap<String, String> {
-    const SETTINGS: [&str; 7] = ["DATA", "GRPC", "SERVE", "TOKEN_MINUTES", "LOG", "LOG_JSON", "MASTER_KEY"];
+    const SETTINGS: [&str; 9] = [
+        "DATA",
+        "GRPC",
+        "SERVE",
+        "TOKEN_MINUTES",
+        "LOG",
+        "LOG_JSON",
+        "MASTER_KEY",
+        "WEBHOOK_HOSTS",
+        "WEBHOOK_PRIVATE",
+    ];
     all.filter(|(name, _)| name.strip_prefix("SAFEGUARD_").is_some_and(|rest| SETTINGS.contains(&rest)))
         .collect()
 }

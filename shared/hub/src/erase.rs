@@ -1,5 +1,5 @@
-//! Erasing one person: an index of which data keys their values are under, and the destruction of these
-//! keys. Never here: deciding who may ask for it.
+//! Erasing one person: an index of which data keys their values are under, the destruction of these keys, and the
+//! certificate of it. Never here: deciding who may ask for it.
 //!
 //! What goes: the person's own values, and the texts and papers of every matter these stand in, because they
 //! may name or show the person. Texts stand under the subject of their case, `SU-` and the matter; facts of a
@@ -7,21 +7,26 @@
 //! of other persons in these matters stay.
 //!
 //! Crash story. The index follows the log. Erasing waits until it has reached the log's head, then destroys
-//! the keys in one step of the key store. Die before: nothing is erased, ask again. Die after: done.
+//! the keys in one step of the key store, then writes the certificate. Die before the step: nothing is erased, ask
+//! again. Die between the two: the person is erased and nothing says so; ask again, and the certificate is written
+//! from the key store's own list of what it destroyed. Die after: done, and asking again writes nothing.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-use domain::ids::SubjectId;
-use eventlog::{EventLog, Positioned};
+use domain::erasure::{Basis, Certified, Command, ErasureRule};
+use domain::ids::{ErasureId, SubjectId};
+use domain::text::Reason;
+use eventlog::{EventLog, Positioned, StreamName};
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
+use crate::handle::{HandleError, Order};
 use crate::papers::{PaperError, PaperReceipt};
 use crate::project::{ProjectError, Projection};
 use crate::read_model::{View, ViewError};
-use crate::seal::{SealError, case_subject, sealed_within};
+use crate::seal::{Deletion, SealError, case_subject, sealed_within};
 use crate::shell::Hub;
 
 /// How long erasing waits for the index to reach the log's head.
@@ -42,9 +47,26 @@ pub enum EraseError {
     /// The index did not reach the log's head in time; a key it has not seen would have survived.
     #[error("the index of sealed values has not reached the log's head in time; nothing was erased")]
     Late,
+    /// The keys are destroyed, and the certificate could not be written: ask again.
+    #[error("what was erased could not be certified: {0}")]
+    Certificate(#[from] HandleError),
+    /// The subject's name is no name of a stream, which no subject has.
+    #[error("the subject cannot name its certificate")]
+    Nameless,
     /// The process is stopping.
     #[error("the hub is stopping")]
     Stopping,
+}
+
+/// Whom to erase, and why.
+#[derive(Debug, Clone)]
+pub struct Erasing {
+    /// Whom.
+    pub subject: SubjectId,
+    /// Why, without personal data.
+    pub reason: Reason,
+    /// The legal ground.
+    pub basis: Basis,
 }
 
 /// What an erasure did.
@@ -56,6 +78,15 @@ pub struct Erased {
     pub matters: Vec<String>,
     /// Attachments that can no longer be opened.
     pub papers: usize,
+}
+
+/// An erasure on record.
+#[derive(Debug, Clone)]
+pub struct OnRecord {
+    /// What it did.
+    pub erased: Erased,
+    /// The stream of the subject's certificates; none when nothing of the subject was ever destroyed.
+    pub certificate: Option<StreamName>,
 }
 
 /// The index of sealed values; cheap to clone.
@@ -135,11 +166,44 @@ impl Reach {
 }
 
 impl Hub {
-    /// Destroys every data key of a subject, and those of the texts and papers of its matters.
+    /// Erases a person or a case, and certifies it.
     ///
     /// # Errors
     /// [`EraseError`]; asking again is harmless.
-    pub async fn erase(&self, subject: &SubjectId, by: &str) -> Result<Erased, EraseError> {
+    pub async fn erase(&self, order: &Order<Erasing>) -> Result<OnRecord, EraseError> {
+        let subject = &order.command.subject;
+        let erased = self.destroy_keys(subject, order.by.officer.as_str()).await?;
+        let listed = self.destroyed(subject).await?;
+        let Some(last) = listed.last() else { return Ok(OnRecord { erased, certificate: None }) };
+        let certified = Certified {
+            subject: subject.clone(),
+            keys: listed.iter().map(|deletion| deletion.keys.len() as u64).sum(),
+            matters: erased.matters.clone(),
+            papers: erased.papers as u64,
+            reason: order.command.reason.clone(),
+            basis: order.command.basis,
+            requested_by: last.by.parse().unwrap_or_else(|_| order.by.officer.clone()),
+        };
+        let certify = Order {
+            by: order.by.clone(),
+            id: order.id,
+            occurred: order.occurred,
+            causation: order.causation,
+            correlation: order.correlation,
+            command: Command::Certify(Box::new(certified)),
+        };
+        // `SU-` and `ER-` are equally long: what names a subject names a stream.
+        let stream =
+            StreamName::parse(ErasureId::from(subject).as_str()).map_err(|_| EraseError::Nameless)?;
+        self.handle::<ErasureRule>(&stream, &certify).await?;
+        Ok(OnRecord { erased, certificate: Some(stream) })
+    }
+
+    /// Destroys every data key of a subject, and those of the texts and papers of its matters; writes no certificate.
+    ///
+    /// # Errors
+    /// [`EraseError`]; asking again is harmless.
+    pub async fn destroy_keys(&self, subject: &SubjectId, by: &str) -> Result<Erased, EraseError> {
         let reach = self.erasure.reach(subject).await?;
         let in_papers = self.papers.keys_of(|paper| reach.concerns(paper)).await?;
         let papers = in_papers.len();
@@ -150,6 +214,14 @@ impl Hub {
         let erasure = tokio::task::spawn_blocking(move || store.erase_keys(&keys, &subject, &by, at)).await;
         let erasure = erasure.map_err(|_| EraseError::Stopping)??;
         Ok(Erased { keys: erasure.keys, matters: reach.matters.into_iter().collect(), papers })
+    }
+
+    /// What was ever destroyed of a subject, oldest first.
+    async fn destroyed(&self, subject: &SubjectId) -> Result<Vec<Deletion>, EraseError> {
+        let store = self.keys.clone();
+        let list = tokio::task::spawn_blocking(move || store.deletion_list()).await;
+        let list = list.map_err(|_| EraseError::Stopping)??;
+        Ok(list.into_iter().filter(|deletion| deletion.subject == *subject).collect())
     }
 }
 
@@ -209,3 +281,6 @@ fn papers_within(value: &Value) -> Vec<&str> {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,15 +8,18 @@
 use domain::actor::{Actor, Stamp};
 use domain::decider::{Decider, Refusal};
 use domain::event::{CodecError, Metadata, Stored, encode};
-use eventlog::{AppendError, Expected, JsonObject, NewEvent, ReadError, Recorded, Revision, StreamName};
+use eventlog::{
+    AppendError, EventLog, Expected, JsonObject, NewEvent, ReadError, Recorded, Revision, StreamName,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 use wire::show::Told;
 
 use crate::history::told;
 use crate::mint;
-use crate::permit::Decision;
+use crate::permit::{Decision, Permit};
 use crate::shell::Hub;
+use crate::time::Time;
 use crate::token::Token;
 
 /// How often a command is decided again after losing a race for a revision.
@@ -119,6 +122,43 @@ impl Hub {
         stream: &StreamName,
         order: &Order<D::Command>,
     ) -> Result<Handled<D::State>, HandleError> {
+        let door = Door { log: &self.log, permit: &self.permit, time: &self.time };
+        door.handle::<D>(stream, order).await
+    }
+
+    /// The state of a stream, and the revision of its last event.
+    ///
+    /// # Errors
+    /// When it cannot be read or understood.
+    pub async fn state<D: Decider>(
+        &self,
+        stream: &StreamName,
+    ) -> Result<(D::State, Option<Revision>), HandleError> {
+        state::<D>(&self.log, stream).await
+    }
+}
+
+/// What a command goes through. The hub has one; an operator's command that works on a data directory makes its
+/// own, because views and sockets belong to whoever serves.
+pub struct Door<'a> {
+    /// The log.
+    pub log: &'a EventLog,
+    /// Who may do what.
+    pub permit: &'a Permit,
+    /// The time.
+    pub time: &'a Time,
+}
+
+impl Door<'_> {
+    /// Handles one command on one stream, as [`Hub::handle`] does.
+    ///
+    /// # Errors
+    /// As [`Hub::handle`].
+    pub async fn handle<D: Decider>(
+        &self,
+        stream: &StreamName,
+        order: &Order<D::Command>,
+    ) -> Result<Handled<D::State>, HandleError> {
         let span = tracing::info_span!("command", action = D::action(&order.command), stream = %stream, id = %order.id, officer = %order.by.officer);
         let outcome = tracing::Instrument::instrument(self.attempt::<D>(stream, order), span.clone()).await;
         if let Err(error) = &outcome {
@@ -176,18 +216,18 @@ impl Hub {
         }
         Err(HandleError::Contended)
     }
+}
 
-    /// The state of a stream, and the revision of its last event.
-    ///
-    /// # Errors
-    /// When it cannot be read or understood.
-    pub async fn state<D: Decider>(
-        &self,
-        stream: &StreamName,
-    ) -> Result<(D::State, Option<Revision>), HandleError> {
-        let folded = fold::<D>(self.log.read(stream, Revision::FIRST).await?, Uuid::nil(), Uuid::nil())?;
-        Ok((folded.state, folded.end))
-    }
+/// The state of a stream of a log, and the revision of its last event.
+///
+/// # Errors
+/// When it cannot be read or understood.
+pub async fn state<D: Decider>(
+    log: &EventLog,
+    stream: &StreamName,
+) -> Result<(D::State, Option<Revision>), HandleError> {
+    let folded = fold::<D>(log.read(stream, Revision::FIRST).await?, Uuid::nil(), Uuid::nil())?;
+    Ok((folded.state, folded.end))
 }
 
 /// The first answer to a command that was done before, given again to the officer who gave it: as the matter stood then,

@@ -6,6 +6,8 @@ mod lockout;
 mod passwords;
 mod tokens;
 
-pub use lockout::{Locked, Lockout};
+pub use lockout::{Locked, Lockout, Peer};
 pub use passwords::{LEAST, MOST, PasswordError, Passwords, one_time_password};
-pub use tokens::{Bearer, DEFAULT_LIFETIME, IdentityError, Token, Tokens, TokensError};
+pub use tokens::{
+    Bearer, DEFAULT_LIFETIME, IdentityError, LONGEST_SESSION, Token, Tokens, TokensError, credential_mark,
+};

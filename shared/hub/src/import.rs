@@ -234,3 +234,6 @@ fn bad_row(line: u64, violation: Violation) -> ImportBadRow {
 async fn tell(news: &mpsc::Sender<Result<News, tonic::Status>>, one: News) -> Result<(), Refusal> {
     news.send_timeout(Ok(one), SLOWEST_READER).await.map_err(|_| Refusal::Late)
 }
+
+#[cfg(test)]
+mod tests;

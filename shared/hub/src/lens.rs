@@ -1,49 +1,35 @@
-//! Through whose eyes a matter is shown: what was found to be theirs to see, and the names the roster knows.
-//! Never here: deciding what they may see.
+//! Showing one matter to one reader: through eyes that see what need-to-know lets them, with every reading of
+//! sensitive values noted. Never here: deciding what may be seen, or what an answer looks like.
 
-use std::fmt::Display;
+use std::cell::RefCell;
 use std::sync::Arc;
 
+use domain::class::{Class, Facet};
 use domain::ids::{InstitutionId, UnitId};
 use domain::sealed::Sealed;
 use domain::unit::Registered;
+use eventlog::StreamName;
+use wire::refusal::Refusal;
 use wire::show::Lens;
 use wire::v1;
 
 use crate::caller::Caller;
+use crate::need::{Looking, Sight};
+use crate::reads::Way;
 use crate::shell::Hub;
 
-/// A reader of one matter. A name that cannot be read now is shown as one that is not known.
-#[derive(Clone, Copy)]
+/// Eyes of one reader on one matter. A name that cannot be read now is shown as one that is not known.
 pub struct Eyes<'a> {
-    /// Opens values and knows names.
-    pub hub: &'a Hub,
-    /// Whether every personal value but the reporter's is shown.
-    pub content: bool,
-    /// Whether the reporter is shown.
-    pub reporter: bool,
-    /// Whether the subjects of sealed values are shown.
-    pub subjects: bool,
+    hub: &'a Hub,
+    sight: Sight,
+    read: RefCell<Vec<(Class, Option<Facet>)>>,
 }
 
-impl<'a> Eyes<'a> {
-    /// Eyes that see the matter's content or only its metadata; nobody's name who reported.
+impl Eyes<'_> {
+    /// What the reader may see.
     #[must_use]
-    pub const fn new(hub: &'a Hub, content: bool) -> Self {
-        Self { hub, content, reporter: false, subjects: false }
-    }
-
-    /// Records that a matter was read, by whom, and which personal values were in it.
-    pub fn note(&self, caller: &Caller, matter: &impl Display) {
-        tracing::info!(
-            target: "access",
-            %matter,
-            officer = %caller.actor.officer,
-            unit = %caller.actor.unit.id,
-            content = self.content,
-            reporter = self.reporter,
-            "case read",
-        );
+    pub const fn sight(&self) -> &Sight {
+        &self.sight
     }
 
     fn unit(&self, id: &UnitId) -> Option<Arc<Registered>> {
@@ -52,8 +38,18 @@ impl<'a> Eyes<'a> {
 }
 
 impl Lens for Eyes<'_> {
-    fn open(&self, sealed: &Sealed) -> v1::PersonalText {
-        self.hub.personal(sealed)
+    /// What may be seen is shown, sealed or not, so it counts as read.
+    fn sees(&self, class: Class, facet: Option<Facet>) -> bool {
+        let sees = self.sight.sees_value(class, facet);
+        let mut read = self.read.borrow_mut();
+        if sees && !read.contains(&(class, facet)) {
+            read.push((class, facet));
+        }
+        sees
+    }
+
+    fn open(&self, sealed: &Sealed, class: Class, facet: Option<Facet>) -> v1::PersonalText {
+        if self.sees(class, facet) { self.hub.personal(sealed) } else { wire::convert::withheld() }
     }
 
     fn unit_name(&self, id: &UnitId) -> String {
@@ -64,19 +60,33 @@ impl Lens for Eyes<'_> {
         self.hub.roster.institution(id).ok().flatten().map(|known| known.name.to_string()).unwrap_or_default()
     }
 
-    fn show_reporter(&self) -> bool {
-        self.reporter
-    }
-
-    fn show_content(&self) -> bool {
-        self.content
-    }
-
     fn superior(&self, id: &UnitId) -> Option<UnitId> {
         self.unit(id).and_then(|entry| entry.superior.clone())
     }
+}
 
-    fn show_subjects(&self) -> bool {
-        self.subjects
+impl Hub {
+    /// Shows a matter to a caller: `show` is given eyes that see what the caller may. Uses of break-glass and
+    /// readings of sensitive values are recorded before anything is returned. A matter the caller may see nothing
+    /// of, and one that `show` finds nothing in, do not exist for the caller.
+    ///
+    /// # Errors
+    /// `Permission`, or the faults of log and read log.
+    pub async fn show<T>(
+        &self,
+        caller: &Caller,
+        stream: &StreamName,
+        (way, what): (Way, &'static str),
+        show: impl FnOnce(&Eyes<'_>) -> Option<T>,
+    ) -> Result<T, Refusal> {
+        let looking = Looking { actor: &caller.actor, stream, way, what };
+        let (matter, sight) = self.look(&looking).await?;
+        let (shown, read) = {
+            let eyes = Eyes { hub: self, sight: sight.clone(), read: RefCell::default() };
+            (show(&eyes), eyes.read.into_inner())
+        };
+        let shown = shown.ok_or(Refusal::Permission)?;
+        self.note_reading(&looking, &matter, &sight, &read).await?;
+        Ok(shown)
     }
 }

@@ -1,7 +1,7 @@
 //! Identities made from a command's id, so that a repeated command names the same things. Never here: rules.
 
 use domain::division::DivisionCode;
-use domain::ids::{ClueId, ReferralId, ReverseId};
+use domain::ids::{ClueId, GrantId, ReferralId, ReverseId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -55,6 +55,26 @@ pub fn referral_id(command: Uuid, division: DivisionCode, date: Date) -> Referra
 #[must_use]
 pub fn reverse_id(command: Uuid, division: DivisionCode, date: Date) -> ReverseId {
     ReverseId::new(division, date, seed(command, "reverse"))
+}
+
+/// The access by break-glass a request creates.
+#[must_use]
+pub fn grant_id(command: Uuid, division: DivisionCode, date: Date) -> GrantId {
+    GrantId::new(division, date, seed(command, "break-glass"))
+}
+
+/// When a command's id was made, when it says so: ids of version 7 do.
+#[must_use]
+pub fn made(command: Uuid) -> Option<Timestamp> {
+    let (seconds, nanos) = command.get_timestamp()?.to_unix();
+    Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
+}
+
+/// The command that uses an access by one way within one minute: however often something is shown in it, and by
+/// however many instances, it is one use.
+#[must_use]
+pub fn use_id(grant: &GrantId, way: &str, minute: i64) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{grant}/use/{way}/{minute}").as_bytes())
 }
 
 #[cfg(test)]

@@ -10,10 +10,13 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::erase::ErasureIndex;
+use crate::grants::Grants;
 use crate::identity::{Lockout, Passwords, Tokens, TokensError};
+use crate::need::{Matters, Sights};
 use crate::papers::{PaperError, Papers};
 use crate::permit::{Permit, PermitError};
 use crate::read_model::ViewError;
+use crate::reads::{Reads, ReadsError};
 use crate::roster::Roster;
 use crate::seal::{KeyStore, MasterKey, SealError};
 use crate::shell::Hub;
@@ -52,6 +55,9 @@ pub enum OpenHubError {
     /// A view.
     #[error(transparent)]
     View(#[from] ViewError),
+    /// The read log.
+    #[error(transparent)]
+    Reads(#[from] ReadsError),
     /// The signing key.
     #[error(transparent)]
     Identity(#[from] TokensError),
@@ -120,6 +126,10 @@ pub fn over(config: &Config, log: EventLog, time: Time) -> Result<Hub, OpenHubEr
     Ok(Hub {
         erasure: ErasureIndex::start(&views, &log)?,
         roster: Roster::start(&views, &log)?,
+        grants: Grants::start(&views, &log)?,
+        reads: Reads::start(&config.data)?,
+        matters: Matters::start(&log),
+        sights: Arc::new(Sights::default()),
         papers: Papers::in_directory(&config.attachments())?,
         permit: Arc::new(Permit::standard()?),
         tokens: Arc::new(Tokens::new(&seed, lasting)?),

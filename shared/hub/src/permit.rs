@@ -14,6 +14,7 @@ use cedar_policy::{
 use domain::actor::{Actor, Level};
 use domain::decider::Scope;
 use domain::division::{DivisionCode, DivisionLevel, Divisions};
+use domain::ids::OfficerId;
 
 mod load;
 
@@ -31,12 +32,29 @@ pub enum Decision {
     },
 }
 
+/// What else than its scope policies may look at of a matter, when classes of it are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The word of its kind; empty when it is not a known one.
+    pub kind: &'static str,
+    /// Its named handlers.
+    pub named: Vec<OfficerId>,
+    /// Officers to whom break-glass opened personal content.
+    pub opened_personal: Vec<OfficerId>,
+    /// Officers to whom it opened sensitive content.
+    pub opened_sensitive: Vec<OfficerId>,
+    /// Officers to whom it opened the reporter's identity.
+    pub opened_reporter: Vec<OfficerId>,
+}
+
 /// The policies, ready to be asked. Immutable: one serves all threads.
 pub struct Permit {
     authorizer: Authorizer,
     rules: HashMap<String, Rules>,
     officer: EntityTypeName,
     matter: EntityUid,
+    /// The legal basis each policy names.
+    bases: HashMap<String, String>,
 }
 
 /// An action with the policies that can apply to it.
@@ -72,37 +90,70 @@ impl Permit {
     }
 
     fn decide(&self, actor: &Actor, action: &str, scope: &Scope) -> Decision {
-        let Some(rules) = self.rules.get(action) else {
-            return Decision::Denied { policies: Vec::new() };
+        let (allowed, policies) = match self.why(actor, [action], scope, &Facts::default()) {
+            [answer] => answer,
         };
-        match self.answer(actor, rules, scope) {
-            Ok(decision) => decision,
-            Err(error) => {
-                // Ids and words of fixed sets always make entities; if they do not, nobody may.
-                tracing::error!(target: "permit", action, %error, "a permission could not be decided");
-                Decision::Denied { policies: Vec::new() }
-            }
-        }
+        if allowed { Decision::Allowed } else { Decision::Denied { policies } }
     }
 
-    fn answer(
+    /// Whether each of some actions is allowed, and the policies that decided: those that permit it, or those
+    /// that forbid it; none when merely nobody permits it. Denials are not logged: the caller asks what may be
+    /// shown, not whether to refuse.
+    #[must_use]
+    pub fn why<const N: usize>(
         &self,
         actor: &Actor,
-        rules: &Rules,
+        actions: [&str; N],
         scope: &Scope,
-    ) -> Result<Decision, Box<dyn std::error::Error>> {
+        facts: &Facts,
+    ) -> [(bool, Vec<String>); N] {
+        let entities = self.entities(actor, scope, facts);
+        actions.map(|action| {
+            let Some(rules) = self.rules.get(action) else { return (false, Vec::new()) };
+            let answer = entities.as_ref().map_err(ToString::to_string).and_then(|(officer, entities)| {
+                self.answer(officer, rules, entities).map_err(|error| error.to_string())
+            });
+            answer.unwrap_or_else(|error| {
+                // Ids and words of fixed sets always make entities; if they do not, nobody may.
+                tracing::error!(target: "permit", action, %error, "a permission could not be decided");
+                (false, Vec::new())
+            })
+        })
+    }
+
+    /// The legal basis a policy names; empty when it names none.
+    #[must_use]
+    pub fn basis(&self, policy: &str) -> &str {
+        self.bases.get(policy).map(String::as_str).unwrap_or_default()
+    }
+
+    fn entities(
+        &self,
+        actor: &Actor,
+        scope: &Scope,
+        facts: &Facts,
+    ) -> Result<(EntityUid, Entities), Box<dyn std::error::Error>> {
         let id = EntityId::new(actor.officer.as_str());
         let officer = EntityUid::from_type_name_and_id(self.officer.clone(), id);
         let entities = Entities::from_entities(
             [
                 Entity::new(officer.clone(), of_officer(actor), HashSet::new())?,
-                Entity::new(self.matter.clone(), of_matter(scope), HashSet::new())?,
+                Entity::new(self.matter.clone(), of_matter(scope, facts), HashSet::new())?,
             ],
             None,
         )?;
-        let request =
-            Request::new(officer, rules.action.clone(), self.matter.clone(), Context::empty(), None)?;
-        let response = self.authorizer.is_authorized(&request, &rules.policies, &entities);
+        Ok((officer, entities))
+    }
+
+    fn answer(
+        &self,
+        officer: &EntityUid,
+        rules: &Rules,
+        entities: &Entities,
+    ) -> Result<(bool, Vec<String>), Box<dyn std::error::Error>> {
+        let (officer, action) = (officer.clone(), rules.action.clone());
+        let request = Request::new(officer, action, self.matter.clone(), Context::empty(), None)?;
+        let response = self.authorizer.is_authorized(&request, &rules.policies, entities);
         let seen = response.diagnostics();
         // A policy that fails to evaluate is skipped by the engine. Strict validation rules that out; should
         // it happen, a skipped `forbid` must not let anyone through.
@@ -110,14 +161,9 @@ impl Permit {
         if !failed.is_empty() {
             return Err(failed.join("; ").into());
         }
-        Ok(match response.decision() {
-            cedar_policy::Decision::Allow => Decision::Allowed,
-            cedar_policy::Decision::Deny => {
-                let mut policies: Vec<String> = seen.reason().map(ToString::to_string).collect();
-                policies.sort();
-                Decision::Denied { policies }
-            }
-        })
+        let mut policies: Vec<String> = seen.reason().map(ToString::to_string).collect();
+        policies.sort();
+        Ok((response.decision() == cedar_policy::Decision::Allow, policies))
     }
 }
 
@@ -129,6 +175,7 @@ fn of_officer(actor: &Actor) -> HashMap<String, RestrictedExpression> {
         Level::Nation => 3,
     };
     HashMap::from([
+        ("id".to_owned(), text(actor.officer.as_str())),
         ("agency".to_owned(), text(actor.unit.agency.code())),
         ("level".to_owned(), RestrictedExpression::new_long(level)),
         ("unit".to_owned(), text(actor.unit.id.as_str())),
@@ -137,13 +184,18 @@ fn of_officer(actor: &Actor) -> HashMap<String, RestrictedExpression> {
     ])
 }
 
-fn of_matter(scope: &Scope) -> HashMap<String, RestrictedExpression> {
+fn of_matter(scope: &Scope, facts: &Facts) -> HashMap<String, RestrictedExpression> {
     let (divisions, level) = scope.division.map_or((Vec::new(), 3), place);
     HashMap::from([
         ("divisions".to_owned(), set(divisions.iter().map(DivisionCode::as_str))),
         ("level".to_owned(), RestrictedExpression::new_long(level)),
         ("parties".to_owned(), set(scope.parties.iter().map(|unit| unit.as_str()))),
         ("agencies".to_owned(), set(scope.agencies.iter().map(|agency| agency.code()))),
+        ("kind".to_owned(), text(facts.kind)),
+        ("named".to_owned(), officers(&facts.named)),
+        ("opened_personal".to_owned(), officers(&facts.opened_personal)),
+        ("opened_sensitive".to_owned(), officers(&facts.opened_sensitive)),
+        ("opened_reporter".to_owned(), officers(&facts.opened_reporter)),
     ])
 }
 
@@ -162,6 +214,10 @@ fn place(code: DivisionCode) -> (Vec<DivisionCode>, i64) {
     let mut divisions: Vec<DivisionCode> = chain.iter().map(|row| row.code).collect();
     divisions.push(DivisionCode::NATION);
     (divisions, level)
+}
+
+fn officers(ids: &[OfficerId]) -> RestrictedExpression {
+    set(ids.iter().map(OfficerId::as_str))
 }
 
 fn text(value: &str) -> RestrictedExpression {

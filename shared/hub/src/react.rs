@@ -8,24 +8,32 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
-use eventlog::{Position, Positioned, ReadError};
+use eventlog::{Positioned, ReadError};
+use jiff::Timestamp;
 use rusqlite::Connection;
+use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::handle::HandleError;
 use crate::project::{Fold, ProjectError, Projection};
-use crate::read_model::{ViewError, open};
+use crate::read_model::{Progress, ViewError, open};
 use crate::shell::Hub;
 
 /// How long to wait before a failed reaction is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
+/// A reaction that has not got past one event for this long is stuck: what must follow from later events waits too.
+const STUCK_AFTER: Duration = Duration::from_secs(60);
+
+/// The reason of every rule that refuses an act for lying after the time it is recorded.
+const IN_FUTURE: &str = "IN_FUTURE";
 
 /// What follows from events.
 pub trait Reaction: Send + Sync + 'static {
     /// Its name, which is also the name of its checkpoint file.
     fn name(&self) -> &'static str;
 
-    /// Does what follows from one event. Refusals of the law are settled inside; an error means: not done
-    /// yet, try again.
+    /// Does what follows from one event. Refusals of the law are settled inside, by [`settled`]; an error means: not
+    /// done yet, try again.
     fn react(&self, hub: &Hub, event: &Positioned) -> impl Future<Output = Result<(), HandleError>> + Send;
 }
 
@@ -47,40 +55,129 @@ impl Projection for Bookmark {
     }
 }
 
-/// Runs a reaction until the log closes.
+/// What the law or a permission refuses will be refused tomorrow too: it is noted and nothing follows. Not so an act
+/// that lies in the future, because this machine's clock was set back: it is lawful when the clock gets there.
+///
+/// # Errors
+/// What is not done yet and must be tried again.
+pub fn settled(event: &Positioned, matter: &str, done: Result<(), HandleError>) -> Result<(), HandleError> {
+    match done {
+        Err(HandleError::Law(refused)) if refused.reason() == IN_FUTURE => Err(HandleError::Law(refused)),
+        Err(error @ (HandleError::Law(_) | HandleError::Denied)) => {
+            let (cause, kind) = (&event.event.stream, &event.event.kind);
+            tracing::warn!(%matter, %cause, kind, %error, "nothing follows");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+        Err(
+            error @ (HandleError::Contended
+            | HandleError::Read(_)
+            | HandleError::Append(_)
+            | HandleError::Codec(_)
+            | HandleError::Json(_)
+            | HandleError::Metadata { .. }),
+        ) => Err(error),
+    }
+}
+
+/// Runs a reaction until the log closes. Answers how far it is, and why it stands still when it does: what its health
+/// is told by.
 ///
 /// # Errors
 /// When its checkpoint file cannot be made.
-pub fn start<R: Reaction>(hub: &Hub, folder: &Path, reaction: R) -> Result<(), ViewError> {
+pub fn start<R: Reaction>(
+    hub: &Hub,
+    folder: &Path,
+    reaction: R,
+) -> Result<watch::Receiver<Progress>, ViewError> {
     let mark = open(&crate::read_model::file_of(folder, reaction.name()), Bookmark(reaction.name()))?;
-    let after = mark.checkpoint()?;
-    tokio::spawn(follow(hub.clone(), mark, after, reaction));
-    Ok(())
+    let position = mark.checkpoint()?;
+    let (tell, progress) = watch::channel(Progress { position, stopped: None });
+    tokio::spawn(follow(hub.clone(), mark, reaction, tell));
+    Ok(progress)
 }
 
-async fn follow<R: Reaction>(hub: Hub, mut mark: Fold<Bookmark>, after: Option<Position>, reaction: R) {
-    let mut events = hub.log.subscribe(after);
+async fn follow<R: Reaction>(hub: Hub, mut mark: Fold<Bookmark>, reaction: R, tell: watch::Sender<Progress>) {
+    let mut events = hub.log.subscribe(tell.borrow().position);
     loop {
         let page = match events.next().await {
             Ok(page) => page,
             Err(ReadError::Closed) => return,
             Err(error) => {
                 tracing::error!(reaction = reaction.name(), %error, "the reaction cannot read the log");
+                tell.send_modify(|now| now.stopped = Some(error.to_string()));
                 tokio::time::sleep(AGAIN).await;
                 continue;
             }
         };
         for event in &page {
-            while let Err(error) = reaction.react(&hub, event).await {
-                if matches!(error, HandleError::Read(ReadError::Closed)) {
-                    return;
-                }
-                tracing::error!(reaction = reaction.name(), stream = %event.event.stream, %error, "reaction not done, trying again");
-                tokio::time::sleep(AGAIN).await;
+            if !done(&hub, &reaction, event, &tell).await {
+                return;
             }
         }
+        let position = page.last().map(|last| last.position);
+        tell.send_modify(|now| *now = Progress { position: position.or(now.position), stopped: None });
         if let Err(error) = mark.apply(&page) {
             tracing::warn!(reaction = reaction.name(), %error, "checkpoint not stored; the page is done again at the next start");
         }
+    }
+}
+
+/// Does what follows from one event, as often as it takes; `false` when the log closed.
+async fn done<R: Reaction>(
+    hub: &Hub,
+    reaction: &R,
+    event: &Positioned,
+    tell: &watch::Sender<Progress>,
+) -> bool {
+    let mut trouble: Option<Trouble> = None;
+    while let Err(error) = reaction.react(hub, event).await {
+        if matches!(error, HandleError::Read(ReadError::Closed)) {
+            return false;
+        }
+        let trouble = trouble.get_or_insert_with(|| Trouble::now(hub));
+        if let Some(stopped) = trouble.met_again(reaction.name(), event, &error) {
+            tell.send_modify(|now| now.stopped = Some(stopped));
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+    if let Some(Trouble { since, told: true, .. }) = trouble {
+        tracing::info!(reaction = reaction.name(), event = %event.event.id, %since, "the reaction goes on");
+        tell.send_modify(|now| now.stopped = None);
+    }
+    true
+}
+
+/// What a reaction meets at one event.
+struct Trouble {
+    /// By the hub's clock, for whoever reads of it.
+    since: Timestamp,
+    /// By a clock that nobody sets, for how long it lasts.
+    met: Instant,
+    /// How often it has failed.
+    times: u32,
+    /// Whether it counts as stuck.
+    told: bool,
+}
+
+impl Trouble {
+    fn now(hub: &Hub) -> Self {
+        Self { since: hub.time.now(), met: Instant::now(), times: 0, told: false }
+    }
+
+    /// The reaction failed at the event again. The first time it is noted; from [`STUCK_AFTER`] on the answer is what
+    /// its health says.
+    fn met_again(&mut self, reaction: &str, event: &Positioned, error: &HandleError) -> Option<String> {
+        let (id, stream, since) = (event.event.id, &event.event.stream, self.since);
+        self.times = self.times.saturating_add(1);
+        if self.times == 1 {
+            tracing::warn!(reaction, event = %id, %stream, %since, %error, "reaction not done, trying again");
+        }
+        if self.told || self.met.elapsed() < STUCK_AFTER {
+            return None;
+        }
+        self.told = true;
+        tracing::error!(reaction, event = %id, %stream, %since, %error, "the reaction is stuck");
+        Some(format!("event {id} of {stream} since {since}: {error}"))
     }
 }

@@ -23,7 +23,7 @@ const CATCHING_UP: usize = 400;
 /// Pages of 4 KiB the write-ahead log of a view may hold before it is moved into the file.
 const WAL_PAGES: u32 = 4_000;
 /// How long the runner waits before it tries again after a failure.
-const AGAIN: Duration = Duration::from_secs(1);
+pub(crate) const AGAIN: Duration = Duration::from_secs(1);
 
 /// Why a view did not answer.
 #[derive(Debug, thiserror::Error)]

@@ -21,7 +21,6 @@ use zeroize::Zeroizing;
 
 mod backup;
 mod bytes;
-pub(crate) mod cache;
 mod cipher;
 mod erasure;
 mod error;

@@ -1,18 +1,22 @@
-//! The socket: gRPC over HTTP/2 with health, reflection, limits, keepalive and a graceful stop.
+//! The socket: gRPC over HTTP/2 with health, reflection, limits, keepalive and a graceful stop; plain HTTP on the same
+//! port.
 //! Never here: a service of any agency.
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::TcpListener;
-use tonic::service::RoutesBuilder;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tonic::service::{Routes, RoutesBuilder};
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
-use crate::read_model::View;
+use crate::read_model::Progress;
 
 /// Largest request or answer taken; larger things are streamed in chunks.
 pub const MAX_MESSAGE_BYTES: usize = wire::refusal::MAX_MESSAGE_BYTES as usize;
@@ -70,9 +74,11 @@ pub async fn bind(address: SocketAddr) -> Result<Bound, ServeError> {
     bound.map_err(|cause| ServeError::Bind { address, cause })
 }
 
-/// Reports a service as serving while its views keep up, and as not serving while one stands still.
-async fn report(reporter: HealthReporter, service: &'static str, view: View) {
-    let mut progress = view.progress();
+/// What a health entry is told by: how far a view or a reaction is, and why it stands still when it does.
+pub type Watched = watch::Receiver<Progress>;
+
+/// Reports a part as serving while its view or reaction keeps up, and as not serving while that stands still.
+async fn report(reporter: HealthReporter, service: &'static str, mut progress: Watched) {
     loop {
         let stands_still = progress.borrow_and_update().stopped.is_some();
         let status = if stands_still { ServingStatus::NotServing } else { ServingStatus::Serving };
@@ -84,22 +90,24 @@ async fn report(reporter: HealthReporter, service: &'static str, view: View) {
     }
 }
 
-/// Serves until `stop` resolves, then takes no new calls and finishes those it accepted. `views` names each
-/// service with the view whose health is its health.
+/// Serves until `stop` resolves, then takes no new calls and finishes those it accepted. `pages` are served beside the
+/// gRPC services, also over HTTP/1.1. `views` names each
+/// entry of the health service with the view or the reaction whose health it tells.
 ///
 /// # Errors
 /// When reflection or the transport fails.
 pub async fn serve(
     bound: Bound,
     mut routes: RoutesBuilder,
-    views: Vec<(&'static str, View)>,
+    pages: Router,
+    views: Vec<(&'static str, Watched)>,
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let (reporter, health) = tonic_health::server::health_reporter();
-    let watchers: Vec<_> = views
-        .into_iter()
-        .map(|(service, view)| tokio::spawn(report(reporter.clone(), service, view)))
-        .collect();
+    let (mut reporter, health) = tonic_health::server::health_reporter();
+    let services: Vec<&'static str> =
+        std::iter::once("").chain(views.iter().map(|(service, _)| *service)).collect();
+    let mut watchers: JoinSet<()> =
+        views.into_iter().map(|(service, progress)| report(reporter.clone(), service, progress)).collect();
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(wire::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
@@ -109,16 +117,23 @@ pub async fn serve(
     let (told, asked) = tokio::sync::oneshot::channel::<()>();
     let stop = async move {
         stop.await;
+        // Who watches the health hears of the end and goes: a watch never ends by itself.
+        watchers.shutdown().await;
+        for service in services {
+            reporter.set_service_status(service, ServingStatus::NotServing).await;
+            reporter.clear_service_status(service).await;
+        }
         drop(told);
     };
     let server = Server::builder()
+        .accept_http1(true)
         .timeout(CALL_LIMIT)
         .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
         .http2_max_header_list_size(Some(16 * 1024))
         .trace_fn(|request| tracing::info_span!("request", path = request.uri().path()))
-        .add_routes(routes.routes())
+        .add_routes(Routes::from(routes.routes().into_axum_router().merge(pages)))
         .serve_with_incoming_shutdown(incoming, stop);
     // A client that says nothing never ends its connection. What the log accepted is safe without it.
     let overtime = async {
@@ -132,7 +147,6 @@ pub async fn serve(
             Ok(())
         }
     };
-    watchers.iter().for_each(tokio::task::JoinHandle::abort);
     Ok(served?)
 }
 

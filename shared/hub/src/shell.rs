@@ -7,9 +7,12 @@ use eventlog::EventLog;
 use tokio::sync::watch;
 
 use crate::erase::ErasureIndex;
+use crate::grants::Grants;
 use crate::identity::{Lockout, Passwords, Tokens};
+use crate::need::{Matters, Sights};
 use crate::papers::Papers;
 use crate::permit::Permit;
+use crate::reads::Reads;
 use crate::roster::Roster;
 use crate::seal::KeyStore;
 use crate::time::Time;
@@ -33,6 +36,14 @@ pub struct Hub {
     pub passwords: Passwords,
     /// Failed sign-ins.
     pub lockout: Arc<Lockout>,
+    /// Which matters break-glass has opened to whom.
+    pub grants: Grants,
+    /// Who read sensitive values.
+    pub reads: Reads,
+    /// Matters as need-to-know asks about them.
+    pub matters: Matters,
+    /// Sights decided before.
+    pub sights: Arc<Sights>,
     /// The time.
     pub time: Time,
     /// Which keys a person's values are under.

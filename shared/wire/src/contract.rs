@@ -6,18 +6,40 @@ use prost::Message as _;
 use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 /// Commands and queries without the common fields: they carry the credential itself, bytes, or the log.
-const BARE: [&str; 8] = [
+const BARE: [&str; 30] = [
     "SignInRequest",
     "WhoAmIRequest",
+    "RenewSessionRequest",
     "ImportInstitutionsRequest",
     "ImportCluesRequest",
     "UploadPaperRequest",
     "DownloadPaperRequest",
     "SubscribeRequest",
+    "SnapshotRequest",
     "GetHeadRequest",
+    "ListSchemasRequest",
+    "GetSchemaRequest",
+    "CreateGroupRequest",
+    "ListGroupsRequest",
+    "GetGroupRequest",
+    "DeleteGroupRequest",
+    "ListParkedRequest",
+    "ReplayParkedRequest",
+    "DiscardParkedRequest",
+    "ConsumeRequest",
+    "RegisterWebhookRequest",
+    "ListWebhooksRequest",
+    "GetWebhookRequest",
+    "RotateWebhookSecretRequest",
+    "EnableWebhookRequest",
+    "DisableWebhookRequest",
+    "TestWebhookRequest",
+    "ListWebhookDeliveriesRequest",
+    "ReplayWebhookRequest",
+    "DeleteWebhookRequest",
 ];
 
-/// A command that writes no event: an erasure destroys keys, and its own list is its record.
+/// A command that may write no event: an erasure destroys keys first, and certifies only what it destroyed.
 const WITHOUT_RECEIPT: &str = "EraseSubject";
 
 fn files() -> Vec<FileDescriptorProto> {
@@ -112,6 +134,17 @@ fn every_service_message_field_and_value_is_documented() {
 fn all_services_can_be_asked_by_reflection() {
     let services: BTreeSet<String> =
         files().into_iter().flat_map(|file| file.service).map(|service| service.name().to_owned()).collect();
-    let expected = ["Directory", "Education", "Fire", "Police", "Session", "Streams"];
+    let expected = [
+        "Access",
+        "Directory",
+        "Education",
+        "Fire",
+        "Groups",
+        "Oversight",
+        "Police",
+        "Session",
+        "Streams",
+        "Webhooks",
+    ];
     assert_eq!(services, expected.map(|name| format!("{name}Service")).into());
 }

@@ -2,9 +2,11 @@
 //! Never here: judging a whole request (that is `violations`), or anything that can be refused by law.
 
 use domain::actor::{Agency, Level, Role, Unit};
+use domain::break_glass::Ceiling;
 use domain::category::{Category, Channel, Harm, Minor, Urgency};
 use domain::clue::event::{Conclusion, Part, TransferOutcome};
 use domain::division::DivisionLevel;
+use domain::erasure::Basis;
 use domain::ids::UnitId;
 use domain::institution::InstitutionKind;
 use domain::paper::{Paper, PaperKind};
@@ -68,6 +70,8 @@ pair!(Conclusion, Conclusion: Substantiated Unsubstantiated Unverifiable);
 pair!(TransferOutcome, TransferOutcome: FiledCriminal FiledAdministrative NotPursued Handled);
 pair!(WithdrawalReason, WithdrawalReason:
     NoCriminalFacts ClearlyMinor TimeBarred Amnesty SuspectDied NoLiability);
+pair!(Ceiling, AccessClass: Personal Sensitive);
+pair!(Basis, ErasureBasis: PurposeAchieved RetentionOver ConsentWithdrawn Unlawful OtherLaw);
 pair!(InstitutionKind, InstitutionKind:
     Kindergarten Primary Junior Senior Vocational Special SubjectTraining NonSubjectTraining);
 

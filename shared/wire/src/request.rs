@@ -71,6 +71,7 @@ commands! {
         ResetPasswordRequest;
     credit_code: RegisterInstitutionRequest;
     subject_id: EraseSubjectRequest;
+    access_id: ApproveAccessRequest RefuseAccessRequest ReviewAccessRequest;
 }
 
-commands! { new: ReportClueRequest SendReverseReferralRequest ChangePasswordRequest }
+commands! { new: ReportClueRequest SendReverseReferralRequest ChangePasswordRequest RequestAccessRequest }

@@ -17,12 +17,14 @@ mod reverse;
 mod transfer;
 
 use domain::actor::Unit;
+use domain::class::{Class, Facet};
 use domain::division::{DivisionCode, Divisions};
 use domain::event::Metadata;
 use domain::ids::{InstitutionId, UnitId};
 use domain::sealed::Sealed;
+use prost::{Message, Name};
 
-use crate::{convert, v1};
+use crate::{classes, convert, v1};
 
 pub use clock::{Clocks, Run, Standing, clock};
 pub use clue::clue;
@@ -43,21 +45,17 @@ pub struct Told<E> {
 
 /// Through whose eyes a matter is seen: what may be shown, and the names the log does not hold.
 pub trait Lens {
-    /// Opens a sealed value: the text, or erased when its key is gone, or withheld. Asked only for what the
-    /// reader may see by [`Lens::show_reporter`] and [`Lens::show_content`].
-    fn open(&self, sealed: &Sealed) -> v1::PersonalText;
+    /// Whether values of a class may be seen, and what is kept closer than its class.
+    fn sees(&self, class: Class, facet: Option<Facet>) -> bool;
+
+    /// Opens a sealed value: the text, erased when its key is gone, or withheld when it may not be seen.
+    fn open(&self, sealed: &Sealed, class: Class, facet: Option<Facet>) -> v1::PersonalText;
 
     /// The unit's public name; empty when not known yet.
     fn unit_name(&self, id: &UnitId) -> String;
 
     /// The institution's name; empty when not known yet.
     fn institution_name(&self, id: &InstitutionId) -> String;
-
-    /// Whether the reporter's name and telephone are shown (CPL art. 111).
-    fn show_reporter(&self) -> bool;
-
-    /// Whether every other personal value is shown: narrative, place, persons, findings, facts, feedback.
-    fn show_content(&self) -> bool;
 
     /// The unit right above; none at the top, or when not known.
     fn superior(&self, _id: &UnitId) -> Option<UnitId> {
@@ -72,7 +70,12 @@ pub trait Lens {
 
 /// A personal value of the matter itself.
 fn content(lens: &dyn Lens, sealed: &Sealed) -> v1::PersonalText {
-    if lens.show_content() { lens.open(sealed) } else { convert::withheld() }
+    lens.open(sealed, Class::Personal, None)
+}
+
+/// An answer with every field cleared that the contract puts above the reader.
+fn as_seen<M: Message + Name + Default>(lens: &dyn Lens, answer: M) -> M {
+    classes::cleared(answer, &|class, facet| lens.sees(class, facet))
 }
 
 fn unit(lens: &dyn Lens, unit: &Unit) -> v1::Unit {

@@ -21,7 +21,7 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
         "started" => started(step),
         "warned" => stands(step, WARNED),
         "breached" => stands(step, BREACHED),
-        "stopped" | "lapsed" => ended(step),
+        "stopped" | "lapsed" | "paused" => ended(step),
         _ => Ok(()),
     }
 }

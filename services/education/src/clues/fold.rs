@@ -16,6 +16,7 @@ enum Why {
     Designator = 3,
     Transfer = 4,
     Police = 5,
+    Answer = 6,
 }
 
 impl Why {
@@ -45,7 +46,8 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Folded {
         "transferred-other" => transferred(step, "transferred-other"),
         "transfer-receipted" => receipted(step),
         "transfer-forwarded" => forwarded(step),
-        "transfer-declined" | "reopened" => back_to_sorting(step, None),
+        "transfer-declined" => declined(step),
+        "reopened" => back_to_sorting(step, None),
         "feedback-received" => answered(step),
         "admin-case-opened" => without_transfer(step, "admin-handling"),
         "referral-opened" => without_transfer(step, "referral-opened"),
@@ -141,12 +143,12 @@ fn in_referral(step: &Step<'_>, from: &str) -> Folded {
     )
 }
 
-/// Who must act on the receiving side: of the transfer under way, else of an open duty to report; and with it
-/// the clocks that wait for them.
+/// Who must act on the receiving side: of the transfer under way, else of a duty to report that the police have yet
+/// to sign for or to answer; and with it the clocks that wait for them.
 fn receiver(step: &Step<'_>) -> Folded {
     step.run(
         "UPDATE clue SET receiver = COALESCE((SELECT unit FROM party WHERE clue = ?1 AND why = 4),
-             CASE obligation WHEN 1 THEN police END) WHERE id = ?1",
+             CASE obligation WHEN 1 THEN police ELSE answering END) WHERE id = ?1",
         [step.matter()],
     )?;
     acting(step)
@@ -181,7 +183,7 @@ fn obligation_opened(step: &Step<'_>) -> Folded {
 
 fn obligation_met(step: &Step<'_>) -> Folded {
     step.run(
-        "UPDATE clue SET obligation = 2, receipted = COALESCE(receipted, ?2) WHERE id = ?1",
+        "UPDATE clue SET obligation = 2, answering = police, receipted = COALESCE(receipted, ?2) WHERE id = ?1",
         params![step.matter(), step.at()?],
     )?;
     receiver(step)
@@ -289,27 +291,63 @@ fn receipted(step: &Step<'_>) -> Folded {
     )
 }
 
-/// A forwarded entry moves with everything on it: the transfer, and an open duty to report.
+/// A forwarded entry moves with everything on it: the transfer, an open duty to report, or the answer to one.
 fn forwarded(step: &Step<'_>) -> Folded {
-    let to: ToUnit<'_> = step.body()?;
+    let (by, to): (_, ToUnit<'_>) = (step.beside()?.by.unit.id, step.body()?);
     step.run(
         "UPDATE clue SET police = ?2 WHERE id = ?1 AND obligation = 1",
         params![step.matter(), to.to.id],
     )?;
     step.run(
-        "UPDATE party SET unit = ?2 WHERE clue = ?1
-             AND (why = 4 OR (why = 5 AND (SELECT obligation FROM clue WHERE id = ?1) = 1))",
-        params![step.matter(), to.to.id],
+        "UPDATE party SET unit = ?2 WHERE clue = ?1 AND ((why = 4 AND unit = ?3)
+             OR (why = 5 AND (SELECT obligation FROM clue WHERE id = ?1) = 1))",
+        params![step.matter(), to.to.id, by.as_str()],
     )?;
+    if answers(step, by.as_str())? {
+        step.run("UPDATE clue SET answering = ?2 WHERE id = ?1", params![step.matter(), to.to.id])?;
+        party(step, Why::Answer, Some(to.to.id))?;
+    }
+    receiver(step)
+}
+
+/// Whether the unit still owes the answer to a report.
+fn answers(step: &Step<'_>, unit: &str) -> Result<bool, ProjectError> {
+    let mut find = step.tables.prepare_cached("SELECT 1 FROM clue WHERE id = ?1 AND answering = ?2")?;
+    Ok(find.exists(params![step.matter(), unit])?)
+}
+
+/// Whether the clue is in a transfer to the unit.
+fn sent_to(step: &Step<'_>, unit: &str) -> Result<bool, ProjectError> {
+    let mut find =
+        step.tables.prepare_cached("SELECT 1 FROM party WHERE clue = ?1 AND why = 4 AND unit = ?2")?;
+    Ok(find.exists(params![step.matter(), unit])?)
+}
+
+/// The unit answers the report no more, because it has or because it is no matter of the police.
+fn answer_given(step: &Step<'_>, unit: &str) -> Folded {
+    step.run(
+        "UPDATE clue SET answering = NULL WHERE id = ?1 AND answering = ?2",
+        params![step.matter(), unit],
+    )
+}
+
+/// A declined transfer brings the clue back; a declined report leaves it where it is.
+fn declined(step: &Step<'_>) -> Folded {
+    let by = step.beside()?.by.unit.id;
+    if sent_to(step, by.as_str())? {
+        return back_to_sorting(step, None);
+    }
+    answer_given(step, by.as_str())?;
     receiver(step)
 }
 
 fn answered(step: &Step<'_>) -> Folded {
-    step.run(
-        "UPDATE clue SET stage = 'awaiting-feedback' WHERE id = ?1
-             AND stage IN ('transferred-police', 'transferred-other', 'awaiting-feedback')",
-        [step.matter()],
-    )
+    let by = step.beside()?.by.unit.id;
+    answer_given(step, by.as_str())?;
+    if sent_to(step, by.as_str())? {
+        stage(step, "awaiting-feedback")?;
+    }
+    receiver(step)
 }
 
 fn fell_back(step: &Step<'_>) -> Folded {

@@ -18,6 +18,7 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
     match name {
         "drafted" => return drafted(step),
         "delivered" | "forwarded" => arrived(step)?,
+        "receipted" => signed(step)?,
         _ => {}
     }
     match word(name) {
@@ -60,6 +61,17 @@ fn drafted(step: &Step<'_>) -> Result<(), ProjectError> {
          ON CONFLICT (id) DO NOTHING",
         params![step.matter(), draft.division, draft.from.agency, step.at()?, draft.from.id],
     )
+}
+
+#[derive(Deserialize)]
+struct Signed<'a> {
+    unit: &'a str,
+}
+
+/// Whoever signed has it: the unit it was handed to, or the fallback unit.
+fn signed(step: &Step<'_>) -> Result<(), ProjectError> {
+    let Signed { unit } = step.body()?;
+    step.run("UPDATE referral SET receiver = ?2 WHERE id = ?1", params![step.matter(), unit])
 }
 
 fn arrived(step: &Step<'_>) -> Result<(), ProjectError> {

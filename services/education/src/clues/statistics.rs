@@ -1,5 +1,5 @@
 //! Figures of a division and of those right below it, counted in one pass over the rows of the period. Never
-//! here: counting (that is `tally`).
+//! here: counting (that is `tally`), or which figures are hidden (that is `suppress`).
 //!
 //! What is counted as the police's receipt time: from the moment a clue was handed to the police, by transfer
 //! or by the duty to report that opened, to the first receipt they signed.
@@ -19,6 +19,7 @@ use wire::v1::{DivisionStatistics, GetStatisticsRequest, GetStatisticsResponse};
 use wire::violations::Violations;
 
 use super::page;
+use super::suppress::{Family, Veil, veils};
 use super::tally::{Counted, Tally};
 
 /// What is asked, checked.
@@ -71,6 +72,8 @@ fn asked(
 struct Rows {
     asked: DivisionCode,
     whole: Tally,
+    /// What lies in none of the parts: at the division itself.
+    rest: Tally,
     below: Vec<(DivisionCode, String, Tally)>,
     places: HashMap<String, Option<usize>>,
 }
@@ -86,7 +89,7 @@ impl Rows {
             .map(|division| (division.code, division.name.clone(), Tally::default()))
             .collect();
         below.sort_by_key(|(code, _, _)| *code);
-        Self { asked, whole: Tally::default(), below, places: HashMap::new() }
+        Self { asked, whole: Tally::default(), rest: Tally::default(), below, places: HashMap::new() }
     }
 
     /// Counts into the whole and into the row of the part that the place belongs to.
@@ -94,18 +97,30 @@ impl Rows {
         count(&mut self.whole);
         let (asked, below) = (self.asked, &self.below);
         let part = *self.places.entry(place).or_insert_with_key(|place| part(place, asked, below));
-        if let Some((_, _, tally)) = part.and_then(|part| self.below.get_mut(part)) {
-            count(tally);
+        match part.and_then(|part| self.below.get_mut(part)) {
+            Some((_, _, tally)) => count(tally),
+            None => count(&mut self.rest),
         }
     }
 
+    /// The rows as they are shown; for readers of another agency without what would tell of single persons.
     fn shown(self, hide_small: bool) -> Vec<DivisionStatistics> {
+        let veils = |of: fn(&Tally) -> Family| match hide_small {
+            true => {
+                let below: Vec<Family> = self.below.iter().map(|(_, _, tally)| of(tally)).collect();
+                veils(&below, &of(&self.rest))
+            }
+            false => vec![Veil::NONE; 1 + self.below.len()],
+        };
+        let veils: Vec<_> = veils(Tally::clues).into_iter().zip(veils(Tally::referrals)).collect();
         let name =
             Divisions::standard().find(self.asked).map(|division| division.name.clone()).unwrap_or_default();
-        let whole = self.whole.row(self.asked.as_str(), &name, hide_small);
-        let below =
-            self.below.into_iter().map(|(code, name, tally)| tally.row(code.as_str(), &name, hide_small));
-        std::iter::once(whole).chain(below).collect()
+        let rows = std::iter::once((self.asked, name, self.whole)).chain(self.below);
+        let shown =
+            |((code, name, tally), (clues, referrals)): ((DivisionCode, String, Tally), &(Veil, Veil))| {
+                tally.row((code.as_str(), &name), (clues, referrals))
+            };
+        rows.zip(&veils).map(shown).collect()
     }
 }
 

@@ -2,12 +2,8 @@
 
 use std::fmt;
 
-use domain::clue::{self, ClueRule};
-use domain::decider::{Decider, Scope};
 use domain::ids::{ClueId, ReferralId, ReverseId, UnitId};
 use domain::paper::{Hash, Paper};
-use domain::referral::{self, ReferralRule};
-use domain::reverse_referral::{self, ReverseRule};
 use hub::call::stream_of;
 use hub::handle::metadata;
 use hub::project::Revision;
@@ -54,39 +50,10 @@ impl Matter {
         }
     }
 
-    /// What a reader of its papers must be allowed to do.
-    pub(super) const fn action(&self) -> &'static str {
-        match self {
-            Self::Clue(_) => "view.clue-content",
-            Self::Referral(_) | Self::Reverse(_) => "view.referral-content",
-        }
-    }
-
-    /// Whose it is; nobody's when there is no such matter.
-    pub(super) async fn scope(&self, hub: &Hub) -> Result<Scope, Refusal> {
-        let stream = stream_of(self)?;
-        match self {
-            // The scope of a known matter does not depend on what is asked of it.
-            Self::Clue(_) => {
-                let state = hub.state::<ClueRule>(&stream).await.map_err(refuse::handle)?.0;
-                Ok(ClueRule::scope(&clue::Command::Claim, &state))
-            }
-            Self::Referral(_) => {
-                let state = hub.state::<ReferralRule>(&stream).await.map_err(refuse::handle)?.0;
-                Ok(ReferralRule::scope(&referral::Command::Claim, &state))
-            }
-            Self::Reverse(_) => {
-                let state = hub.state::<ReverseRule>(&stream).await.map_err(refuse::handle)?.0;
-                Ok(match state {
-                    reverse_referral::State::Unknown => Scope::default(),
-                    reverse_referral::State::Known { sent, .. } => {
-                        Scope { division: Some(sent.division), ..Scope::default() }
-                            .with(&sent.from)
-                            .with(&sent.to)
-                    }
-                })
-            }
-        }
+    /// The units whose it is; none when there is no such matter.
+    pub(super) async fn parties(&self, hub: &Hub) -> Result<Vec<UnitId>, Refusal> {
+        let known = hub.matter(&stream_of(self)?).await?;
+        Ok(known.map(|matter| matter.scope.parties.clone()).unwrap_or_default())
     }
 
     /// The paper of this hash and the unit that brought it, when an event of the matter names it.

@@ -42,7 +42,7 @@ pub(super) async fn may_stand_here(
     let sound = match own.split_once('-') {
         Some((UNREPORTED, rest)) => rest.split('-').next() == Some(mark(by).as_str()),
         Some(_) | None => match Matter::read("matter", own, &mut Violations::new()) {
-            Some(source) => source.scope(hub).await?.parties.contains(by),
+            Some(source) => source.parties(hub).await?.contains(by),
             None => false,
         },
     };

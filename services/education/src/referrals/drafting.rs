@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use domain::actor::{Actor, Agency, Level, Unit};
 use domain::clue::{self, ClueRule};
 use domain::decider::Decider;
+use domain::document_number::DocumentNumber;
 use domain::ids::{ClueId, OfficerId};
 use domain::referral::{Charge, Command, Drafted, ReferralRule, State};
 use hub::answer::Answer;
@@ -37,6 +38,7 @@ const CHARGES: usize = 20;
 /// A request without faults.
 struct Asked {
     clue: ClueId,
+    number: DocumentNumber,
     team: Vec<OfficerId>,
     charges: Vec<Charge>,
     facts: String,
@@ -99,6 +101,7 @@ impl Referrals {
             id,
             clue: asked.clue,
             division: known.division(),
+            number: Some(asked.number),
             from: call.actor().unit.clone(),
             superior: units.superior,
             procuratorate: units.procuratorate,
@@ -170,7 +173,8 @@ fn read(
     }
     let charges = charges(&request.charges, look);
     let facts = look.personal("facts", &request.facts, FACTS);
-    Ok((|| Some(Asked { clue: clue?, team: team?, charges: charges?, facts: facts? }))())
+    let number = look.id("number", &request.number);
+    Ok((|| Some(Asked { clue: clue?, number: number?, team: team?, charges: charges?, facts: facts? }))())
 }
 
 fn charges(texts: &[String], look: &mut Violations) -> Option<Vec<Charge>> {

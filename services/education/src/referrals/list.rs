@@ -131,7 +131,10 @@ fn page(tables: &Connection, unit: &Unit, asked: &Asked) -> rusqlite::Result<Vec
         wanted.and("r.breached = 1");
     }
     if asked.mine {
-        wanted.and("(r.from_unit = ?1 OR r.police = ?1)");
+        wanted.and(
+            "(r.from_unit = ?1 OR r.police = ?1
+              OR EXISTS (SELECT 1 FROM party WHERE referral = r.id AND unit = ?1 AND fallback = 1))",
+        );
     }
     if !asked.id_text.is_empty() {
         let piece = wanted.value(asked.id_text.clone());

@@ -1,13 +1,13 @@
 //! One referral with its history, read from the log itself. Never here: lists, or the view.
 
 use domain::ids::ReferralId;
-use domain::referral::{Referral, ReferralRule};
+use domain::referral::ReferralRule;
 use hub::answer::Answer;
 use hub::call::stream_of;
 use hub::project::Revision;
-use hub::{Eyes, Token, history, state_of};
+use hub::reads::Way;
+use hub::{Token, history};
 use tonic::{Request, Response};
-use wire::refusal::Refusal;
 use wire::show;
 use wire::v1;
 use wire::violations::Violations;
@@ -27,18 +27,15 @@ impl Referrals {
         let stream = stream_of(&look.done(id)?)?;
         self.hub.wait(&self.view, &caller, &asked.consistency_token).await?;
         let told = history::<ReferralRule>(&self.hub, &stream).await?;
-        let known = state_of::<ReferralRule>(&told);
-        let scope = known.known().map(Referral::scope).unwrap_or_default();
-        self.hub.allow(&caller, "view.referral", &scope)?;
-        let content = self.hub.allow(&caller, "view.referral-content", &scope).is_ok();
-        let eyes = Eyes::new(&self.hub, content);
-        eyes.note(&caller, &stream);
-        let referral = show::referral(&told, &eyes).ok_or(Refusal::Permission)?;
+        let shown = self.hub.show(&caller, &stream, (Way::Query, "GetReferral"), |eyes| {
+            Some((show::referral(&told, eyes)?, show::history(&told, eyes)))
+        });
+        let (referral, history) = shown.await?;
         let token = Token { stream, revision: Revision::new(referral.revision) };
         Ok(Response::new(v1::GetReferralResponse {
             consistency_token: token.to_string(),
             referral: Some(referral),
-            history: show::history(&told, &eyes),
+            history,
         }))
     }
 }

@@ -30,7 +30,7 @@ impl Projection for ReferralTables {
     }
 
     fn shape(&self) -> u32 {
-        1
+        2
     }
 
     // referral_due holds the whole order of a list, so a page is read off it; party and place answer by their
@@ -44,7 +44,7 @@ impl Projection for ReferralTables {
                  breached INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
              CREATE UNIQUE INDEX referral_due ON referral (due, id);
              CREATE TABLE party (referral TEXT NOT NULL, unit TEXT NOT NULL, agency TEXT NOT NULL,
-                 PRIMARY KEY (referral, unit)) STRICT, WITHOUT ROWID;
+                 fallback INTEGER NOT NULL, PRIMARY KEY (referral, unit)) STRICT, WITHOUT ROWID;
              CREATE TABLE place (referral TEXT NOT NULL, division TEXT NOT NULL,
                  PRIMARY KEY (referral, division)) STRICT, WITHOUT ROWID;
              CREATE TABLE clock (referral TEXT NOT NULL, rule TEXT NOT NULL, version INTEGER NOT NULL,

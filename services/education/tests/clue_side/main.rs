@@ -6,6 +6,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod answers;
 mod handling;
 mod import;
 mod intake;

@@ -51,7 +51,7 @@ pub async fn scene() -> Scene {
     education.add_to(&mut routes);
     let bound = serve::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = format!("http://{}", bound.address());
-    tokio::spawn(serve::serve(bound, routes, Vec::new(), std::future::pending()));
+    tokio::spawn(serve::serve(bound, routes, Default::default(), Vec::new(), std::future::pending()));
     let client = EducationServiceClient::connect(address).await.unwrap();
     Scene { hub, client, folder }
 }

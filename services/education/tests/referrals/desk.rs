@@ -94,6 +94,7 @@ impl Town {
             request_id: fresh(),
             occurred_at: None,
             clue_id: clue.to_owned(),
+            number: "珠教移立〔2026〕1号".to_owned(),
             team: vec!["OF-ONE".to_owned(), "OF-TWO".to_owned()],
             charges: vec!["266".to_owned()],
             facts: "收取预付学费三十余万元后关门失联".to_owned(),
@@ -134,6 +135,7 @@ impl Town {
             request_id: fresh(),
             occurred_at: None,
             referral_id: referral.to_owned(),
+            number: "珠教移报〔2026〕1号".to_owned(),
             papers: vec![report.clone()],
         };
         client.submit_referral(self.from("OF-ONE", submit)).await.unwrap();
@@ -142,6 +144,8 @@ impl Town {
             occurred_at: None,
             referral_id: referral.to_owned(),
             number: "珠教移批[2026]1号".to_owned(),
+            paper: None,
+            presiding_number: String::new(),
         };
         client.approve_referral(self.from("OF-HEAD", approve)).await.unwrap();
         report

@@ -1,5 +1,6 @@
 //! How a referral ends for its clue: with a criminal case or without.
 
+use domain::document_number::DocumentNumber;
 use domain::paper::{Paper, PaperKind};
 use domain::referral::{Command, WithdrawalReason};
 use domain::text::{Reason, Text};
@@ -16,9 +17,17 @@ fn reason(text: &str) -> Reason {
     Text::parse(text).unwrap()
 }
 
+fn number(text: &str) -> DocumentNumber {
+    text.parse().unwrap()
+}
+
 async fn accept_return(town: &Town, client: &mut Client, referral: &str) {
-    let accept =
-        v1::AcceptReturnRequest { request_id: fresh(), occurred_at: None, referral_id: referral.to_owned() };
+    let accept = v1::AcceptReturnRequest {
+        request_id: fresh(),
+        occurred_at: None,
+        referral_id: referral.to_owned(),
+        number: "珠教移接〔2026〕1号".to_owned(),
+    };
     client.accept_return(town.from("OF-ONE", accept)).await.unwrap();
 }
 
@@ -31,6 +40,7 @@ async fn what_the_agency_gives_up_or_the_head_refuses_ends_without_a_case() {
         request_id: fresh(),
         occurred_at: None,
         referral_id: referral,
+        number: "珠教移放〔2026〕1号".to_owned(),
         reason: "数额不足".to_owned(),
     };
     client.abandon_referral(town.from("OF-CHIEF", abandon)).await.unwrap();
@@ -42,6 +52,7 @@ async fn what_the_agency_gives_up_or_the_head_refuses_ends_without_a_case() {
         request_id: fresh(),
         occurred_at: None,
         referral_id: referral.clone(),
+        number: "珠教移报〔2026〕1号".to_owned(),
         papers: vec![report],
     };
     client.submit_referral(town.from("OF-ONE", submit)).await.unwrap();
@@ -49,7 +60,10 @@ async fn what_the_agency_gives_up_or_the_head_refuses_ends_without_a_case() {
         request_id: fresh(),
         occurred_at: None,
         referral_id: referral,
+        number: "珠教移不批〔2026〕1号".to_owned(),
         reason: "不构成犯罪".to_owned(),
+        paper: None,
+        presiding_number: String::new(),
     };
     client.refuse_referral(town.from("OF-HEAD", refuse)).await.unwrap();
     assert!(!ended(&town, &clue).await);
@@ -92,14 +106,27 @@ async fn what_the_head_refused_and_a_superior_orders_anew_runs_again_and_bars_a_
     let uploaded = town.paper(&mut client, &referral, PaperKind::Report).await;
     let hash = uploaded.hash.parse().unwrap();
     let report = Paper { kind: PaperKind::Report, number: None, hash, size: 1 };
-    town.does(&referral, "OF-ONE", Command::Submit { papers: vec![report] }).await;
-    town.does(&referral, "OF-HEAD", Command::Refuse { reason: reason("不构成犯罪") }).await;
+    town.does(
+        &referral,
+        "OF-ONE",
+        Command::Submit { number: number("珠教移报〔2026〕2号"), papers: vec![report] },
+    )
+    .await;
+    let refuse = Command::Refuse {
+        number: number("珠教移不批〔2026〕2号"),
+        reason: reason("不构成犯罪"),
+        paper: None,
+        presiding: None,
+    };
+    town.does(&referral, "OF-HEAD", refuse).await;
     assert!(!ended(&town, &clue).await);
-    let number = "衡教督〔2026〕5号".parse().unwrap();
-    town.does(&referral, "OF-CITY", Command::OrderAnew { number }).await;
+    let order = Command::OrderAnew { number: number("衡教督〔2026〕5号") };
+    town.does(&referral, "OF-CITY", order).await;
     town.until(&clue, "clue.referral-resumed").await;
     assert_eq!(fine(&town, &clue).await, Err("FINE_INSTEAD_OF_REFERRAL".to_owned()));
-    town.does(&referral, "OF-CHIEF", Command::Abandon { reason: reason("证据灭失") }).await;
+    let abandon =
+        Command::Abandon { number: number("珠教移放〔2026〕2号"), reason: reason("证据灭失") };
+    town.does(&referral, "OF-CHIEF", abandon).await;
     assert!(nth(&town, &clue, "clue.referral-ended", 2).await.contains("\"filed\":false"));
     assert_eq!(fine(&town, &clue).await, Ok(()));
     town.close().await;
@@ -113,7 +140,7 @@ async fn what_was_handed_over_and_then_withdrawn_comes_back_to_the_agency() {
     town.delivered(&mut client, &referral).await;
     town.filed(&mut client, &referral).await;
     let paper = town.stored(&mut client, &referral, PaperKind::HandOver).await;
-    town.does(&referral, "OF-ONE", Command::HandOver { paper }).await;
+    town.does(&referral, "OF-ONE", Command::HandOver { number: number("珠教移交〔2026〕2号"), paper }).await;
     assert!(ended(&town, &clue).await);
     assert_eq!(fine(&town, &clue).await, Err("FINE_INSTEAD_OF_REFERRAL".to_owned()));
     let number = "珠公撤字〔2026〕6号".parse().unwrap();

@@ -1,12 +1,15 @@
 //! Lists of referrals: who sees which, in which order, page by page; and the view against the log.
 
-use domain::referral::ReferralRule;
+use domain::clock::Stage;
+use domain::paper::{Paper, PaperKind};
+use domain::referral::{Command, ReferralRule};
+use domain::text::Text;
 use rusqlite::types::Value;
 use tonic::Code;
 use wire::refusal::Refusal;
 use wire::v1::{ListReferralsRequest, ListReferralsResponse, ReferralSummary};
 
-use crate::town::{Client, PATIENCE, Town};
+use crate::town::{Client, PATIENCE, Town, officer, the_unit};
 
 async fn list(
     town: &Town,
@@ -152,5 +155,49 @@ async fn a_rebuilt_view_equals_the_live_one() {
     let live = rows(&town.hub.views.join("referrals.view.db"));
     assert!(live.len() > 20, "{}", live.len());
     assert_eq!(live, rows(&anew.path().join("referrals.view.db")));
+    town.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_falls_back_is_the_fallback_units_until_another_signs_and_the_signers_after_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let (town, mut client) = Town::founded(folder.path()).await;
+    let mut referrals = Vec::new();
+    for _ in 0..2 {
+        let (referral, _) = town.drafted(&mut client).await;
+        town.delivered(&mut client, &referral).await;
+        referrals.push(referral);
+    }
+    town.hub.time.advance(jiff::SignedDuration::from_hours(26));
+    let service = hub::clocks::service_actor().unwrap();
+    for referral in &referrals {
+        let ring = Command::Ring {
+            rule: "referral-receipt".to_owned(),
+            stage: Stage::Due,
+            told: Vec::new(),
+            fallback: Some(the_unit("UN-PSB-430400")),
+        };
+        town.act::<ReferralRule>(referral, &service, ring).await.unwrap();
+    }
+    let mut receipts = Vec::new();
+    for (by, referral) in ["OF-DUTY", "OF-PSB-CITY"].into_iter().zip(&referrals) {
+        let shown = town.seen_by(&mut client, "OF-PSB-CITY", referral).await;
+        assert_eq!(shown.fallback.unwrap().id, "UN-PSB-430400");
+        town.does(referral, by, Command::Claim).await;
+        let hash = format!("{:064x}", 7).parse().unwrap();
+        let paper = Paper { kind: PaperKind::Receipt, number: None, hash, size: 1 };
+        let sign = Command::SignReceipt { number: Text::parse("R-1").unwrap(), paper };
+        receipts.push(town.act::<ReferralRule>(referral, &officer(by), sign).await.unwrap().token());
+    }
+    let ask =
+        ListReferralsRequest { consistency_token: receipts[1].to_string(), mine: true, ..Default::default() };
+    let city = list(&town, &mut client, "OF-PSB-CITY", ask.clone()).await;
+    assert_eq!(ids(&city), [&referrals[1]]);
+    assert_eq!(city.referrals[0].police, "UN-PSB-430400");
+    let county = list(&town, &mut client, "OF-DUTY", ask.clone()).await;
+    assert_eq!(ids(&county), [&referrals[0]], "the other one is no longer theirs to do");
+    let parties = ListReferralsRequest { mine: false, ..ask };
+    let seen = list(&town, &mut client, "OF-DUTY", parties).await.referrals.len();
+    assert_eq!(seen, 2, "it was delivered to them and stays on their record");
     town.close().await;
 }

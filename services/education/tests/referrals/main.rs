@@ -12,6 +12,7 @@ mod desk;
 mod endings;
 mod lists;
 mod merging;
+mod numbers;
 mod papers;
 mod reverse;
 mod story;

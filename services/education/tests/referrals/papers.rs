@@ -49,6 +49,7 @@ async fn a_paper_comes_back_as_it_was_to_the_parties_and_to_nobody_else() {
         request_id: crate::town::fresh(),
         occurred_at: None,
         referral_id: referral.clone(),
+        number: "珠教移报〔2026〕1号".to_owned(),
         papers: vec![report.clone()],
     };
     client.submit_referral(town.from("OF-ONE", submit)).await.unwrap();
@@ -109,7 +110,7 @@ async fn a_paper_that_was_erased_says_so_and_one_that_was_lost_is_a_fault() {
     download(&town, &mut client, "OF-ONE", of).await.unwrap();
 
     // The facts are a text of the clue's case, and lead on to the referral and its papers.
-    let erased = town.hub.erase(&case_subject(&clue).unwrap(), "OF-ADMIN").await.unwrap();
+    let erased = town.hub.destroy_keys(&case_subject(&clue).unwrap(), "OF-ADMIN").await.unwrap();
     assert_eq!((erased.matters, erased.papers), (vec![clue, referral.clone()], 1));
     let refused = download(&town, &mut client, "OF-ONE", of).await.unwrap_err();
     assert_eq!(refused.code(), Code::FailedPrecondition);
@@ -132,6 +133,7 @@ async fn a_command_takes_only_papers_that_were_uploaded() {
         request_id: crate::town::fresh(),
         occurred_at: None,
         referral_id: referral,
+        number: "珠教移报〔2026〕1号".to_owned(),
         papers: Vec::new(),
     };
     for (papers, field) in [
@@ -167,6 +169,7 @@ async fn who_knows_only_the_hash_of_a_paper_cannot_read_it_through_a_matter_of_t
         request_id: crate::town::fresh(),
         occurred_at: None,
         referral_id: referral.clone(),
+        number: "珠教移报〔2026〕1号".to_owned(),
         papers: vec![evidence.clone()],
     };
     client.submit_referral(town.from("OF-ONE", submit)).await.unwrap();

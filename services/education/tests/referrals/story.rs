@@ -43,6 +43,7 @@ async fn a_clue_becomes_a_referral_that_the_police_file_and_the_clue_is_told() {
         request_id: fresh(),
         occurred_at: None,
         referral_id: referral.clone(),
+        number: "珠教移交〔2026〕1号".to_owned(),
         paper: Some(paper),
     };
     let answer = client.hand_over_referral(town.from("OF-ONE", hand_over)).await.unwrap().into_inner();
@@ -65,6 +66,7 @@ async fn half_done(town: &Town) -> (String, String) {
         id: id.clone(),
         clue: clue.parse().unwrap(),
         division: place,
+        number: None,
         from: the_unit("UN-EDU-430405"),
         superior: the_unit("UN-EDU-430400"),
         procuratorate: the_unit("UN-PROC-430405"),
@@ -115,6 +117,7 @@ async fn a_draft_names_every_fault_at_once_and_tells_a_stranger_nothing() {
         request_id: "no uuid".to_owned(),
         occurred_at: None,
         clue_id: clue.clone(),
+        number: "无号".to_owned(),
         team: vec!["OF-ONE".to_owned(), "OF-NOBODY".to_owned()],
         charges: vec!["99".to_owned()],
         facts: " ".to_owned(),
@@ -122,7 +125,7 @@ async fn a_draft_names_every_fault_at_once_and_tells_a_stranger_nothing() {
     let refused = client.draft_referral(town.from("OF-ONE", bad)).await.unwrap_err();
     let Refusal::Shape(violations) = Refusal::from_status(&refused) else { panic!("not a matter of shape") };
     let fields: Vec<&str> = violations.iter().map(|violation| violation.field.as_str()).collect();
-    assert_eq!(fields, ["request_id", "team[1]", "charges[0]", "facts"]);
+    assert_eq!(fields, ["request_id", "team[1]", "charges[0]", "facts", "number"]);
 
     let theirs = v1::DraftReferralRequest {
         team: vec!["OF-ONE".to_owned(), "OF-DUTY".to_owned()],

@@ -63,7 +63,7 @@ impl Town {
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(async move {
             let stopped = async { stopped.await.unwrap_or_default() };
-            serve::serve(bound, routes, Vec::new(), stopped).await.unwrap();
+            serve::serve(bound, routes, Default::default(), Vec::new(), stopped).await.unwrap();
         });
         self.serving = Some((stop, served));
         EducationServiceClient::connect(format!("http://{address}")).await.unwrap()
@@ -174,7 +174,7 @@ const UNITS: [(&str, Option<&str>); 8] = [
 ];
 
 /// Officers: id, unit, roles.
-const OFFICERS: [(&str, &str, &[Role]); 11] = [
+const OFFICERS: [(&str, &str, &[Role]); 12] = [
     ("OF-ONE", "UN-EDU-430405", &[Role::Handler]),
     ("OF-TWO", "UN-EDU-430405", &[Role::Handler]),
     ("OF-SORTER", "UN-EDU-430405", &[Role::Triage]),
@@ -185,6 +185,7 @@ const OFFICERS: [(&str, &str, &[Role]); 11] = [
     ("OF-CITY", "UN-EDU-430400", &[Role::Leader]),
     ("OF-DUTY", "UN-PSB-430405", &[Role::Duty]),
     ("OF-CAPTAIN", "UN-PSB-430405", &[Role::Head]),
+    ("OF-PSB-CITY", "UN-PSB-430400", &[Role::Duty]),
     ("OF-PROC", "UN-PROC-430405", &[Role::Handler]),
 ];
 

@@ -43,6 +43,7 @@ impl<'a> Showing<'a> {
             category: row.category.map(OnWire::to_wire).unwrap_or_default(),
             from: Some(self.hub.unit_shown(&row.from)?),
             to: Some(self.hub.unit_shown(&row.to)?),
+            fallback: row.fallback.as_ref().map(|unit| self.hub.unit_shown(unit)).transpose()?,
             offered_at: moment(row.offered_at),
             claimed_by: row.claimed_by.clone().unwrap_or_default(),
             claimed_at: row.claimed_at.and_then(moment),

@@ -104,7 +104,10 @@ fn rows(tables: &Connection, seen: i64) -> rusqlite::Result<Vec<QueueRow>> {
 
 /// What a row is to a watcher who has seen everything up to `seen`.
 fn told(row: QueueRow, scope: &Scope, seen: i64) -> Option<News> {
-    if !scope.covers(row.to.id.as_str(), &row.division) || scope.kind.is_some_and(|kind| kind != row.kind) {
+    let mut units = std::iter::once(&row.to).chain(&row.fallback);
+    if !units.any(|unit| scope.covers(unit.id.as_str(), &row.division))
+        || scope.kind.is_some_and(|kind| kind != row.kind)
+    {
         return None;
     }
     if row.open && (scope.held_too || !row.held) {
@@ -122,12 +125,13 @@ fn told(row: QueueRow, scope: &Scope, seen: i64) -> Option<News> {
     Some(News::Removed { matter: row.matter, why, by, change: row.change })
 }
 
-/// An entry that a unit passed on.
+/// An entry that left a unit's queue for another's: passed on, or signed for there.
 struct Moved {
     matter: String,
     unit: String,
     division: String,
     by: String,
+    why: String,
     change: i64,
 }
 
@@ -135,15 +139,15 @@ impl Moved {
     /// For the unit's own watchers. Who watches a whole area still has it in sight.
     fn told(self, scope: &Scope) -> Option<News> {
         let watched = scope.unit.is_some() && scope.covers(&self.unit, &self.division);
-        let Moved { matter, by, change, .. } = self;
-        watched.then(|| News::Removed { matter, why: "forwarded".to_owned(), by, change })
+        let Moved { matter, by, why, change, .. } = self;
+        watched.then_some(News::Removed { matter, why, by, change })
     }
 }
 
 fn moves(tables: &Connection, seen: i64) -> rusqlite::Result<Vec<Moved>> {
     tables
         .prepare_cached(
-            "SELECT matter, unit, division, by, change FROM moved WHERE change > ?1 ORDER BY change LIMIT ?2",
+            "SELECT matter, unit, division, by, why, change FROM moved WHERE change > ?1 ORDER BY change LIMIT ?2",
         )?
         .query_map([seen, BATCH], |row| {
             Ok(Moved {
@@ -151,7 +155,8 @@ fn moves(tables: &Connection, seen: i64) -> rusqlite::Result<Vec<Moved>> {
                 unit: row.get(1)?,
                 division: row.get(2)?,
                 by: row.get(3)?,
-                change: row.get(4)?,
+                why: row.get(4)?,
+                change: row.get(5)?,
             })
         })?
         .collect()

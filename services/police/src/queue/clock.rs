@@ -56,7 +56,7 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
             let paged = told.iter().any(|told| told.who == Who::CityDuty && told.unit.is_some());
             raised(step, rule, if paged { CITY_PAGED } else { SUPERIOR_TOLD })
         }
-        "stopped" | "lapsed" => {
+        "stopped" | "lapsed" | "paused" => {
             let gone = step
                 .tables
                 .prepare_cached("DELETE FROM clock WHERE matter = ?1 AND rule = ?2")?

@@ -17,23 +17,23 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
         "obligation-opened" => due(step),
         "police-transferred" => transferred(step),
         "triaged" | "absorbed" => sorted(step),
-        "obligation-met" => on_open(step, |entry, officer| {
-            entry.duty = false;
-            if !entry.handed {
-                entry.closed("receipted", officer);
-            }
+        // What was also handed over is answered as that; else the report itself stays until it is answered.
+        "obligation-met" => here(step, |entry, _| {
+            entry.duty = !entry.handed;
             Change::Signed
         }),
-        "transfer-receipted" => on_open(step, |_, _| Change::Signed),
-        "transfer-accepted" => on_open(step, |_, _| Change::Stage("accepted")),
+        "transfer-receipted" => here(step, |_, _| Change::Signed),
+        "transfer-accepted" => here(step, |_, _| Change::Stage("accepted")),
         "transfer-forwarded" => forwarded(step),
-        "transfer-declined" => on_open(step, |entry, officer| {
+        "transfer-declined" => here(step, |entry, officer| {
+            let stage = if entry.handed { "triaged" } else { "not-police" };
             entry.closed("declined", officer);
-            Change::Stage("triaged")
+            Change::Stage(stage)
         }),
-        "feedback-received" => on_open(step, |entry, officer| {
+        "feedback-received" => here(step, |entry, officer| {
+            let stage = if entry.handed { "awaiting-feedback" } else { "answered" };
             entry.closed("ended", officer);
-            Change::Stage("awaiting-feedback")
+            Change::Stage(stage)
         }),
         "merged" => on_open(step, |entry, officer| {
             entry.closed("merged", officer);
@@ -54,12 +54,16 @@ enum Change {
     Stage(&'static str),
 }
 
+/// What the unit says whose entry it is; another agency answers what was sent to it in the same stream.
+fn here(step: &Step<'_>, change: impl FnOnce(&mut Entry, &str) -> Change) -> Result<(), ProjectError> {
+    let by = step.beside()?.by.unit.id;
+    let own = Entry::load_open(step)?.is_some_and(|entry| entry.to == by.as_str());
+    if own { on_open(step, change) } else { Ok(()) }
+}
+
 /// Changes the entry when it is open at the police; a transfer to another agency leaves none.
 fn on_open(step: &Step<'_>, change: impl FnOnce(&mut Entry, &str) -> Change) -> Result<(), ProjectError> {
-    let Some(mut entry) = Entry::load(step)? else { return Ok(()) };
-    if !entry.open() {
-        return Ok(());
-    }
+    let Some(mut entry) = Entry::load_open(step)? else { return Ok(()) };
     let beside = step.beside()?;
     match change(&mut entry, &beside.by.officer) {
         Change::Signed => entry.signed(&beside),

@@ -15,7 +15,7 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// A row of `entry`.
 pub(super) struct Entry {
     pub(super) kind: i32,
-    /// The police-report duty is open.
+    /// The police owe a mandatory report a receipt, or an answer beside the agency's own case.
     pub(super) duty: bool,
     /// A transfer or referral is open at the police.
     pub(super) handed: bool,
@@ -28,6 +28,8 @@ pub(super) struct Entry {
     from: String,
     pub(super) to: String,
     to_unit: String,
+    /// The fallback unit on whose queue it is as well, by id and as kept.
+    fallback: Option<(String, String)>,
     offered_at: i64,
     pub(super) claimed_by: Option<String>,
     claimed_at: Option<i64>,
@@ -69,6 +71,7 @@ impl Entry {
             from: offer.from,
             to: offer.to.id.to_string(),
             to_unit: step.kept(offer.to)?,
+            fallback: None,
             offered_at: beside.at.as_microsecond(),
             claimed_by: None,
             claimed_at: None,
@@ -93,7 +96,7 @@ impl Entry {
             .prepare_cached(
                 "SELECT kind, duty, handed, urgency, step, division, institution, category, from_unit, to_id, to_unit,
                      offered_at, claimed_by, claimed_at, lease_until, receipt_at, first_rule, due, escalation, lapses,
-                     why, by, hidden_at, closed_at FROM entry WHERE matter = ?1",
+                     why, by, hidden_at, closed_at, fallback_id, fallback_unit FROM entry WHERE matter = ?1",
             )?
             .query_row([step.matter()], Self::read)
             .optional()
@@ -130,6 +133,7 @@ impl Entry {
             by: row.get(21)?,
             hidden_at: row.get(22)?,
             closed_at: row.get(23)?,
+            fallback: row.get::<_, Option<String>>(24)?.zip(row.get(25)?),
             was_open: false,
             was_free: false,
         };
@@ -172,6 +176,39 @@ impl Entry {
         self.lease_until = None;
     }
 
+    /// Whether it is on a unit's queue.
+    pub(super) fn lies_with(&self, unit: &str) -> bool {
+        self.to == unit || self.fallback.as_ref().is_some_and(|(fallback, _)| fallback == unit)
+    }
+
+    /// It is on another unit's queue as well.
+    pub(super) fn fell_back(&mut self, step: &Step<'_>, to: &Unit) -> Result<(), ProjectError> {
+        self.fallback = Some((to.id.to_string(), step.kept(to)?));
+        Ok(())
+    }
+
+    /// One of the two units signed; it leaves the queue of the other.
+    pub(super) fn settled(&mut self, step: &Step<'_>, signer: &str, beside: &Beside) -> rusqlite::Result<()> {
+        let Some((fallback, unit)) = self.fallback.take() else { return Ok(()) };
+        let left = if fallback == signer {
+            self.to_unit = unit;
+            std::mem::replace(&mut self.to, fallback)
+        } else {
+            fallback
+        };
+        self.leaves(step, &left, ("receipted", beside))
+    }
+
+    /// Tells a unit's watchers that the entry is on its queue no longer.
+    fn leaves(&self, step: &Step<'_>, unit: &str, (why, beside): (&str, &Beside)) -> rusqlite::Result<()> {
+        step.tables
+            .prepare_cached(
+                "INSERT OR REPLACE INTO moved (matter, unit, division, by, why, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![step.matter(), unit, self.division, beside.by.officer, why, step.change()])
+            .map(|_| ())
+    }
+
     /// It left the queue.
     pub(super) fn closed(&mut self, why: &str, by: &str) {
         self.duty = false;
@@ -183,9 +220,8 @@ impl Entry {
 
     /// It went to another unit's queue, on offer there.
     pub(super) fn moved(&mut self, step: &Step<'_>, to: &Unit, beside: &Beside) -> Result<(), ProjectError> {
-        step.tables
-            .prepare_cached("INSERT OR REPLACE INTO moved (matter, unit, division, by, change) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![step.matter(), self.to, self.division, beside.by.officer, step.change()])?;
+        self.leaves(step, &self.to, ("forwarded", beside))?;
+        self.fallback = None;
         self.to = to.id.to_string();
         self.to_unit = step.kept(to)?;
         self.offered_at = beside.at.as_microsecond();
@@ -220,9 +256,10 @@ impl Entry {
             .prepare_cached(
                 "INSERT OR REPLACE INTO entry (matter, kind, duty, handed, open, held, urgency, step, division,
                      institution, category, from_unit, to_id, to_unit, offered_at, claimed_by, claimed_at, lease_until,
-                     receipt_at, first_rule, due, escalation, lapses, why, by, hidden_at, closed_at, change)
+                     receipt_at, first_rule, due, escalation, lapses, why, by, hidden_at, closed_at, change,
+                     fallback_id, fallback_unit)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                     ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
+                     ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
             )?
             .execute(params![
                 step.matter(),
@@ -253,6 +290,8 @@ impl Entry {
                 hidden_at,
                 closed_at,
                 change,
+                self.fallback.as_ref().map(|(id, _)| id),
+                self.fallback.as_ref().map(|(_, unit)| unit),
             ])
             .map(|_| ())
     }

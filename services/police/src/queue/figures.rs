@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::clock::SUPERIOR_TOLD;
-use super::page::Scope;
+use super::page::{FELL_TO, Scope, TO};
 
 /// From when and until when entries were offered, in microseconds.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,7 +47,7 @@ pub struct Figures {
 pub fn figures(tables: &Connection, scope: &Scope, window: Window) -> rusqlite::Result<Figures> {
     let one_view = tables.unchecked_transaction()?;
     let mut values = Vec::new();
-    let mut conditions = scope.conditions(&mut values);
+    let mut conditions = scope.conditions(&[TO, FELL_TO], &mut values);
     for (bound, sign) in [(window.from, ">="), (window.until, "<")] {
         if let Some(bound) = bound {
             values.push(Value::from(bound));

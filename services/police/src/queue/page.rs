@@ -44,12 +44,15 @@ impl Scope {
         })
     }
 
-    /// Conditions beside those on lane and key, and their values, numbered after `known` values.
-    pub(super) fn conditions(&self, values: &mut Vec<Value>) -> String {
+    /// Conditions beside those on lane and key, and their values, numbered after those known; the unit may
+    /// stand in any of these columns.
+    pub(super) fn conditions(&self, units: &[&str], values: &mut Vec<Value>) -> String {
         let mut text = String::new();
         if let Some(unit) = &self.unit {
             values.push(Value::from(unit.clone()));
-            text.push_str(&format!(" AND entry.to_id = ?{}", values.len()));
+            let any: Vec<String> =
+                units.iter().map(|unit| format!("entry.{unit} = ?{}", values.len())).collect();
+            text.push_str(&format!(" AND ({})", any.join(" OR ")));
         }
         if let Some(division) = self.division.filter(|division| *division != DivisionCode::NATION) {
             let (from, to) = Self::reach(division);
@@ -96,25 +99,44 @@ pub struct Page {
 /// What SQLite says.
 pub fn page(tables: &Connection, scope: &Scope, after: Option<&Key>, size: u16) -> rusqlite::Result<Page> {
     let wanted = usize::from(size);
-    let mut rows = lane(tables, scope, after, (false, wanted + 1))?;
-    if scope.held_too {
-        rows.extend(lane(tables, scope, after, (true, wanted + 1))?);
-        rows.sort_by_cached_key(QueueRow::key);
+    let desks: &[Desk] = if scope.unit.is_some() { &[OWN, FALLBACK] } else { &[AREA] };
+    let holding: &[bool] = if scope.held_too { &[false, true] } else { &[false] };
+    let mut rows = Vec::new();
+    for (desk, held) in desks.iter().flat_map(|desk| holding.iter().map(move |held| (desk, *held))) {
+        rows.extend(lane(tables, scope, after, (desk, held, wanted + 1))?);
     }
+    rows.sort_by_cached_key(QueueRow::key);
     let next = cut(&mut rows, size, QueueRow::key);
     Ok(Page { rows, next })
 }
+
+/// Where entries lie: an index, and the column of the unit whose they are.
+struct Desk {
+    index: &'static str,
+    unit: &'static str,
+}
+
+/// Handed to a unit.
+const OWN: Desk = Desk { index: "entry_unit", unit: TO };
+/// Fallen back to a unit.
+const FALLBACK: Desk = Desk { index: "entry_fallback", unit: FELL_TO };
+/// Whoever's they are.
+const AREA: Desk = Desk { index: "entry_place", unit: TO };
+/// The column of the unit it was handed to.
+pub(super) const TO: &str = "to_id";
+/// The column of the fallback unit.
+pub(super) const FELL_TO: &str = "fallback_id";
 
 /// Entries that are free, or held: each lane lies in order in its index.
 fn lane(
     tables: &Connection,
     scope: &Scope,
     after: Option<&Key>,
-    (held, limit): (bool, usize),
+    (desk, held, limit): (&Desk, bool, usize),
 ) -> rusqlite::Result<Vec<QueueRow>> {
-    let index = if scope.unit.is_some() { "entry_unit" } else { "entry_place" };
+    let Desk { index, unit } = desk;
     let mut values = vec![Value::from(held), Value::from(i64::try_from(limit).unwrap_or(i64::MAX))];
-    let mut conditions = scope.conditions(&mut values);
+    let mut conditions = scope.conditions(&[unit], &mut values);
     if let Some(key) = after {
         values.extend([
             Value::from(key.urgency),

@@ -2,6 +2,7 @@
 
 use domain::actor::Unit;
 use domain::category::Urgency;
+use domain::ids::UnitId;
 use hub::Step;
 use hub::project::ProjectError;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
     match name {
         "drafted" => facts::drafted(step),
         "delivered" => delivered(step),
+        "fell-back" => fell_back(step),
         "receipted" => receipted(step),
         "forwarded" => forwarded(step),
         "supplement-requested" => back(step, "supplement-requested"),
@@ -59,9 +61,24 @@ fn delivered(step: &Step<'_>) -> Result<(), ProjectError> {
     Ok(entry.save(step)?)
 }
 
+fn fell_back(step: &Step<'_>) -> Result<(), ProjectError> {
+    let Some(mut entry) = Entry::load_open(step)? else { return Ok(()) };
+    let To { to } = step.body()?;
+    entry.fell_back(step, &to)?;
+    Ok(entry.save(step)?)
+}
+
+#[derive(Deserialize)]
+struct Signed {
+    unit: UnitId,
+}
+
 fn receipted(step: &Step<'_>) -> Result<(), ProjectError> {
     let Some(mut entry) = Entry::load_open(step)? else { return Ok(()) };
-    entry.signed(&step.beside()?);
+    let Signed { unit } = step.body()?;
+    let beside = step.beside()?;
+    entry.settled(step, unit.as_str(), &beside)?;
+    entry.signed(&beside);
     Ok(entry.save(step)?)
 }
 

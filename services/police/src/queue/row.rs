@@ -34,6 +34,8 @@ pub struct QueueRow {
     pub from: Unit,
     /// Whose queue it is on.
     pub to: Unit,
+    /// The fallback unit on whose queue it is as well.
+    pub fallback: Option<Unit>,
     /// When it came, in microseconds.
     pub offered_at: i64,
     /// Who holds it.
@@ -67,7 +69,8 @@ pub struct QueueRow {
 pub(super) const COLUMNS: &str = "entry.matter, entry.kind, entry.urgency, entry.step, entry.division, institution.name,
     entry.category, entry.from_unit, entry.to_unit, entry.offered_at, entry.claimed_by, entry.claimed_at,
     entry.lease_until, entry.first_rule, clock.version, clock.started, entry.due, clock.level,
-    entry.escalation, entry.open, entry.held, entry.why, entry.by, entry.hidden_at, entry.closed_at, entry.change";
+    entry.escalation, entry.open, entry.held, entry.why, entry.by, entry.hidden_at, entry.closed_at, entry.change,
+    entry.fallback_unit";
 
 /// What is joined to an entry.
 pub(super) const JOINS: &str = "LEFT JOIN institution ON institution.id = entry.institution
@@ -93,6 +96,7 @@ impl QueueRow {
             category: category.as_deref().and_then(Category::parse),
             from: unit_in(row, 7)?,
             to: unit_in(row, 8)?,
+            fallback: row.get::<_, Option<String>>(26)?.map(|_| unit_in(row, 26)).transpose()?,
             offered_at: row.get(9)?,
             claimed_by,
             claimed_at: row.get(11)?,

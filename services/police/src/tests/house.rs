@@ -40,7 +40,7 @@ pub fn psb() -> Unit {
 fn psb_next() -> Unit {
     place("UN-PSB-NEXT", Agency::Police, Level::County, "430412")
 }
-fn psb_city() -> Unit {
+pub fn psb_city() -> Unit {
     place("UN-PSB-CITY", Agency::Police, Level::City, "430400")
 }
 
@@ -48,6 +48,7 @@ fn psb_city() -> Unit {
 pub fn actor(name: &str) -> Actor {
     let (unit, roles) = match name {
         "teacher" => (edu(), vec![Role::Triage, Role::Leader]),
+        "principal" => (edu(), vec![Role::Head]),
         "duty" | "second" => (psb(), vec![Role::Duty]),
         "head" => (psb(), vec![Role::Head]),
         "next" => (psb_next(), vec![Role::Duty]),
@@ -68,7 +69,7 @@ impl House {
         for unit in [edu(), psb(), psb_next(), psb_city()] {
             house.register(unit).await;
         }
-        for name in ["teacher", "duty", "second", "head", "next", "city"] {
+        for name in ["teacher", "principal", "duty", "second", "head", "next", "city"] {
             house.hire(name).await;
         }
         assert!(house.hub.roster.view().wait_for_head(Duration::from_secs(30)).await.unwrap());
@@ -77,7 +78,9 @@ impl House {
 
     async fn register(&self, unit: Unit) {
         let division = unit.division;
-        let competence = vec![Jurisdiction { division, categories: Vec::new(), fallback: true }];
+        // The city takes what no county owns in time.
+        let fallback = unit.level == Level::City;
+        let competence = vec![Jurisdiction { division, categories: Vec::new(), fallback }];
         let (stream, name) = (unit.id.to_string(), Text::parse(&format!("office {}", unit.id)).unwrap());
         let entry = unit::Registered { unit, name, superior: None, competence };
         self.acts::<UnitRule>("admin", &stream, unit::Command::Register(Box::new(entry))).await;

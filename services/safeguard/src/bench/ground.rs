@@ -75,7 +75,8 @@ impl Ground {
         Ok(endpoint.tcp_nodelay(true).connect().await?)
     }
 
-    /// A caller: `OF-B-EDU`, the education clerk, or `OF-B-PSB`, the duty officer.
+    /// A caller: `OF-B-EDU`, the education clerk, or `OF-B-PSB`, the duty officer; with `-SYS` another system of the
+    /// same unit, with `-AUD` its auditor.
     ///
     /// # Errors
     /// When no token can be issued.
@@ -117,7 +118,12 @@ pub async fn settle(hub: &Hub) -> anyhow::Result<()> {
         enter_unit(hub, &administrator, city.clone(), None).await?;
         enter_unit(hub, &administrator, county.clone(), Some(city)).await?;
         let id: OfficerId = format!("OF-B-{}", agency.code()).parse()?;
-        last = Some(enter_officer(hub, &administrator, id, county).await?);
+        let roles = vec![Role::Handler, Role::Triage, Role::Duty];
+        enter_officer(hub, &administrator, id, county.clone(), roles).await?;
+        let system: OfficerId = format!("OF-B-{}-SYS", agency.code()).parse()?;
+        enter_officer(hub, &administrator, system, county.clone(), vec![Role::Service]).await?;
+        let auditor: OfficerId = format!("OF-B-{}-AUD", agency.code()).parse()?;
+        last = Some(enter_officer(hub, &administrator, auditor, county, vec![Role::Auditor]).await?);
     }
     let token = last.context("no officer was entered")?;
     hub.roster.view().wait(&token, std::time::Duration::from_secs(60)).await?;
@@ -140,11 +146,16 @@ async fn enter_unit(hub: &Hub, by: &Actor, unit: Unit, above: Option<Unit>) -> a
     Ok(())
 }
 
-async fn enter_officer(hub: &Hub, by: &Actor, officer: OfficerId, unit: Unit) -> anyhow::Result<Token> {
+async fn enter_officer(
+    hub: &Hub,
+    by: &Actor,
+    officer: OfficerId,
+    unit: Unit,
+    roles: Vec<Role>,
+) -> anyhow::Result<Token> {
     let stream = StreamName::parse(officer.as_str())?;
     let subject = format!("SU-{officer}").parse()?;
     let name = hub.keys.seal(&subject, "name", "压力测试")?;
-    let roles = vec![Role::Handler, Role::Triage, Role::Duty];
     let command = officer::Command::Register(Box::new(officer::Registered { officer, unit, name, roles }));
     Ok(hub.handle::<OfficerRule>(&stream, &order(by, stream.as_str(), command)).await?.token())
 }

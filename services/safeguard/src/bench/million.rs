@@ -43,13 +43,13 @@ pub async fn measure(data: &Path, events: u64, figures: &mut Figures) -> anyhow:
 }
 
 /// Writes clues through the law, four commands each, until the log holds `events`.
-async fn fill(hub: &Hub, events: u64) -> anyhow::Result<()> {
+pub(super) async fn fill(hub: &Hub, events: u64) -> anyhow::Result<()> {
     let bar = indicatif::ProgressBar::new(events);
     let mut head = 0;
     while head < events {
         let mut clues = futures::stream::iter(0..2_000).map(|_| write(hub)).buffer_unordered(WRITING);
         while let Some(written) = clues.next().await {
-            written?;
+            let _ = written?;
         }
         head = hub.log.head().await?.map_or(0, |position| position.get());
         bar.set_position(head.min(events));
@@ -60,8 +60,9 @@ async fn fill(hub: &Hub, events: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One clue: reported, sorted, assigned, verification started.
-async fn write(hub: &Hub) -> anyhow::Result<()> {
+/// One clue: reported, sorted, assigned, verification started. Answers its last event, by stream and revision, and when
+/// the command for it was given.
+pub(super) async fn write(hub: &Hub) -> anyhow::Result<(String, u64, Instant)> {
     let unit = unit_of(Agency::Education, Level::County, PLACE)?;
     let roles = vec![Role::Handler, Role::Triage, Role::Leader];
     let by = Actor { officer: "OF-B-EDU".parse()?, unit: unit.clone(), roles };
@@ -76,12 +77,14 @@ async fn write(hub: &Hub) -> anyhow::Result<()> {
         Command::Assign { to: unit, competence },
         Command::StartVerification { team: vec!["OF-B-EDU".parse()?, "OF-B-TWO".parse()?] },
     ];
+    let (mut given, mut revision) = (Instant::now(), 0);
     for (place, command) in commands.into_iter().enumerate() {
         let id = if place == 0 { id } else { mint::follow_up(id, &place.to_string()) };
         let order = Order { by: by.clone(), id, occurred: None, causation: None, correlation: None, command };
-        hub.handle::<ClueRule>(&stream, &order).await?;
+        given = Instant::now();
+        revision = hub.handle::<ClueRule>(&stream, &order).await?.revision.get();
     }
-    Ok(())
+    Ok((stream.to_string(), revision, given))
 }
 
 fn report(hub: &Hub, command: Uuid) -> anyhow::Result<Report> {
@@ -164,7 +167,7 @@ fn token(tokens: &Tokens, officer: &str) -> anyhow::Result<tonic::metadata::Asci
 }
 
 /// Resident memory of a process in MiB, as Linux tells it.
-fn resident_mib(process: u32) -> anyhow::Result<f64> {
+pub(super) fn resident_mib(process: u32) -> anyhow::Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
     let kib: f64 = line.split_whitespace().nth(1).context("no figure")?.parse()?;

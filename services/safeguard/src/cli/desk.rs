@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use prost::{Message, Name};
 use tokio::sync::OnceCell;
 use tonic::codec::CompressionEncoding::Gzip;
@@ -136,6 +137,36 @@ impl Desk {
         badge::write(&self.file, badge)
     }
 
+    /// The same desk with a new token, which the session file is given too unless somebody else signed in or out
+    /// meanwhile.
+    pub(crate) async fn renewed(&self) -> Result<Self, Failure> {
+        let request = self.signed(v1::RenewSessionRequest {})?;
+        let answer = self.session().await?.renew_session(request).await;
+        let answer = answer.map_err(|status| self.refused(&status))?.into_inner();
+        let expires_at = answer.expires_at.as_ref().and_then(wire::convert::moment);
+        let renew = |badge: &Badge| Badge {
+            token: answer.token.clone(),
+            expires_at: expires_at.map(|at| at.to_string()).unwrap_or_default(),
+            ..badge.clone()
+        };
+        let former = self.badge()?;
+        if let Some(kept) = badge::read(&self.file)?.filter(|kept| kept.token == former.token) {
+            self.keep(&renew(&kept))?;
+        }
+        Ok(Self {
+            out: self.out,
+            server: self.server.clone(),
+            file: self.file.clone(),
+            badge: Some(renew(former)),
+            channel: self.channel.clone(),
+        })
+    }
+
+    /// When the session's token ends; none when the session file does not say.
+    pub(crate) fn expires(&self) -> Option<Timestamp> {
+        self.badge.as_ref().and_then(|badge| badge.expires_at.parse().ok())
+    }
+
     /// Ends the session.
     pub(crate) fn forget(&self) -> Result<(), Failure> {
         badge::forget(&self.file)
@@ -162,7 +193,8 @@ impl Desk {
         self.out.answer(answer, |out, _| {
             let Some(receipt) = receipt else { return out.line(out.either("已办理", "done")) };
             // Units and officers have states too, but only a matter's stage tells an officer anything.
-            let is_matter = ["CL-", "RF-", "RR-"].iter().any(|prefix| receipt.stream.starts_with(prefix));
+            let is_matter =
+                ["CL-", "RF-", "RR-", "BG-"].iter().any(|prefix| receipt.stream.starts_with(prefix));
             let stage = if is_matter { words::stage(out.lang, &receipt.state) } else { String::new() };
             let repeated = match receipt.repeated {
                 true => out.either("（重复的请求，未再记录）", "(repeated; nothing was recorded again)"),
@@ -210,6 +242,10 @@ services! {
     police: police_service_client::PoliceServiceClient
     fire: fire_service_client::FireServiceClient
     streams: streams_service_client::StreamsServiceClient
+    groups: groups_service_client::GroupsServiceClient
+    webhooks: webhooks_service_client::WebhooksServiceClient
+    access: access_service_client::AccessServiceClient
+    oversight: oversight_service_client::OversightServiceClient
 }
 
 fn refusal(refusal: Refusal) -> Failure {

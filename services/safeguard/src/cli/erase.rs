@@ -4,10 +4,12 @@
 use std::io::{BufRead, IsTerminal, stdin};
 
 use clap::{ArgGroup, Args};
+use domain::erasure::Basis;
 
 use super::desk::{Desk, send};
 use super::failure::Failure;
 use super::order::{Order, text_of};
+use super::words::one_of;
 
 /// Whom to erase.
 #[derive(Args)]
@@ -19,9 +21,12 @@ pub(crate) struct Erase {
     /// 身份证号；@文件 或 - 表示从文件、标准输入读取 | Identity number; @FILE or - reads it
     #[arg(long, value_name = "NUMBER")]
     id_number: Option<String>,
-    /// 依据，不含个人信息 | The ground, without personal data
+    /// 理由，不含个人信息 | Why, without personal data
     #[arg(long)]
     reason: String,
+    /// 法定情形（个人信息保护法第47条） | The legal ground (PIPL art. 47)
+    #[arg(long, value_parser = one_of::<Basis>())]
+    basis: i32,
     /// 不再询问 | Do not ask again
     #[arg(long)]
     yes: bool,
@@ -59,6 +64,7 @@ pub(crate) async fn run(desk: &Desk, a: Erase) -> Result<(), Failure> {
             subject_id: a.subject.unwrap_or_default(),
             reason: a.reason,
             id_number: id_number,
+            basis: a.basis,
         }
     )?;
     out.answer(&answer, |out, answer| {
@@ -66,6 +72,7 @@ pub(crate) async fn run(desk: &Desk, a: Erase) -> Result<(), Failure> {
             ("已删除", "erased", answer.subject_id.clone()),
             ("销毁的密钥", "keys destroyed", answer.keys.to_string()),
             ("已不可读的材料", "papers no longer readable", answer.papers.to_string()),
+            ("删除证明", "certificate", answer.certificate.clone()),
             ("文字和材料已删除的事项", "matters without texts and papers", answer.matters.join("\n")),
         ])?;
         out.notice(out.either(

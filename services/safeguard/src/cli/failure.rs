@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use wire::{Lang, Refusal, Violation};
 
+use super::flags::Flags;
 use super::language::either;
 
 /// Why a command was not done.
@@ -98,6 +99,18 @@ impl Failure {
     pub(crate) fn of_request(mut self, id: &str) -> Self {
         if let Failure::Refused { request, .. } | Failure::Unreachable { request, .. } = &mut self {
             *request = Some(id.to_owned());
+        }
+        self
+    }
+
+    /// The same failure with the arguments of the command line in place of the request's fields, for people.
+    pub(crate) fn typed(mut self, flags: &Flags) -> Self {
+        if let Failure::Refused { refusal, .. } = &mut self
+            && let Refusal::Shape(violations) = refusal.as_mut()
+        {
+            for violation in violations {
+                violation.field = flags.typed(&violation.field).unwrap_or_else(|| violation.field.clone());
+            }
         }
         self
     }

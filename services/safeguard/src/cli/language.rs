@@ -3,10 +3,14 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
+use std::net::AddrParseError;
+use std::num::ParseIntError;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
-use wire::Lang;
+use domain::ids::PlainIdError;
+use wire::flaw::Fault;
+use wire::{Lang, texts};
 
 /// What is shown of a long list of values.
 const MOST_VALUES: usize = 30;
@@ -84,11 +88,50 @@ fn argument(arg: Arg, lang: Lang) -> Arg {
     }
 }
 
-/// What is wrong with the arguments, in the reader's language; help and version are told as they are.
+/// The library's own words in help and usage lines; it has no other place for a translation.
+const ITS_WORDS: [(&str, &str); 6] = [
+    ("[OPTIONS]", "[选项]"),
+    ("[default: ", "[默认："),
+    ("[env: ", "[环境变量："),
+    ("[possible values: ", "[可用的值："),
+    ("Possible values:", "可用的值："),
+    ("Usage: ", "用法："),
+];
+
+fn in_chinese(text: &str) -> String {
+    ITS_WORDS.iter().fold(text.to_owned(), |text, (its, ours)| text.replace(its, ours))
+}
+
+/// Help and version, or what is wrong with the arguments, in the reader's language.
 pub(crate) fn complaint(error: &clap::Error, lang: Lang) -> String {
     let own =
         (lang == Lang::Zh || error.kind() == ErrorKind::ValueValidation).then(|| told(error, lang)).flatten();
-    own.unwrap_or_else(|| error.render().to_string())
+    let rendered = || error.render().to_string();
+    match (own, lang) {
+        (Some(own), _) => own,
+        (None, Lang::Zh) if error.exit_code() == 0 || asks_for_help(error) => in_chinese(&rendered()),
+        (None, Lang::Zh) => format!("命令行写法不正确：{}", in_chinese(&rendered())),
+        (None, Lang::En) => rendered(),
+    }
+}
+
+/// Whether a command without its subcommand is answered with the help.
+fn asks_for_help(error: &clap::Error) -> bool {
+    error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+}
+
+/// Why a value is no good, in the reader's language.
+fn reason(error: &clap::Error, lang: Lang) -> String {
+    let Some(cause) = std::error::Error::source(error) else { return String::new() };
+    let flaw = cause.downcast_ref::<PlainIdError>().map(Fault::flaw);
+    if let Some(flaw) = flaw.or_else(|| cause.downcast_ref::<uuid::Error>().map(Fault::flaw)) {
+        return texts::violation(lang, flaw.reason, &flaw.facts);
+    }
+    match lang {
+        Lang::Zh if cause.is::<ParseIntError>() => "应为整数，且不超出范围。".to_owned(),
+        Lang::Zh if cause.is::<AddrParseError>() => "应为“地址:端口”，如 127.0.0.1:50051。".to_owned(),
+        Lang::Zh | Lang::En => half(lang, &cause.to_string()).to_owned(),
+    }
 }
 
 fn told(error: &clap::Error, lang: Lang) -> Option<String> {
@@ -98,8 +141,7 @@ fn told(error: &clap::Error, lang: Lang) -> Option<String> {
     let kind = error.kind();
     let mut text = if kind == ErrorKind::ValueValidation {
         let value = value.unwrap_or_default();
-        let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-        let why = half(lang, &why);
+        let why = reason(error, lang);
         match lang {
             Lang::Zh => format!("“{argument}”的值“{value}”不正确：{why}"),
             Lang::En => format!("error: {value:?} is no good for {argument}: {why}"),
@@ -111,17 +153,27 @@ fn told(error: &clap::Error, lang: Lang) -> Option<String> {
     } else if kind == ErrorKind::MissingRequiredArgument {
         format!("缺少必填参数：{argument}")
     } else if kind == ErrorKind::ArgumentConflict {
-        format!("“{argument}”不能与“{}”同时使用。", fact(ContextKind::PriorArg)?)
+        match fact(ContextKind::PriorArg)? {
+            same if same == argument => format!("“{argument}”只能给一次。"),
+            other => format!("“{argument}”不能与“{other}”同时使用。"),
+        }
     } else if kind == ErrorKind::InvalidValue {
         match value {
             Some(value) => format!("“{argument}”没有“{value}”这个值。"),
             None => format!("“{argument}”后面缺少值。"),
         }
+    } else if kind == ErrorKind::TooManyValues {
+        format!("“{argument}”不再需要值“{}”。", value?)
+    } else if kind == ErrorKind::MissingSubcommand {
+        "缺少命令。".to_owned()
     } else {
         return None;
     };
     if lang == Lang::Zh {
         advise(&mut text, error);
+        if let Some(usage) = error.get(ContextKind::Usage) {
+            let _ = write!(text, "\n{}", in_chinese(usage.to_string().trim()));
+        }
     }
     text.push('\n');
     text.push_str(either(lang, "加 --help 查看用法。\n", "For more, try '--help'.\n"));

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::desk::{Desk, command};
 use super::failure::Failure;
-use super::order::{Given, Numbered, NumberedReasoned, Order, Plain, Reasoned, given, papers, text_of};
+use super::order::{Given, Numbered, NumberedReasoned, Order, given, papers, text_of};
 
 /// The commands.
 #[derive(Subcommand)]
@@ -25,13 +25,13 @@ pub(crate) enum Referral {
 #[derive(Subcommand)]
 pub(crate) enum Decide {
     /// 放弃起草 | Give a draft up
-    Abandon(Reasoned),
+    Abandon(NumberedReasoned),
     /// 提交正职负责人审批（须附调查报告） | Submit to the head, with the report
     Submit(Papers),
-    /// 批准移送 | Approve, as the head
-    Approve(Numbered),
-    /// 不批准移送 | Refuse, as the head
-    Refuse(Reasoned),
+    /// 批准移送 | Approve, as the head or the person presiding
+    Approve(Approval),
+    /// 不批准移送 | Refuse, as the head or the person presiding
+    Refuse(Refusal),
     /// 责令重新办理 | Send a refused referral back to drafting
     OrderAnew(Numbered),
     /// 指定管辖 | Name another police unit
@@ -52,7 +52,7 @@ pub(crate) enum Send {
     /// 移交涉案物品 | Sign the hand-over list
     HandOver(HandOver),
     /// 接回作行政处理 | Take back as an administrative case
-    AcceptReturn(Plain),
+    AcceptReturn(Numbered),
 }
 
 /// A draft.
@@ -66,6 +66,9 @@ pub(crate) struct Draft {
     /// 涉嫌罪名，刑法条号如 266 或 236-1，可重复 | Articles of the Criminal Law, e.g. 266 or 236-1
     #[arg(long, required = true, num_args = 1.., value_name = "ARTICLE")]
     charge: Vec<String>,
+    /// 专案组任命或行政立案文号 | Number of the team's appointment or of the administrative case
+    #[arg(long)]
+    number: String,
     /// 案情；@文件 或 - 表示从文件、标准输入读取 | The facts; @FILE or - reads them
     #[arg(long, value_name = "TEXT")]
     facts: String,
@@ -73,11 +76,43 @@ pub(crate) struct Draft {
     order: Order,
 }
 
+/// By whom and on what paper a head's decision was taken.
+#[derive(Args)]
+pub(crate) struct Signed {
+    /// 签字的决定 decision=文件 | The signed decision, decision=FILE
+    #[arg(long, value_parser = given)]
+    paper: Option<Given>,
+    /// 主持工作授权文号（非正职负责人时必填） | Number of the delegation to preside; needed from who is not the head
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "NUMBER")]
+    presiding: String,
+}
+
+/// An approval.
+#[derive(Args)]
+pub(crate) struct Approval {
+    #[command(flatten)]
+    asked: Numbered,
+    #[command(flatten)]
+    signed: Signed,
+}
+
+/// A refusal.
+#[derive(Args)]
+pub(crate) struct Refusal {
+    #[command(flatten)]
+    asked: NumberedReasoned,
+    #[command(flatten)]
+    signed: Signed,
+}
+
 /// A referral with papers.
 #[derive(Args)]
 pub(crate) struct Papers {
     /// 移送编号 | The referral
     id: String,
+    /// 报告或函件文号 | Number of the report or covering letter
+    #[arg(long)]
+    number: String,
     /// 材料 KIND=文件 或 KIND=哈希[,文号]，可重复 | Paper, KIND=FILE or KIND=HASH[,NUMBER], may be repeated
     #[arg(long, required = true, value_parser = given)]
     paper: Vec<Given>,
@@ -123,6 +158,9 @@ pub(crate) struct Deliver {
 pub(crate) struct HandOver {
     /// 移送编号 | The referral
     id: String,
+    /// 移交清单文号 | Number of the list
+    #[arg(long)]
+    number: String,
     /// 签字的移交清单 hand-over=文件 | The signed list, hand-over=FILE
     #[arg(long, value_parser = given)]
     paper: Given,
@@ -146,7 +184,7 @@ async fn draft(desk: &Desk, a: Draft) -> Result<(), Failure> {
         desk,
         education.draft_referral,
         a.order,
-        DraftReferralRequest { clue_id: a.clue, team: a.team, charges: a.charge, facts }
+        DraftReferralRequest { clue_id: a.clue, number: a.number, team: a.team, charges: a.charge, facts }
     )
 }
 
@@ -157,7 +195,7 @@ async fn decide(desk: &Desk, asked: Decide) -> Result<(), Failure> {
                 desk,
                 education.abandon_referral,
                 a.order,
-                AbandonReferralRequest { referral_id: a.id, reason: a.reason }
+                AbandonReferralRequest { referral_id: a.id, number: a.number, reason: a.reason }
             )
         }
         Decide::Submit(a) => {
@@ -166,25 +204,11 @@ async fn decide(desk: &Desk, asked: Decide) -> Result<(), Failure> {
                 desk,
                 education.submit_referral,
                 a.order,
-                SubmitReferralRequest { referral_id: a.id, papers }
+                SubmitReferralRequest { referral_id: a.id, number: a.number, papers }
             )
         }
-        Decide::Approve(a) => {
-            command!(
-                desk,
-                education.approve_referral,
-                a.order,
-                ApproveReferralRequest { referral_id: a.id, number: a.number }
-            )
-        }
-        Decide::Refuse(a) => {
-            command!(
-                desk,
-                education.refuse_referral,
-                a.order,
-                RefuseReferralRequest { referral_id: a.id, reason: a.reason }
-            )
-        }
+        Decide::Approve(a) => approve(desk, a).await,
+        Decide::Refuse(a) => refuse(desk, a).await,
         Decide::OrderAnew(a) => {
             command!(
                 desk,
@@ -204,6 +228,37 @@ async fn decide(desk: &Desk, asked: Decide) -> Result<(), Failure> {
     }
 }
 
+async fn approve(desk: &Desk, Approval { asked: a, signed }: Approval) -> Result<(), Failure> {
+    let paper = papers(desk, &a.id, signed.paper.as_slice()).await?.pop();
+    command!(
+        desk,
+        education.approve_referral,
+        a.order,
+        ApproveReferralRequest {
+            referral_id: a.id,
+            number: a.number,
+            paper,
+            presiding_number: signed.presiding
+        }
+    )
+}
+
+async fn refuse(desk: &Desk, Refusal { asked: a, signed }: Refusal) -> Result<(), Failure> {
+    let paper = papers(desk, &a.id, signed.paper.as_slice()).await?.pop();
+    command!(
+        desk,
+        education.refuse_referral,
+        a.order,
+        RefuseReferralRequest {
+            referral_id: a.id,
+            number: a.number,
+            reason: a.reason,
+            paper,
+            presiding_number: signed.presiding
+        }
+    )
+}
+
 async fn send(desk: &Desk, asked: Send) -> Result<(), Failure> {
     match asked {
         Send::Deliver(a) => {
@@ -221,7 +276,7 @@ async fn send(desk: &Desk, asked: Send) -> Result<(), Failure> {
                 desk,
                 education.supplement_referral,
                 a.order,
-                SupplementReferralRequest { referral_id: a.id, papers }
+                SupplementReferralRequest { referral_id: a.id, number: a.number, papers }
             )
         }
         Send::Reconsider(a) => {
@@ -246,11 +301,16 @@ async fn send(desk: &Desk, asked: Send) -> Result<(), Failure> {
                 desk,
                 education.hand_over_referral,
                 a.order,
-                HandOverReferralRequest { referral_id: a.id, paper }
+                HandOverReferralRequest { referral_id: a.id, number: a.number, paper }
             )
         }
         Send::AcceptReturn(a) => {
-            command!(desk, education.accept_return, a.order, AcceptReturnRequest { referral_id: a.id })
+            command!(
+                desk,
+                education.accept_return,
+                a.order,
+                AcceptReturnRequest { referral_id: a.id, number: a.number }
+            )
         }
     }
 }

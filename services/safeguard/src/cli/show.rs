@@ -136,12 +136,21 @@ fn obligation(out: &Out, duty: Option<&v1::PoliceObligation>) -> String {
     let Some(duty) = duty else { return String::new() };
     let police = unit(duty.police.as_ref());
     match &duty.met_at {
-        Some(at) => format!(
-            "{police} {} {} {}",
-            out.either("已签收", "received"),
-            duty.receipt_number,
-            shown(Some(at))
-        ),
+        Some(at) => {
+            let parts = [
+                police,
+                out.either("已签收", "received").to_owned(),
+                duty.receipt_number.clone(),
+                shown(Some(at)),
+                unit(duty.answering.as_ref()),
+                stage(out.lang, &duty.state),
+                duty.reason.clone(),
+                duty.suggestion.clone(),
+                word::<TransferOutcome>(out.lang, duty.outcome),
+                personal(out, duty.feedback.as_ref()),
+            ];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        }
         None => format!(
             "{police} {} {}",
             out.either("未签收，请先拨打 110", "OPEN: call 110 first"),
@@ -214,6 +223,7 @@ fn clocks(out: &Out, clocks: &[v1::Clock]) -> Result<(), Failure> {
             v1::ClockStatus::Breached => "breached",
             v1::ClockStatus::Stopped => "stopped",
             v1::ClockStatus::Lapsed => "lapsed",
+            v1::ClockStatus::Paused => "paused",
         };
         let mut row = cells([
             clock_name(out.lang, clock),
@@ -221,7 +231,8 @@ fn clocks(out: &Out, clocks: &[v1::Clock]) -> Result<(), Failure> {
             shown(clock.due_at.as_ref()),
             wire::texts::word(out.lang, "clock", status),
         ]);
-        let runs = !matches!(clock.status(), v1::ClockStatus::Stopped | v1::ClockStatus::Lapsed);
+        use v1::ClockStatus::{Lapsed, Paused, Stopped};
+        let runs = !matches!(clock.status(), Stopped | Lapsed | Paused);
         row.push(if runs { out.countdown(left(Some(clock))) } else { Cell::new("") });
         row
     });
@@ -281,9 +292,12 @@ pub(crate) fn agency(out: &Out, number: i32) -> String {
 
 /// Counts by kind, in the reader's words.
 pub(crate) fn counts(out: &Out, list: &str, counts: &[v1::Count]) -> String {
-    let one = |count: &v1::Count| {
-        let figure = if count.suppressed { "<3".to_owned() } else { count.count.to_string() };
-        format!("{} {figure}", wire::texts::word(out.lang, list, &count.key))
-    };
-    counts.iter().map(one).collect::<Vec<_>>().join(out.either("，", ", "))
+    let shown = counts.iter().filter(|count| !count.suppressed);
+    let mut parts: Vec<String> = shown
+        .map(|count| format!("{} {}", wire::texts::word(out.lang, list, &count.key), count.count))
+        .collect();
+    if counts.iter().any(|count| count.suppressed) {
+        parts.push(out.either("其余不显示", "others not shown").to_owned());
+    }
+    parts.join(out.either("，", ", "))
 }

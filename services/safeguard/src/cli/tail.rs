@@ -2,32 +2,94 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use domain::actor::Agency;
+use domain::category::{Category, Urgency};
 use tokio::time::sleep;
-use wire::v1;
+use wire::cloudevents::CloudEvent;
+use wire::cloudevents::cloud_event::cloud_event_attribute_value::Attr;
 use wire::v1::subscribe_response::News;
+use wire::{cloud, v1};
 
 use super::desk::Desk;
 use super::failure::Failure;
+use super::out::Out;
 use super::times::{shown, span};
+use super::words::one_of;
 
 /// Pauses before trying again, in seconds.
 const PAUSE: u64 = 1;
 const LONGEST_PAUSE: u64 = 30;
 
-/// What to follow.
-#[derive(Args)]
-pub(crate) struct Tail {
+/// Which events; every condition must hold, within one any value will do.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Wanted {
     /// 事件名，如 clue.reported 或 clue.*，可重复 | Name of the event, e.g. clue.reported or clue.*, may be repeated
     #[arg(long)]
     kind: Vec<String>,
+    /// 事项类别，可重复 | Category of the matter, may be repeated
+    #[arg(long, value_parser = one_of::<Category>(), hide_possible_values = true)]
+    category: Vec<i32>,
     /// 流名开头，如 CL-4304 | Beginning of the stream's name, e.g. CL-4304
     #[arg(long, default_value = "", hide_default_value = true, value_name = "PREFIX")]
     stream: String,
-    /// 从何处开始：beginning、now 或位置 | Where to start: beginning, now, or a position
-    #[arg(long, default_value = "now", value_name = "WHERE")]
-    from: String,
+    /// 行政区划代码（含下级）或其开头数字，可重复 | Division code (with all below it) or its first digits, may be repeated
+    #[arg(long)]
+    division: Vec<String>,
+    /// 办理或受移送的机关，可重复 | Agency that holds or was handed the matter, may be repeated
+    #[arg(long, value_parser = one_of::<Agency>(), hide_possible_values = true)]
+    agency: Vec<i32>,
+    /// 紧急程度，可重复 | Urgency of the matter, may be repeated
+    #[arg(long, value_parser = one_of::<Urgency>())]
+    urgency: Vec<i32>,
 }
+
+impl Wanted {
+    /// As the hub is asked.
+    pub(crate) fn filter(&self) -> v1::EventFilter {
+        v1::EventFilter {
+            kinds: self.kind.clone(),
+            stream_prefix: self.stream.clone(),
+            categories: self.category.clone(),
+            divisions: self.division.clone(),
+            agencies: self.agency.clone(),
+            urgencies: self.urgency.clone(),
+        }
+    }
+}
+
+/// How events are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// 每个事件一行文字 | A line of text for each event
+    Table,
+    /// CloudEvents 的 JSON 格式，缩进 | CloudEvents in JSON, indented
+    Json,
+    /// CloudEvents 的 JSON 格式，每个一行 | CloudEvents in JSON, one a line
+    Jsonl,
+}
+
+/// What to follow.
+#[derive(Args)]
+pub(crate) struct Tail {
+    #[command(flatten)]
+    wanted: Wanted,
+    /// 从何处开始：beginning、now 或位置 | Where to start: beginning, now, or a position
+    #[arg(long, default_value = "now", value_name = "WHERE", conflicts_with = "after")]
+    from: String,
+    /// 从此位置之后开始 | Start behind this position
+    #[arg(long, value_name = "POSITION")]
+    after: Option<String>,
+    /// 赶上现状后即结束 | End once everything up to now was shown
+    #[arg(long)]
+    until_now: bool,
+    /// 输出格式；--json 即 jsonl | How to print; --json means jsonl
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// Where a connection ended well: everything wanted was shown.
+struct Done;
 
 /// Follows until Ctrl-C.
 pub(crate) async fn run(desk: &Desk, tail: &Tail) -> Result<(), Failure> {
@@ -38,11 +100,14 @@ pub(crate) async fn run(desk: &Desk, tail: &Tail) -> Result<(), Failure> {
 }
 
 async fn forever(desk: &Desk, tail: &Tail) -> Result<(), Failure> {
-    let mut from = tail.from.clone();
+    let mut from = tail.after.clone().unwrap_or_else(|| tail.from.clone());
     let mut pause = PAUSE;
     loop {
         let before = from.clone();
-        let Err(failure) = follow(desk, tail, &mut from).await;
+        let failure = match follow(desk, tail, &mut from).await {
+            Ok(Done) => return Ok(()),
+            Err(failure) => failure,
+        };
         if !failure.passes() {
             return Err(failure);
         }
@@ -62,7 +127,7 @@ async fn forever(desk: &Desk, tail: &Tail) -> Result<(), Failure> {
 }
 
 /// Follows one connection to its end; `from` moves with what was shown.
-async fn follow(desk: &Desk, tail: &Tail, from: &mut String) -> Result<std::convert::Infallible, Failure> {
+async fn follow(desk: &Desk, tail: &Tail, from: &mut String) -> Result<Done, Failure> {
     let (start, after_position) = match from.as_str() {
         "beginning" => (v1::SubscribeFrom::Beginning, String::new()),
         "now" => (v1::SubscribeFrom::Now, String::new()),
@@ -71,28 +136,55 @@ async fn follow(desk: &Desk, tail: &Tail, from: &mut String) -> Result<std::conv
     let request = desk.lasting(v1::SubscribeRequest {
         from: start.into(),
         after_position,
-        kinds: tail.kind.clone(),
-        stream_prefix: tail.stream.clone(),
+        filter: Some(tail.wanted.filter()),
+        ..v1::SubscribeRequest::default()
     })?;
     let answer = desk.streams().await?.subscribe(request).await.map_err(|status| desk.refused(&status))?;
     let mut news = answer.into_inner();
     loop {
         let told = news.message().await.map_err(|status| desk.refused(&status))?;
         let told = told.ok_or_else(|| desk.lost("end of stream"))?;
-        desk.out.answer(&told, |out, told| match &told.news {
-            Some(News::Event(event)) => {
-                let at = shown(event.recorded_at.as_ref());
-                out.line(format!(
-                    "{} {at} {}@{} {} {}",
-                    event.position, event.stream, event.revision, event.kind, event.data
-                ))
+        let reached = match told.news {
+            Some(News::Batch(batch)) => {
+                for event in batch.events.iter().flat_map(|batch| &batch.events) {
+                    print(&desk.out, tail.format, event)?;
+                }
+                batch.position
             }
-            Some(News::CaughtUp(_) | News::Heartbeat(_)) | None => Ok(()),
-        })?;
-        match told.news {
-            Some(News::Event(event)) => *from = event.position,
-            Some(News::CaughtUp(reached)) if !reached.position.is_empty() => *from = reached.position,
-            Some(News::CaughtUp(_) | News::Heartbeat(_)) | None => {}
+            Some(News::CaughtUp(_)) if tail.until_now => return Ok(Done),
+            Some(News::CaughtUp(caught_up)) => caught_up.position,
+            Some(News::Heartbeat(beat)) => beat.position,
+            None => String::new(),
+        };
+        if !reached.is_empty() {
+            *from = reached;
+        }
+    }
+}
+
+/// Prints one event.
+pub(super) fn print(out: &Out, format: Format, event: &CloudEvent) -> Result<(), Failure> {
+    let json = cloud::json(event);
+    match format {
+        Format::Jsonl => out.line(json),
+        Format::Table if out.json => out.line(json),
+        Format::Json => {
+            let value: serde_json::Value = serde_json::from_str(&json).map_err(anyhow::Error::from)?;
+            out.line(format!("{value:#}"))
+        }
+        Format::Table => {
+            let at = match event.attributes.get("time").and_then(|time| time.attr.as_ref()) {
+                Some(Attr::CeTimestamp(at)) => shown(Some(at)),
+                Some(_) | None => String::new(),
+            };
+            let word = |name| cloud::word(event, name);
+            let (position, stream, revision) = (word("position"), word("subject"), word("revision"));
+            out.line(format!(
+                "{position} {at} {stream}@{revision} {} {} {}",
+                event.r#type,
+                word("classification"),
+                cloud::payload(event)
+            ))
         }
     }
 }

@@ -3,8 +3,10 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use domain::actor::{Agency, Level, Role};
+use domain::break_glass::Ceiling;
 use domain::category::{Category, Channel, Harm, Minor, Urgency};
 use domain::clue::event::{Conclusion, Part, TransferOutcome};
+use domain::erasure::Basis;
 use domain::institution::InstitutionKind;
 use domain::paper::PaperKind;
 use domain::referral::event::WithdrawalReason;
@@ -25,7 +27,7 @@ macro_rules! listed {
 listed! {
     Agency "agency" Level "level" Role "role" Category "category" Channel "channel" Harm "harm" Minor "minor"
     Urgency "urgency" Conclusion "conclusion" Part "part" TransferOutcome "outcome" PaperKind "paper"
-    WithdrawalReason "withdrawal" InstitutionKind "institution"
+    WithdrawalReason "withdrawal" InstitutionKind "institution" Ceiling "access" Basis "basis"
 }
 
 /// The stored word of a value.

@@ -4,6 +4,8 @@
 use std::time::Instant;
 
 use anyhow::Context;
+use wire::cloud;
+use wire::cloudevents::CloudEvent;
 use wire::v1::inform_reporter_request::Outcome;
 use wire::v1::{self, PaperKind};
 
@@ -106,10 +108,12 @@ async fn supplement(stage: &Stage, matter: &Matter, holder: &Desk) -> anyhow::Re
     let handler = stage.desk("edu.handler")?;
     let sheet =
         Sheet { kind: PaperKind::Appraisal, number: String::new(), text: "资金流向专项审计意见" };
+    let number = stage.number("衡珠教移补", 6);
     let paper = stage.upload(&handler, &matter.referral, sheet).await?;
     let hand_in = v1::SupplementReferralRequest {
         request_id: request_id(),
         referral_id: matter.referral.clone(),
+        number,
         papers: vec![paper],
         ..Default::default()
     };
@@ -135,12 +139,14 @@ async fn file(stage: &Stage, matter: &Matter) -> anyhow::Result<()> {
 
 async fn end(stage: &Stage, matter: &Matter, holder: &Desk) -> anyhow::Result<()> {
     let (handler, clerk) = (stage.desk("edu.handler")?, stage.desk("edu.clerk1")?);
+    let number = stage.number("衡珠教移交", 6);
     let sheet =
-        Sheet { kind: PaperKind::HandOver, number: String::new(), text: "移交清单（双方签字）" };
+        Sheet { kind: PaperKind::HandOver, number: number.clone(), text: "移交清单（双方签字）" };
     let paper = stage.upload(&handler, &matter.referral, sheet).await?;
     let hand_over = v1::HandOverReferralRequest {
         request_id: request_id(),
         referral_id: matter.referral.clone(),
+        number,
         paper: Some(paper),
         ..Default::default()
     };
@@ -180,14 +186,13 @@ async fn end(stage: &Stage, matter: &Matter, holder: &Desk) -> anyhow::Result<()
 
 /// The reaction that tells the clue, as a subscriber of the log sees it.
 async fn learned(stage: &Stage, matter: &Matter, from: usize) -> anyhow::Result<()> {
-    let wanted = |event: &v1::Event| event.stream == matter.clue && event.kind == "clue.referral-ended";
+    let wanted = |event: &CloudEvent| {
+        cloud::word(event, "subject") == matter.clue && event.r#type == "clue.referral-ended"
+    };
     let (_, event) = stage.rings.until("the clue's news of its referral", from, wanted).await?;
-    let data: serde_json::Value = serde_json::from_str(&event.data).context("an event that is no JSON")?;
-    anyhow::ensure!(
-        data.get("filed") == Some(&true.into()),
-        "the clue learned of another outcome: {}",
-        event.data
-    );
+    let data: serde_json::Value =
+        serde_json::from_str(cloud::payload(&event)).context("an event that is no JSON")?;
+    anyhow::ensure!(data.get("filed") == Some(&true.into()), "the clue learned of another outcome: {data}");
     let (state, _) = stage.matter(&matter.clue, "").await?;
     let line = Line {
         step: "clue.referral-ended",

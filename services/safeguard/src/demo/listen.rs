@@ -7,6 +7,7 @@ use anyhow::{Context, anyhow};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tonic::Streaming;
+use wire::cloudevents::CloudEvent;
 use wire::v1::subscribe_response::News as Told;
 use wire::v1::watch_queue_response::News;
 use wire::{Lang, v1};
@@ -31,14 +32,16 @@ impl<T> Drop for Ear<T> {
 impl<T: Clone + Send + Sync + 'static> Ear<T> {
     fn over<M: Send + 'static>(
         mut stream: Streaming<M>,
-        pick: impl Fn(M) -> Option<T> + Send + 'static,
+        pick: impl Fn(M) -> Vec<T> + Send + 'static,
     ) -> Self {
         let (keep, heard) = watch::channel(Vec::new());
         let reader = tokio::spawn(async move {
             while let Ok(Some(message)) = stream.message().await {
                 let came = Instant::now();
-                if let Some(one) = pick(message) {
-                    keep.send_modify(|heard: &mut Vec<_>| heard.push((came, one)));
+                let picked = pick(message);
+                if !picked.is_empty() {
+                    let picked = picked.into_iter().map(|one| (came, one));
+                    keep.send_modify(|heard: &mut Vec<_>| heard.extend(picked));
                 }
             }
         });
@@ -85,8 +88,8 @@ pub(super) async fn queue(desk: &Desk) -> anyhow::Result<Ear<v1::QueueEntry>> {
         }
     }
     Ok(Ear::over(stream, |message| match message.news {
-        Some(News::Changed(entry)) => Some(entry),
-        Some(News::SnapshotDone(_) | News::Removed(_) | News::Heartbeat(_)) | None => None,
+        Some(News::Changed(entry)) => vec![entry],
+        Some(News::SnapshotDone(_) | News::Removed(_) | News::Heartbeat(_)) | None => Vec::new(),
     }))
 }
 
@@ -94,17 +97,18 @@ pub(super) async fn queue(desk: &Desk) -> anyhow::Result<Ear<v1::QueueEntry>> {
 ///
 /// # Errors
 /// The subscription was refused.
-pub(super) async fn rings(desk: &Desk) -> anyhow::Result<Ear<v1::Event>> {
+pub(super) async fn rings(desk: &Desk) -> anyhow::Result<Ear<CloudEvent>> {
+    let kinds = vec!["clock.*".to_owned(), "clue.referral-ended".to_owned()];
     let request = v1::SubscribeRequest {
         from: v1::SubscribeFrom::Now as i32,
-        kinds: vec!["clock.*".to_owned(), "clue.referral-ended".to_owned()],
+        filter: Some(v1::EventFilter { kinds, ..Default::default() }),
         ..Default::default()
     };
     let answer = desk.streams().subscribe(request).await;
     let stream =
         answer.map_err(|status| anyhow!(said(&status, Lang::En))).context("following the log")?.into_inner();
     Ok(Ear::over(stream, |message| match message.news {
-        Some(Told::Event(event)) => Some(event),
-        Some(Told::CaughtUp(_) | Told::Heartbeat(_)) | None => None,
+        Some(Told::Batch(batch)) => batch.events.map(|batch| batch.events).unwrap_or_default(),
+        Some(Told::CaughtUp(_) | Told::Heartbeat(_)) | None => Vec::new(),
     }))
 }

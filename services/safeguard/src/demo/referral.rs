@@ -112,6 +112,7 @@ async fn drafted(stage: &Stage, clue: String) -> anyhow::Result<Matter> {
     let draft = v1::DraftReferralRequest {
         request_id: request_id(),
         clue_id: clue.clone(),
+        number: stage.number("衡珠教移立", 6),
         team: vec![handler.account.id.clone(), deputy.account.id.clone()],
         charges: vec!["266".to_owned()],
         facts: tale::FACTS.to_owned(),
@@ -155,11 +156,13 @@ async fn drafted(stage: &Stage, clue: String) -> anyhow::Result<Matter> {
 async fn decided(stage: &Stage, matter: &Matter) -> anyhow::Result<()> {
     let (handler, deputy, head) =
         (stage.desk("edu.handler")?, stage.desk("edu.deputy")?, stage.desk("edu.head")?);
-    let sheet = Sheet { kind: PaperKind::Report, number: String::new(), text: tale::FACTS };
+    let number = stage.number("衡珠教移报", 6);
+    let sheet = Sheet { kind: PaperKind::Report, number: number.clone(), text: tale::FACTS };
     let report = stage.upload(&handler, &matter.referral, sheet).await?;
     let submit = v1::SubmitReferralRequest {
         request_id: request_id(),
         referral_id: matter.referral.clone(),
+        number,
         papers: vec![report],
         ..Default::default()
     };

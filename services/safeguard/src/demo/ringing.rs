@@ -5,8 +5,9 @@ use anyhow::Context;
 use domain::clock::ClockEvent;
 use domain::event::decode;
 use jiff::{SignedDuration, Timestamp};
+use wire::cloudevents::CloudEvent;
 use wire::texts::{clock as clock_name, word};
-use wire::{Lang, convert, v1};
+use wire::{Lang, cloud, convert};
 
 use super::screen::{End, Line};
 use super::stage::Stage;
@@ -31,7 +32,7 @@ impl Stage {
         let at = at.as_ref().and_then(convert::moment).context("a clock without this moment")?;
         let from = self.rings.so_far();
         self.time.advance(at.duration_since(self.now()) + SignedDuration::from_millis(200));
-        let wanted = |event: &v1::Event| told(event, matter, rule).is_some();
+        let wanted = |event: &CloudEvent| told(event, matter, rule).is_some();
         let (_, event) = self.rings.until(step, from, wanted).await?;
         let event = told(&event, matter, rule).context("a clock event that is none")?;
         let (state, clocks) = self.matter(matter, "").await?;
@@ -63,9 +64,10 @@ impl Stage {
         let (percent, listeners) = match event {
             ClockEvent::Warned { percent, told, .. } => (*percent, told.as_slice()),
             ClockEvent::Breached { told, .. } => (100, told.as_slice()),
-            ClockEvent::Started { .. } | ClockEvent::Lapsed { .. } | ClockEvent::Stopped { .. } => {
-                (100, [].as_slice())
-            }
+            ClockEvent::Started { .. }
+            | ClockEvent::Paused { .. }
+            | ClockEvent::Lapsed { .. }
+            | ClockEvent::Stopped { .. } => (100, [].as_slice()),
         };
         let listeners: Vec<String> = listeners
             .iter()
@@ -90,11 +92,11 @@ impl Stage {
 }
 
 /// The warning or breach of a clock of a matter in an event of the log.
-fn told(event: &v1::Event, matter: &str, rule: &str) -> Option<ClockEvent> {
-    if event.stream != matter {
+fn told(event: &CloudEvent, matter: &str, rule: &str) -> Option<ClockEvent> {
+    if cloud::word(event, "subject") != matter {
         return None;
     }
-    let event: ClockEvent = decode(&event.kind, &event.data).ok()?;
+    let event: ClockEvent = decode(&event.r#type, cloud::payload(event)).ok()?;
     let rings = matches!(event, ClockEvent::Warned { .. } | ClockEvent::Breached { .. });
     (rings && event.rule() == rule).then_some(event)
 }

@@ -8,6 +8,7 @@ use hub::Time;
 use jiff::Timestamp;
 use tonic::{Response, Status};
 use uuid::Uuid;
+use wire::cloudevents::CloudEvent;
 use wire::{Lang, Refusal, convert, v1};
 
 use crate::world::{COUNTY, Desk, World, said};
@@ -35,7 +36,7 @@ pub(super) struct Stage {
     /// The queue of the county's police.
     pub(super) queue: Ear<v1::QueueEntry>,
     /// The clocks of all matters.
-    pub(super) rings: Ear<v1::Event>,
+    pub(super) rings: Ear<CloudEvent>,
 }
 
 /// A request's id.

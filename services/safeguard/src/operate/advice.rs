@@ -33,6 +33,7 @@ fn opening(error: &OpenHubError) -> Option<&'static str> {
         OpenHubError::Papers(_)
         | OpenHubError::Permit(_)
         | OpenHubError::View(_)
+        | OpenHubError::Reads(_)
         | OpenHubError::Identity(_) => None,
     }
 }

@@ -10,6 +10,7 @@ use eventlog::EventLog;
 use hub::ViewError;
 use hub::clocks::Agenda;
 use hub::erase::SealedValues;
+use hub::grants::GrantTables;
 use hub::read_model::rebuild;
 use hub::roster::RosterTables;
 use serde_json::json;
@@ -44,6 +45,8 @@ enum Name {
     Agenda,
     /// Which keys a person's values are under.
     Sealed,
+    /// Accesses by break-glass.
+    Grants,
     /// Education's clues and referrals.
     #[value(aliases = ["clues", "referrals"])]
     Education,
@@ -59,6 +62,7 @@ impl Name {
             Name::Roster => "roster",
             Name::Agenda => "agenda",
             Name::Sealed => "sealed",
+            Name::Grants => "grants",
             Name::Education => "education",
             Name::Queue => "queue",
             Name::Inbox => "inbox",
@@ -99,6 +103,7 @@ async fn one(name: Name, views: &Path, log: &EventLog, told: impl FnMut(u64)) ->
         Name::Roster => rebuild(views, RosterTables::new(Arc::new(AtomicU64::new(0))), log, told).await,
         Name::Agenda => rebuild(views, Agenda, log, told).await,
         Name::Sealed => rebuild(views, SealedValues, log, told).await,
+        Name::Grants => rebuild(views, GrantTables::new(Arc::new(AtomicU64::new(0))), log, told).await,
         Name::Education => education::rebuild(views, log, told).await,
         Name::Queue => police::rebuild(views, log, told).await,
         Name::Inbox => fire::rebuild(views, log, told).await,

@@ -6,12 +6,16 @@ use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 use tonic::{Request, Status};
+use wire::v1::access_service_client::AccessServiceClient;
 use wire::v1::directory_service_client::DirectoryServiceClient;
 use wire::v1::education_service_client::EducationServiceClient;
 use wire::v1::fire_service_client::FireServiceClient;
+use wire::v1::groups_service_client::GroupsServiceClient;
+use wire::v1::oversight_service_client::OversightServiceClient;
 use wire::v1::police_service_client::PoliceServiceClient;
 use wire::v1::session_service_client::SessionServiceClient;
 use wire::v1::streams_service_client::StreamsServiceClient;
+use wire::v1::webhooks_service_client::WebhooksServiceClient;
 use wire::{Lang, Refusal};
 
 use super::Account;
@@ -89,10 +93,34 @@ impl Desk {
         FireServiceClient::new(self.line.clone())
     }
 
+    /// Access by break-glass.
+    #[must_use]
+    pub fn access(&self) -> AccessServiceClient<Line> {
+        AccessServiceClient::new(self.line.clone())
+    }
+
+    /// Who has read what, and who would see what.
+    #[must_use]
+    pub fn oversight(&self) -> OversightServiceClient<Line> {
+        OversightServiceClient::new(self.line.clone())
+    }
+
     /// Event streams.
     #[must_use]
     pub fn streams(&self) -> StreamsServiceClient<Line> {
         StreamsServiceClient::new(self.line.clone())
+    }
+
+    /// Webhooks.
+    #[must_use]
+    pub fn webhooks(&self) -> WebhooksServiceClient<Line> {
+        WebhooksServiceClient::new(self.line.clone())
+    }
+
+    /// Consumer groups.
+    #[must_use]
+    pub fn groups(&self) -> GroupsServiceClient<Line> {
+        GroupsServiceClient::new(self.line.clone())
     }
 }
 

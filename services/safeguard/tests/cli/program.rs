@@ -52,8 +52,20 @@ impl Hub {
 
     /// Starts a hub and reads where it listens from its first line.
     pub fn start_at(data: &Path, address: &str) -> Self {
+        Self::start_as(data, address, &[])
+    }
+
+    /// Starts a hub of these roles only, on a free port.
+    pub fn serving(data: &Path, roles: &[&str]) -> Self {
+        Self::start_as(data, "127.0.0.1:0", roles)
+    }
+
+    fn start_as(data: &Path, address: &str, roles: &[&str]) -> Self {
         let mut serve = program();
         let _ = serve.args(["serve", "--log", "error", "--grpc", address, "--data"]).arg(data);
+        for role in roles {
+            let _ = serve.args(["--role", role]);
+        }
         let mut child = serve.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut address = String::new();
@@ -74,6 +86,12 @@ impl Hub {
         line.strip_prefix("administrator OF-ADMIN one-time password: ")
             .unwrap_or_else(|| panic!("{line}"))
             .to_owned()
+    }
+
+    /// Kills it in the middle of whatever it does.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        let _ = self.child.wait().unwrap();
     }
 
     /// Asks it to stop; answers how it ended and what it printed since.

@@ -93,12 +93,17 @@ fn a_referral_goes_from_the_clue_to_the_filed_case() {
     let clue = substantiated(&staff);
     let [approval, letter, receipt, filing] = NUMBERS;
     let team = ["--team", "OF-EDU-1", "OF-EDU-2", "--charge", "266", "--facts", "虚构课程骗取学费"];
+    let opened = ["--number", "珠教移立〔2026〕1号"];
     let mut draft = vec!["referral", "draft", &clue];
     draft.extend(team);
+    draft.extend(opened);
     let drafted = staff.clerk.ask(&draft);
     let referral = drafted["referral_id"].as_str().unwrap();
     let report = staff.paper("report", "调查报告正文");
-    does(&staff.second, &["referral", "submit", referral, "--paper", &report]);
+    does(
+        &staff.second,
+        &["referral", "submit", referral, "--number", "珠教移报〔2026〕1号", "--paper", &report],
+    );
     does(&staff.head, &["referral", "approve", referral, "--number", approval]);
 
     let numbered = format!("{},{letter}", staff.paper("letter", "移送书"));

@@ -29,6 +29,13 @@ fn wrong_arguments_are_named_with_what_could_be_meant() {
         ("zh", vec!["clue", "confirm", "CL-1", "--at", "gestern"], "北京时间"),
         ("en", vec!["clue", "confirm", "CL-1", "--at", "gestern"], "Beijing time"),
         ("zh", vec!["who", "--nonsense"], "没有“--nonsense”这个参数"),
+        ("zh", vec!["clue", "show"], "用法：safeguard clue show <ID>"),
+        ("zh", vec!["clue", "list", "--page-size", "many"], "应为整数"),
+        ("zh", vec!["password", "reset", "ADMIN"], "OF-"),
+        ("zh", vec!["serve", "--log-json=1"], "不再需要值“1”"),
+        ("zh", vec!["who", "--json", "--json"], "只能给一次"),
+        ("zh", vec!["clue", "list", "--page-size"], "后面缺少值"),
+        ("zh", vec!["log"], "用法：safeguard log [选项] <命令>"),
         ("en", vec!["log"], "Usage"),
     ] {
         let mut all = vec!["--lang", lang];
@@ -71,5 +78,26 @@ fn the_sample_generator_writes_its_three_files() {
     assert_eq!(tally["seed"], 7);
     for name in ["institutions.csv", "clues.jsonl", "tally.json"] {
         assert!(folder.path().join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_fault_of_the_request_is_named_by_the_argument_that_was_typed() {
+    let county = crate::program::County::open();
+    let bad = county.admin.run(&["division", "list", "12", "--page-size", "900"]);
+    assert_eq!(bad.status.code(), Some(2));
+    let text = complained(&bad);
+    assert!(text.contains("<PARENT>: ") && text.contains("--page-size: "), "{text}");
+}
+
+#[test]
+fn no_word_of_the_library_stays_english_in_chinese_help() {
+    for arguments in [vec!["clue", "list"], vec!["serve"], vec!["division", "list"], vec!["clue", "report"]] {
+        let help = said(&program().args(["--lang", "zh"]).args(&arguments).arg("--help").output().unwrap());
+        for word in
+            ["Usage", "Options", "OPTIONS", "Arguments", "Commands", "default:", "ossible values", "env:"]
+        {
+            assert!(!help.contains(word), "{arguments:?}: {word}");
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Clocks: what events do to them, when they ring, and that they never run backwards.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod pause;
+
 use proptest::prelude::*;
 
 use super::*;

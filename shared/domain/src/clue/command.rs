@@ -86,7 +86,10 @@ pub enum Command {
         into_ended: bool,
     },
     /// The second officer confirms a proposed merge.
-    ConfirmMerge,
+    ConfirmMerge {
+        /// The clue that stays, when it was seen to go on: neither closed nor merged itself.
+        goes_on: Option<ClueId>,
+    },
     /// Sort it.
     Triage {
         /// The category found.

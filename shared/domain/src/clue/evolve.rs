@@ -10,7 +10,7 @@ use crate::clock::Clocks;
 use crate::clue::event::{Conclusion, Event, Reported};
 use crate::clue::stage::{ReferralEnd, Stage};
 use crate::clue::state::{Clue, Obligation, Progress, Receipt, State, Transfer};
-use crate::ids::{ClueId, ReferralId};
+use crate::ids::{ClueId, ReferralId, UnitId};
 use crate::paper::Paper;
 use crate::text::Text;
 
@@ -86,21 +86,18 @@ impl Clue {
             Event::VerificationExtended { .. } => self.extended(),
             Event::Concluded { result, .. } => self.stage = concluded(*result),
             Event::PoliceTransferRequested { to, papers } => self.stage = requested(to, papers, stamp),
-            Event::PoliceTransferred { to, confirmed, .. } => {
-                let mut transfer = sent(to, *confirmed, stamp);
-                // Handed over by the receiving unit's own receipt: it comes from the unit in charge.
-                if transfer.from.id == to.id {
-                    transfer.from = self.in_charge().clone();
-                }
-                self.offer(Stage::TransferredPolice(transfer));
-            }
+            Event::PoliceTransferred { to, confirmed, .. } => self.handed_over(sent(to, *confirmed, stamp)),
             Event::TransferredOther { to, .. } => self.offer(Stage::TransferredOther(sent(to, true, stamp))),
-            Event::TransferConfirmed {} => self.with_transfer(|transfer| transfer.confirmed = true),
-            Event::TransferReceipted { number, .. } => self.receipted(signed(number, stamp)),
-            Event::TransferAccepted {} => self.with_transfer(Transfer::accepted),
-            Event::TransferForwarded { to, .. } => self.forwarded(to, stamp),
-            Event::TransferDeclined { .. } => self.offered_no_more(),
-            Event::FeedbackReceived { .. } => self.answered(),
+            Event::TransferConfirmed {} => {
+                if let Some(transfer) = self.stage.transfer_mut() {
+                    transfer.confirmed = true;
+                }
+            }
+            Event::TransferReceipted { number, .. } => self.receipted(&signed(number, stamp)),
+            Event::TransferAccepted {} => self.at_desks(&stamp.by.unit.id, Progress::accept),
+            Event::TransferForwarded { to, .. } => self.forwarded(to, &stamp.by.unit.id),
+            Event::TransferDeclined { .. } => self.declined(&stamp.by.unit.id),
+            Event::FeedbackReceived { .. } => self.answered(&stamp.by.unit.id),
             Event::AdminCaseOpened { number } => self.stage = Stage::AdminHandling { case: number.clone() },
             Event::ReferralOpened { draft } => self.referred(&draft.id),
             Event::ReferralEnded { referral, filed } => self.referral_ended(referral, *filed),
@@ -114,6 +111,14 @@ impl Clue {
             Event::Claim(event) => self.claim = std::mem::take(&mut self.claim).evolve(event, stamp),
             Event::Clock(event) => self.clocks.evolve(event),
         }
+    }
+
+    fn handed_over(&mut self, mut transfer: Transfer) {
+        // Handed over by the receiving unit's own receipt: it comes from the unit in charge.
+        if transfer.from.id == transfer.to.id {
+            transfer.from = self.in_charge().clone();
+        }
+        self.offer(Stage::TransferredPolice(transfer));
     }
 
     fn absorb(&mut self, from: &ClueId, urgency: Urgency) {
@@ -149,9 +154,9 @@ impl Clue {
         }
     }
 
-    fn receipted(&mut self, receipt: Receipt) {
+    fn receipted(&mut self, receipt: &Receipt) {
         self.keep();
-        self.with_transfer(|transfer| transfer.progress = Progress::Receipted(receipt));
+        self.at_desks(&receipt.unit, |progress| progress.sign(receipt));
     }
 
     fn referred(&mut self, referral: &ReferralId) {
@@ -168,9 +173,7 @@ impl Clue {
     }
 
     fn meet(&mut self, receipt: Receipt) {
-        if let Obligation::Open { police } = &self.obligation {
-            self.obligation = Obligation::Met { police: police.clone(), receipt };
-        }
+        self.obligation.met(receipt);
         self.keep();
     }
 
@@ -191,21 +194,27 @@ impl Clue {
         }
     }
 
-    fn forwarded(&mut self, to: &Unit, stamp: &Stamp) {
+    fn forwarded(&mut self, to: &Unit, by: &UnitId) {
         self.claim = Claim::Open;
-        self.passed_on.insert(stamp.by.unit.id.clone());
-        if let Obligation::Open { police } = &mut self.obligation {
-            *police = to.clone();
+        self.passed_on.insert(by.clone());
+        self.obligation.forwarded(by, to);
+        if let Some(transfer) = self.transfer_at(by) {
+            (transfer.to, transfer.progress) = (to.clone(), Progress::Sent);
         }
-        self.with_transfer(|transfer| {
-            transfer.to = to.clone();
-            transfer.progress = Progress::Sent;
-        });
     }
 
-    fn answered(&mut self) {
-        self.with_transfer(Transfer::answered);
-        if let Some(transfer) = self.stage.transfer().cloned() {
+    /// A declined transfer brings the clue back to be sorted; a declined report leaves it where it is.
+    fn declined(&mut self, by: &UnitId) {
+        if self.transfer_at(by).is_some() {
+            self.offered_no_more();
+        } else {
+            self.obligation.not_police(by);
+        }
+    }
+
+    fn answered(&mut self, by: &UnitId) {
+        self.at_desks(by, Progress::answer);
+        if let Some(transfer) = self.transfer_at(by).cloned() {
             self.stage = Stage::AwaitingFeedback(transfer);
         }
     }
@@ -237,27 +246,18 @@ impl Clue {
         }
     }
 
-    fn with_transfer(&mut self, change: impl FnOnce(&mut Transfer)) {
-        if let Stage::TransferredPolice(transfer)
-        | Stage::TransferredOther(transfer)
-        | Stage::AwaitingFeedback(transfer) = &mut self.stage
-        {
-            change(transfer);
+    /// What a receiving unit does moves the transfer to it, and the duty to report when that is its to answer.
+    fn at_desks(&mut self, by: &UnitId, step: impl Fn(&mut Progress)) {
+        if let Some(transfer) = self.transfer_at(by) {
+            step(&mut transfer.progress);
         }
-    }
-}
-
-impl Transfer {
-    fn accepted(&mut self) {
-        if let Progress::Receipted(receipt) = &self.progress {
-            self.progress = Progress::Accepted(receipt.clone());
+        if let Some(progress) = self.obligation.progress_at(by) {
+            step(progress);
         }
     }
 
-    fn answered(&mut self) {
-        if let Progress::Accepted(receipt) = &self.progress {
-            self.progress = Progress::Answered(receipt.clone());
-        }
+    fn transfer_at(&mut self, unit: &UnitId) -> Option<&mut Transfer> {
+        self.stage.transfer_mut().filter(|transfer| transfer.to.id == *unit)
     }
 }
 

@@ -81,6 +81,14 @@ impl Clue {
         }
     }
 
+    /// The police have answered the report, or never had to.
+    pub(super) fn obligation_answered(&self) -> Guard {
+        match self.obligation.owed_by() {
+            None => Ok(()),
+            Some(police) => Err(Rejection::AnswerOutstanding { police: police.id.clone() }),
+        }
+    }
+
     /// The refusal of an act where the clue stands now.
     pub(super) fn refuses(&self, action: &'static str) -> Rejection {
         Rejection::WrongStage { stage: self.stage.name(), action }

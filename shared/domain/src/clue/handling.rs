@@ -12,7 +12,6 @@ use crate::clue::state::Clue;
 use crate::decider::Decider;
 use crate::document_number::DocumentNumber;
 use crate::ids::{OfficerId, ReferralId};
-use crate::referral::command::Draft;
 use crate::referral::event::Drafted;
 use crate::referral::{self, ReferralRule};
 use crate::sealed::Sealed;
@@ -117,23 +116,9 @@ pub(super) fn open_referral(clue: &Clue, draft: &Drafted, stamp: &Stamp) -> Deci
     if draft.clue != clue.id {
         return Err(Rejection::OtherClue { clue: draft.clue.clone() });
     }
-    let command = referral::Command::Draft(Box::new(undrafted(draft)));
+    let command = referral::Command::Draft(Box::new(draft.clone()));
     ReferralRule::decide(&command, &ReferralRule::initial(), stamp)?;
     Ok(vec![Event::ReferralOpened { draft: Box::new(draft.clone()) }])
-}
-
-fn undrafted(draft: &Drafted) -> Draft {
-    Draft {
-        id: draft.id.clone(),
-        clue: draft.clue.clone(),
-        division: draft.division,
-        from: draft.from.clone(),
-        superior: draft.superior.clone(),
-        procuratorate: draft.procuratorate.clone(),
-        team: draft.team.clone(),
-        charges: draft.charges.clone(),
-        facts: draft.facts.clone(),
-    }
 }
 
 /// The referral ended; hearing it twice changes nothing. Its last word counts: a case that was filed, then
@@ -173,7 +158,8 @@ fn enforcing(clue: &Clue, stamp: &Stamp) -> guard::Guard {
     if agency.enforces() { Ok(()) } else { Err(Rejection::NotEnforcing { agency }) }
 }
 
-/// Tells the reporter the outcome, or says why that cannot be, and closes (MPL art. 11: the outcome is told).
+/// Tells the reporter the outcome, or says why that cannot be, and closes (MPL art. 11: the outcome is told). What the
+/// police say to a mandatory report is part of it, so their answer comes first.
 pub(super) fn inform(
     clue: &Clue,
     text: Option<&Sealed>,
@@ -201,6 +187,7 @@ pub(super) fn inform(
         | Stage::Closed => return Err(clue.refuses("clue.inform")),
     }
     not_in_referral(clue)?;
+    clue.obligation_answered()?;
     clue.of_sender(&stamp.by)?;
     if text.is_some() == no_contact.is_some() {
         return Err(Rejection::TextOrReason);

@@ -128,14 +128,18 @@ pub(super) fn merge(clue: &Clue, into: &Target<'_>, stamp: &Stamp) -> Decided {
     }])
 }
 
-/// The second officer agrees to a merge.
-pub(super) fn confirm_merge(clue: &Clue, stamp: &Stamp) -> Decided {
+/// The second officer agrees to a merge, into a clue that still goes on: it may have ended since the first officer
+/// looked.
+pub(super) fn confirm_merge(clue: &Clue, goes_on: Option<&ClueId>, stamp: &Stamp) -> Decided {
     let Stage::MergeProposed { into, by } = &clue.stage else {
         return Err(clue.refuses("clue.merge"));
     };
     guard::of_unit(&stamp.by, &clue.owner)?;
     if *by == stamp.by.officer {
         return Err(Rejection::SameOfficer { first: by.clone() });
+    }
+    if goes_on != Some(into) {
+        return Err(Rejection::TargetClosed);
     }
     clue.obligation_met()?;
     Ok(vec![Event::Merged { into: into.clone(), urgency: clue.urgency }])

@@ -18,6 +18,7 @@ impl Refusal for Rejection {
             Self::NotLeader { .. } => "NOT_LEADER",
             Self::SameOfficer { .. } => "SAME_OFFICER",
             Self::ObligationOpen { .. } => "OBLIGATION_OPEN",
+            Self::AnswerOutstanding { .. } => "ANSWER_OUTSTANDING",
             Self::ObligationElsewhere { .. } => "OBLIGATION_ELSEWHERE",
             Self::NoObligation => "NO_OBLIGATION",
             Self::CannotDowngrade { .. } => "CANNOT_DOWNGRADE",
@@ -97,7 +98,9 @@ impl Refusal for Rejection {
             | Self::ForwardToItself { unit }
             | Self::HadItAlready { unit } => named(&[("unit", unit)]),
             Self::SameOfficer { first } => named(&[("first", first)]),
-            Self::ObligationOpen { police } | Self::ObligationElsewhere { police } => one("police", police),
+            Self::ObligationOpen { police }
+            | Self::AnswerOutstanding { police }
+            | Self::ObligationElsewhere { police } => one("police", police),
             Self::CannotDowngrade { from, to } => named(&[("from", &from.code()), ("to", &to.code())]),
             Self::UnitNotCompetent { unit, division, category } => {
                 named(&[("unit", unit), ("division", division), ("category", &category.code())])

@@ -8,7 +8,7 @@ use crate::clue::event::{Event, TransferOutcome};
 use crate::clue::guard;
 use crate::clue::rejection::Rejection;
 use crate::clue::stage::Stage;
-use crate::clue::state::{Clue, Obligation, Progress, Transfer};
+use crate::clue::state::{Clue, Desk, Obligation, Progress};
 use crate::sealed::Sealed;
 use crate::text::{Reason, Text};
 
@@ -55,15 +55,16 @@ pub(super) fn sign(clue: &Clue, number: &Text<40>, stamp: &Stamp) -> Decided {
         confirmed: true,
     });
     let met = due.then(|| Event::ObligationMet { receipt: number.clone() });
-    let sent = hands_over || clue.stage.transfer().is_some();
+    // A report that was passed on after its first receipt is met; this one is signed beside it.
+    let sent = !due || hands_over || clue.stage.transfer().is_some();
     let receipted =
         sent.then(|| Event::TransferReceipted { number: number.clone(), unit: actor.unit.id.clone() });
     Ok(handed.into_iter().chain(met).chain(receipted).collect())
 }
 
 /// Whether the receipt of a mandatory report hands the clue itself over to the police: wherever nobody has
-/// sent it yet. An administrative case or a referral goes on by its own law (Order 310), and the receipt
-/// only meets the duty.
+/// sent it yet. An administrative case or a referral goes on by its own law (Order 310), and the police answer
+/// the report beside it.
 const fn handed_over_by_receipt(stage: &Stage) -> bool {
     match stage {
         Stage::Received
@@ -87,11 +88,11 @@ const fn handed_over_by_receipt(stage: &Stage) -> bool {
 
 /// The receiving unit accepts what it signed for.
 pub(super) fn accept(clue: &Clue, stamp: &Stamp) -> Decided {
-    let transfer = received(clue, "clue.accept", stamp)?;
-    match &transfer.progress {
+    let desk = desk(clue, "clue.accept", stamp)?;
+    match desk.progress {
         Progress::Sent => Err(Rejection::ReceiptFirst),
         Progress::Receipted(_) => Ok(vec![Event::TransferAccepted {}]),
-        Progress::Accepted(_) | Progress::Answered(_) => Err(accepted(transfer)),
+        Progress::Accepted(_) | Progress::Answered(_) => Err(accepted(desk)),
     }
 }
 
@@ -106,9 +107,9 @@ pub(super) fn forward(clue: &Clue, to: &Unit, reason: &Reason, stamp: &Stamp) ->
     if clue.passed_on.contains(&to.id) {
         return Err(Rejection::HadItAlready { unit: to.id.clone() });
     }
-    match clue.stage.transfer() {
+    match desk_of(clue, stamp) {
         None => clue.held_by(&stamp.by)?,
-        Some(transfer) => not_accepted(clue, transfer, stamp)?,
+        Some(desk) => not_accepted(clue, desk, stamp)?,
     }
     if let Stage::TransferredOther(transfer) = &clue.stage {
         guard::elsewhere(to, transfer.from.agency)?;
@@ -118,25 +119,25 @@ pub(super) fn forward(clue: &Clue, to: &Unit, reason: &Reason, stamp: &Stamp) ->
     Ok(vec![Event::TransferForwarded { to: to.clone(), reason: reason.clone() }])
 }
 
-/// The receiving unit says it is not its matter; the clue goes back to be sorted anew. A mandatory report
-/// may not be declined: the police accept it or forward it (高检发〔2020〕9号 art. 8).
+/// The receiving unit says it is not its matter; a clue that was sent goes back to be sorted anew. The police may not
+/// refuse to receive a mandatory report, nor give back a clue that is theirs by it: they accept it or forward it
+/// (高检发〔2020〕9号 art. 8). What they signed for beside an agency's case or referral, which goes on, they may find
+/// to be no matter of the police.
 pub(super) fn decline(clue: &Clue, reason: &Reason, suggestion: &Text<100>, stamp: &Stamp) -> Decided {
     of_receiver(clue, &stamp.by)?;
+    let handed_over = clue.stage.transfer().is_some();
     match (&clue.obligation, stamp.by.unit.agency == Agency::Police) {
-        (Obligation::Open { .. }, true | false) | (Obligation::Met { .. }, true) => {
-            return Err(Rejection::MayNotDecline);
-        }
-        (Obligation::None, true | false) | (Obligation::Met { .. }, false) => {}
+        (Obligation::Open { .. }, true | false) => return Err(Rejection::MayNotDecline),
+        (Obligation::Met { .. }, true) if handed_over => return Err(Rejection::MayNotDecline),
+        (Obligation::None | Obligation::Met { .. }, true | false) => {}
     }
-    let transfer = received(clue, "clue.decline", stamp)?;
-    not_accepted(clue, transfer, stamp)?;
+    not_accepted(clue, desk(clue, "clue.decline", stamp)?, stamp)?;
     Ok(vec![Event::TransferDeclined { reason: reason.clone(), suggestion: suggestion.clone() }])
 }
 
 /// The receiving unit tells the sender what came of it; more may follow, e.g. before prosecution.
 pub(super) fn feedback(clue: &Clue, outcome: TransferOutcome, text: &Sealed, stamp: &Stamp) -> Decided {
-    let transfer = received(clue, "clue.feedback", stamp)?;
-    match &transfer.progress {
+    match desk(clue, "clue.feedback", stamp)?.progress {
         Progress::Sent => Err(Rejection::ReceiptFirst),
         Progress::Receipted(_) => Err(Rejection::AcceptFirst),
         Progress::Accepted(_) | Progress::Answered(_) => {
@@ -145,21 +146,30 @@ pub(super) fn feedback(clue: &Clue, outcome: TransferOutcome, text: &Sealed, sta
     }
 }
 
-fn received<'a>(clue: &'a Clue, action: &'static str, stamp: &Stamp) -> Result<&'a Transfer, Rejection> {
-    let transfer = clue.stage.transfer().ok_or_else(|| clue.refuses(action))?;
-    guard::of_unit(&stamp.by, &transfer.to)?;
-    Ok(transfer)
+/// Where the officer's unit works on the clue.
+fn desk<'a>(clue: &'a Clue, action: &'static str, stamp: &Stamp) -> Result<Desk<'a>, Rejection> {
+    let desk = desk_of(clue, stamp).ok_or_else(|| clue.refuses(action))?;
+    guard::of_unit(&stamp.by, desk.to)?;
+    Ok(desk)
+}
+
+/// The transfer under way; else, or when that went elsewhere, the report that is the unit's to answer.
+fn desk_of<'a>(clue: &'a Clue, stamp: &Stamp) -> Option<Desk<'a>> {
+    let sent = clue.stage.transfer().map(|transfer| Desk { to: &transfer.to, progress: &transfer.progress });
+    let report = clue.obligation.desk();
+    let own = [sent, report].into_iter().flatten().find(|desk| desk.to.id == stamp.by.unit.id);
+    own.or(sent).or(report)
 }
 
 /// Before the receipt only the officer who holds the entry acts on it; after acceptance it stays.
-fn not_accepted(clue: &Clue, transfer: &Transfer, stamp: &Stamp) -> guard::Guard {
-    match &transfer.progress {
+fn not_accepted(clue: &Clue, desk: Desk<'_>, stamp: &Stamp) -> guard::Guard {
+    match desk.progress {
         Progress::Sent => clue.held_by(&stamp.by),
         Progress::Receipted(_) => Ok(()),
-        Progress::Accepted(_) | Progress::Answered(_) => Err(accepted(transfer)),
+        Progress::Accepted(_) | Progress::Answered(_) => Err(accepted(desk)),
     }
 }
 
-fn accepted(transfer: &Transfer) -> Rejection {
-    Rejection::AlreadyAccepted { unit: transfer.to.id.clone() }
+fn accepted(desk: Desk<'_>) -> Rejection {
+    Rejection::AlreadyAccepted { unit: desk.to.id.clone() }
 }

@@ -69,6 +69,12 @@ pub enum Rejection {
         /// The police unit.
         police: UnitId,
     },
+    /// The police signed for a mandatory report and have not answered it.
+    #[error("the police unit {police} has not yet answered this mandatory report")]
+    AnswerOutstanding {
+        /// The police unit.
+        police: UnitId,
+    },
     /// The open mandatory report already lies with one police unit.
     #[error("the mandatory report lies with police unit {police}; transfer it there")]
     ObligationElsewhere {

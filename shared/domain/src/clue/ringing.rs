@@ -40,6 +40,7 @@ pub(super) fn ring(
                 events.push(Event::FellBack { to: clue.fallback.clone() });
             }
             ClockEvent::Started { .. }
+            | ClockEvent::Paused { .. }
             | ClockEvent::Warned { .. }
             | ClockEvent::Breached { .. }
             | ClockEvent::Lapsed { .. }
@@ -94,7 +95,8 @@ fn instant(clocks: &[ClockEvent]) -> Option<(usize, usize)> {
 fn waits_for_owner(event: &ClockEvent) -> bool {
     match event {
         ClockEvent::Started { rule, .. } => rule.starts_with(UNOWNED),
-        ClockEvent::Warned { .. }
+        ClockEvent::Paused { .. }
+        | ClockEvent::Warned { .. }
         | ClockEvent::Breached { .. }
         | ClockEvent::Lapsed { .. }
         | ClockEvent::Stopped { .. } => false,

@@ -116,6 +116,17 @@ impl Stage {
         }
     }
 
+    pub(super) const fn transfer_mut(&mut self) -> Option<&mut Transfer> {
+        if let Stage::TransferredPolice(transfer)
+        | Stage::TransferredOther(transfer)
+        | Stage::AwaitingFeedback(transfer) = self
+        {
+            Some(transfer)
+        } else {
+            None
+        }
+    }
+
     /// The administrative case, when one is open.
     #[must_use]
     pub const fn case(&self) -> Option<&DocumentNumber> {

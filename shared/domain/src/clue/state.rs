@@ -1,4 +1,4 @@
-//! What is known of a clue, as enums: where it stands, whether the police have it, who holds the queue
+//! What is known of a clue, as enums: where it stands, how far a receiving unit has come, who holds the queue
 //! entry. Never here: how it comes to be (that is `evolve`) or whether an act is lawful (the other parts).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +9,7 @@ use crate::actor::Unit;
 use crate::category::{Category, Harm, Minor, Urgency};
 use crate::claim::Claim;
 use crate::clock::Clocks;
+pub use crate::clue::obligation::{Answer, Obligation};
 use crate::clue::stage::{ReferralEnd, Stage};
 use crate::division::DivisionCode;
 use crate::ids::{ClueId, InstitutionId, OfficerId, ReferralId, UnitId};
@@ -61,25 +62,6 @@ pub struct Clue {
     pub(super) last: Timestamp,
 }
 
-/// The statutory police report of a mandatory clue (MPL art. 11).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Obligation {
-    /// None.
-    None,
-    /// The police must have it, and have not signed.
-    Open {
-        /// The police unit whose duty officers must sign.
-        police: Unit,
-    },
-    /// The police signed.
-    Met {
-        /// The police unit that signed.
-        police: Unit,
-        /// Its receipt.
-        receipt: Receipt,
-    },
-}
-
 /// A transfer to another unit. A declined one leaves the clue triaged, so it is never seen here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {
@@ -119,6 +101,35 @@ impl Progress {
             }
         }
     }
+}
+
+impl Progress {
+    pub(super) fn sign(&mut self, receipt: &Receipt) {
+        if let Progress::Sent = self {
+            *self = Progress::Receipted(receipt.clone());
+        }
+    }
+
+    pub(super) fn accept(&mut self) {
+        if let Progress::Receipted(receipt) = self {
+            *self = Progress::Accepted(receipt.clone());
+        }
+    }
+
+    pub(super) fn answer(&mut self) {
+        if let Progress::Accepted(receipt) = self {
+            *self = Progress::Answered(receipt.clone());
+        }
+    }
+}
+
+/// Where a receiving unit works on a clue: on a transfer, or on a report it signed for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Desk<'a> {
+    /// The receiving unit.
+    pub to: &'a Unit,
+    /// How far it has come.
+    pub progress: &'a Progress,
 }
 
 /// A signed receipt 回执: never changed.
@@ -230,23 +241,19 @@ impl Clue {
         self.last
     }
 
-    /// The unit on the receiving side: of a transfer, else of an open police-report obligation.
+    /// The unit on the receiving side: of a transfer, else the police unit that owes the report a receipt or an
+    /// answer.
     #[must_use]
     pub fn receiver(&self) -> Option<&Unit> {
-        match (self.stage.transfer(), &self.obligation) {
-            (Some(transfer), _) => Some(&transfer.to),
-            (None, Obligation::Open { police }) => Some(police),
-            (None, Obligation::None | Obligation::Met { .. }) => None,
-        }
+        self.stage.transfer().map(|transfer| &transfer.to).or(self.obligation.owed_by())
     }
 
     /// The receipt that stands: of the transfer under way, else of the police report.
     #[must_use]
-    pub fn receipt(&self) -> Option<&Receipt> {
-        match (self.stage.transfer(), &self.obligation) {
-            (Some(transfer), _) => transfer.progress.receipt(),
-            (None, Obligation::Met { receipt, .. }) => Some(receipt),
-            (None, Obligation::None | Obligation::Open { .. }) => None,
+    pub const fn receipt(&self) -> Option<&Receipt> {
+        match self.stage.transfer() {
+            Some(transfer) => transfer.progress.receipt(),
+            None => self.obligation.receipt(),
         }
     }
 

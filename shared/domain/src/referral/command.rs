@@ -18,23 +18,37 @@ pub enum Command {
     Draft(Box<Draft>),
     /// Give it up with reasons (leader).
     Abandon {
+        /// The decision's number.
+        number: DocumentNumber,
         /// Why.
         reason: Reason,
     },
     /// Submit the written report to the head (S2, clock A).
     Submit {
+        /// The written report's number.
+        number: DocumentNumber,
         /// The report and what else is ready.
         papers: Vec<Paper>,
     },
-    /// The head approves (S3, clock B).
+    /// The head, or the person presiding 主持工作的负责人, approves (S3, clock B).
     Approve {
         /// The decision's number.
         number: DocumentNumber,
+        /// The signed decision, when it is attached.
+        paper: Option<Paper>,
+        /// Number of the document by which the officer presides in the head's place.
+        presiding: Option<DocumentNumber>,
     },
-    /// The head refuses, reasons on record (S2r).
+    /// The head, or the person presiding, refuses, reasons on record (S2r).
     Refuse {
+        /// The decision's number.
+        number: DocumentNumber,
         /// Why.
         reason: Reason,
+        /// The signed decision, when it is attached.
+        paper: Option<Paper>,
+        /// Number of the document by which the officer presides in the head's place.
+        presiding: Option<DocumentNumber>,
     },
     /// A superior order or procuratorial opinion sends a refused one back to drafting (S1).
     OrderAnew {
@@ -82,6 +96,8 @@ pub enum Command {
     },
     /// Hand in the missing material (back to S5).
     Supplement {
+        /// The covering letter's number.
+        number: DocumentNumber,
         /// The papers.
         papers: Vec<Paper>,
     },
@@ -162,11 +178,16 @@ pub enum Command {
     },
     /// Agency and police sign the hand-over list (S9h).
     HandOver {
+        /// The list's number.
+        number: DocumentNumber,
         /// The signed list.
         paper: Paper,
     },
     /// The agency takes it back as an administrative case (S13).
-    AcceptReturn,
+    AcceptReturn {
+        /// The number of the decision to take it back.
+        number: DocumentNumber,
+    },
     /// The police withdraw the case (S14).
     Withdraw {
         /// The decision's number.
@@ -204,6 +225,8 @@ pub enum Command {
         stage: Stage,
         /// Who is told, as units.
         told: Vec<Told>,
+        /// The fallback owner of the police for the place, when the period tells one.
+        fallback: Option<Unit>,
     },
 }
 
@@ -237,7 +260,7 @@ impl Command {
             Command::AcceptReasons { .. } => "referral.accept-reasons",
             Command::OrderFiling { .. } => "referral.order-filing",
             Command::HandOver { .. } => "referral.hand-over",
-            Command::AcceptReturn => "referral.accept-return",
+            Command::AcceptReturn { .. } => "referral.accept-return",
             Command::Withdraw { .. } => "referral.withdraw",
             Command::NotifyWithdrawal { .. } => "referral.notify-withdrawal",
             Command::Conclude { .. } => "referral.conclude",

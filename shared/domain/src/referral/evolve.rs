@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::actor::{Stamp, Unit};
 use crate::claim::{Claim, ClaimEvent};
 use crate::clock::ClockEvent;
+use crate::ids::UnitId;
 use crate::paper::Paper;
 use crate::period::Periods;
 use crate::referral::event::{Event, SupplementPaper};
@@ -19,7 +20,7 @@ impl Referral {
             // A stream is drafted once; a second draft in it changes nothing.
             Event::Drafted(_) | Event::FeedbackGiven { .. } => {}
             Event::Abandoned { .. } => self.step = Step::Abandoned,
-            Event::Submitted { papers } => self.hand_in(papers, Step::PendingHead),
+            Event::Submitted { papers, .. } => self.hand_in(papers, Step::PendingHead),
             Event::HeadApproved { .. } => self.step = Step::Approved,
             Event::HeadRefused { .. } => self.step = Step::HeadRefused,
             Event::OrderedAnew { .. } => self.step = Step::Drafting,
@@ -28,9 +29,10 @@ impl Referral {
                 self.papers.extend_from_slice(papers);
                 self.arrive(to, stamp.at, Step::Delivered);
             }
-            Event::Receipted { number, .. } => self.sign(number, stamp),
+            Event::Receipted { number, unit, .. } => self.sign(number, unit, stamp),
+            Event::FellBack { to } => self.fallback = Some((to.clone(), stamp.at)),
             Event::SupplementRequested { missing, .. } => self.ask(missing),
-            Event::Supplemented { papers } => self.hand_in(papers, Step::Receipted),
+            Event::Supplemented { papers, .. } => self.hand_in(papers, Step::Receipted),
             Event::Forwarded { to, .. } => self.arrive(to, stamp.at, Step::Forwarded),
             Event::NotPoliceMatter { .. } => self.step = Step::NotPoliceMatter,
             Event::Filed { .. } => self.step = Step::Filed,
@@ -48,7 +50,7 @@ impl Referral {
             Event::ReasonsAccepted { .. } => {}
             Event::FilingOrdered { .. } => self.step = Step::OrderedToFile,
             Event::HandedOver { .. } => self.step = Step::HandedOver,
-            Event::ReturnedForAdmin {} => self.step = Step::ReturnedForAdmin,
+            Event::ReturnedForAdmin { .. } => self.step = Step::ReturnedForAdmin,
             Event::Withdrawn { .. } => self.step = Step::CaseWithdrawn { notified: false },
             Event::WithdrawalNotified { .. } => self.step = Step::CaseWithdrawn { notified: true },
             Event::Concluded { .. } => self.step = Step::Concluded,
@@ -56,7 +58,10 @@ impl Referral {
             Event::Clock(clock) => self.tick(clock),
         }
         // What the clock service writes is no step: an act that happened before it may still arrive.
-        if !matches!(event, Event::Clock(_) | Event::Claim(ClaimEvent::Lapsed { .. })) {
+        if !matches!(
+            event,
+            Event::Clock(_) | Event::FellBack { .. } | Event::Claim(ClaimEvent::Lapsed { .. })
+        ) {
             self.last = self.last.max(stamp.at);
         }
     }
@@ -66,7 +71,12 @@ impl Referral {
         self.step = step;
     }
 
-    fn sign(&mut self, number: &Text<40>, stamp: &Stamp) {
+    /// The unit that signs has it from then on. The other one was there first and stays on record; a
+    /// fallback unit that was not needed leaves.
+    fn sign(&mut self, number: &Text<40>, signer: &UnitId, stamp: &Stamp) {
+        if let Some((unit, at)) = self.fallback.take().filter(|(unit, _)| unit.id == *signer) {
+            self.arrivals.push(Arrival { unit, at, receipt: None });
+        }
         if let Some(arrival) = self.arrivals.last_mut() {
             let by = stamp.by.officer.clone();
             arrival.receipt = Some(Receipt { number: number.clone(), by, at: stamp.at });
@@ -81,6 +91,7 @@ impl Referral {
     }
 
     fn arrive(&mut self, unit: &Unit, at: Timestamp, step: Step) {
+        self.fallback = None;
         self.arrivals.push(Arrival { unit: unit.clone(), at, receipt: None });
         self.claim = Claim::Open;
         self.step = step;

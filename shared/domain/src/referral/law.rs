@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::actor::{Agency, Level, Stamp, Unit};
 use crate::division::Divisions;
+use crate::ids::UnitId;
 use crate::paper::{Paper, PaperKind};
 use crate::referral::command::{Command, Draft};
 use crate::referral::event::SupplementPaper;
@@ -60,35 +61,37 @@ pub(super) fn time(previous: Option<Timestamp>, stamp: &Stamp) -> Result<(), Rej
 
 impl Referral {
     /// Whether the command is what the law demands.
-    pub(super) fn lawful(&self, command: &Command, at: Timestamp) -> Result<(), Rejection> {
+    pub(super) fn lawful(&self, command: &Command, stamp: &Stamp) -> Result<(), Rejection> {
+        let at = stamp.at;
         match command {
-            Command::Submit { papers } => present(&[PaperKind::Report], papers, &[]),
+            Command::Approve { paper, .. } | Command::Refuse { paper, .. } => {
+                paper.iter().try_for_each(|paper| kind(paper, &[PaperKind::Decision]))
+            }
+            Command::Submit { papers, .. } => present(&[PaperKind::Report], papers, &[]),
             Command::Designate { to, .. } => police(to),
             Command::Deliver { to, papers, .. } => {
                 self.competent(to)?;
                 self.complete(papers)
             }
             Command::SignReceipt { number, paper } => {
-                self.unused(number)?;
+                self.unused(number, &stamp.by.unit.id)?;
                 kind(paper, &[PaperKind::Receipt])
             }
             Command::RequestSupplement { missing, .. } => asks(missing),
-            Command::Supplement { papers } => self.answers(papers),
+            Command::Supplement { papers, .. } => self.answers(papers),
             Command::Forward { to, .. } => self.may_pass_to(to),
             Command::File { paper, .. } => kind(paper, &[PaperKind::Decision]),
             Command::NotFile { paper, .. } => kind(paper, &[PaperKind::Notice, PaperKind::Decision]),
-            Command::HandOver { paper } => kind(paper, &[PaperKind::HandOver]),
+            Command::HandOver { paper, .. } => kind(paper, &[PaperKind::HandOver]),
             Command::RequestReconsideration { .. } => self.open_remedy(command.action(), at).map(|_| ()),
             Command::SuggestSupervision { .. } => self.may_suggest(command.action(), at),
             Command::GiveReasons { .. } => self.unanswered(),
             Command::AcceptReasons { .. } => self.reasons(None),
             Command::OrderFiling { .. } => self.reasons(Some(at)),
             Command::NotifyWithdrawal { .. } => self.told(false),
-            Command::AcceptReturn | Command::Conclude { .. } => self.told(true),
+            Command::AcceptReturn { .. } | Command::Conclude { .. } => self.told(true),
             Command::Draft(_)
             | Command::Abandon { .. }
-            | Command::Approve { .. }
-            | Command::Refuse { .. }
             | Command::OrderAnew { .. }
             | Command::Claim
             | Command::Release { .. }
@@ -145,18 +148,12 @@ impl Referral {
 
     /// A receipt cannot be played back: when a case comes back to a unit by designation, that unit signs
     /// a new receipt with a number of its own.
-    fn unused(&self, number: &Text<40>) -> Result<(), Rejection> {
-        let here = self.police().map(|unit| &unit.id);
-        let before = self.arrivals.iter().filter(|arrival| Some(&arrival.unit.id) == here);
+    fn unused(&self, number: &Text<40>, signer: &UnitId) -> Result<(), Rejection> {
+        let before = self.arrivals.iter().filter(|arrival| arrival.unit.id == *signer);
         match before.filter_map(|arrival| arrival.receipt.as_ref()).find(|one| one.number == *number) {
-            Some(receipt) => Err(self.immutable(receipt)),
+            Some(receipt) => Err(immutable(signer, receipt)),
             None => Ok(()),
         }
-    }
-
-    pub(super) fn immutable(&self, receipt: &Receipt) -> Rejection {
-        let unit = self.police().unwrap_or(&self.draft.from).id.clone();
-        Rejection::ReceiptImmutable { unit, number: receipt.number.clone(), at: receipt.at }
     }
 
     /// Art. 7: to the competent police unit; once each, then a superior designates.
@@ -210,6 +207,11 @@ impl Referral {
         let due = until.unwrap_or(self.last);
         if order_at.is_some_and(|at| due < at) { Ok(()) } else { Err(Rejection::ReasonsPending { due }) }
     }
+}
+
+/// What a unit has signed stands.
+pub(super) fn immutable(unit: &UnitId, receipt: &Receipt) -> Rejection {
+    Rejection::ReceiptImmutable { unit: unit.clone(), number: receipt.number.clone(), at: receipt.at }
 }
 
 /// A notice that asks for nothing would only gain time.

@@ -45,12 +45,13 @@ pub struct Receipt {
     pub at: Timestamp,
 }
 
-/// A police unit the referral has reached, by delivery or by forwarding.
+/// A police unit the referral has reached: by delivery, by forwarding, or because the unit before it did not
+/// sign in time and this one did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrival {
     /// The unit.
     pub unit: Unit,
-    /// When it was delivered or forwarded.
+    /// When it was delivered, forwarded, or fell back.
     pub at: Timestamp,
     /// The receipt, once signed.
     pub receipt: Option<Receipt>,
@@ -68,6 +69,8 @@ pub struct Referral {
     pub(super) designated: Option<Unit>,
     /// In order; the last one has the referral.
     pub(super) arrivals: Vec<Arrival>,
+    /// The fallback unit it lies before as well, since when; none once somebody has signed.
+    pub(super) fallback: Option<(Unit, Timestamp)>,
     /// When the last step really happened.
     pub(super) last: Timestamp,
 }
@@ -82,6 +85,7 @@ impl Referral {
             clocks: Clocks::default(),
             designated: None,
             arrivals: Vec::new(),
+            fallback: None,
             last: at,
         }
     }
@@ -134,6 +138,12 @@ impl Referral {
         self.arrivals.last().map(|arrival| &arrival.unit)
     }
 
+    /// The fallback unit before which it lies as well, because nobody signed in time.
+    #[must_use]
+    pub fn fallback(&self) -> Option<&Unit> {
+        self.fallback.as_ref().map(|(unit, _)| unit)
+    }
+
     /// The police unit on whose fast-response queue it waits for a receipt.
     #[must_use]
     pub fn queue(&self) -> Option<&Unit> {
@@ -159,6 +169,19 @@ impl Referral {
             .with(&self.draft.from)
             .with(&self.draft.superior)
             .with(&self.draft.procuratorate);
-        self.arrivals.iter().fold(scope, |scope, arrival| scope.with(&arrival.unit))
+        let police = self.arrivals.iter().map(|arrival| &arrival.unit).chain(self.fallback());
+        police.fold(scope, Scope::with)
+    }
+
+    /// Who has its file: the agency that drew it up and, once it was delivered, every police unit it was handed to and
+    /// the procuratorate, which gets a copy (Order 310). The superior watches over clocks and outcome without it.
+    #[must_use]
+    pub fn holders(&self) -> Scope {
+        let own = Scope { division: Some(self.draft.division), ..Scope::default() }.with(&self.draft.from);
+        if self.arrivals.is_empty() {
+            return own;
+        }
+        let police = self.arrivals.iter().map(|arrival| &arrival.unit).chain(self.fallback());
+        police.fold(own, Scope::with).with(&self.draft.procuratorate)
     }
 }

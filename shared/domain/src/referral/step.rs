@@ -190,7 +190,7 @@ impl Step {
                 matches!(self, Step::FilingSupervision(_))
             }
             Command::HandOver { .. } => matches!(self, Step::Filed),
-            Command::AcceptReturn => {
+            Command::AcceptReturn { .. } => {
                 matches!(self, Step::NotFiled(_) | Step::NotFiledUpheld(_) | Step::CaseWithdrawn { .. })
             }
             Command::Withdraw { .. } => matches!(self, Step::Filed | Step::HandedOver),

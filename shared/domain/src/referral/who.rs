@@ -5,6 +5,7 @@
 use crate::actor::{Actor, Agency, Role, Unit};
 use crate::claim::ClaimRefused;
 use crate::division::Divisions;
+use crate::document_number::DocumentNumber;
 use crate::referral::command::Command;
 use crate::referral::rejection::Rejection;
 use crate::referral::state::Referral;
@@ -15,14 +16,16 @@ impl Referral {
         match command {
             Command::Abandon { .. } => self.leader(actor),
             Command::Submit { .. } | Command::Deliver { .. } | Command::HandOver { .. } => self.team(actor),
-            Command::Approve { .. } | Command::Refuse { .. } => self.approver(actor),
+            Command::Approve { presiding, .. } | Command::Refuse { presiding, .. } => {
+                self.approver(actor, presiding.as_ref())
+            }
             Command::OrderAnew { .. } => either(actor, &self.draft.superior, &self.draft.procuratorate),
             Command::Designate { to, .. } => self.designator(to, actor),
             Command::Draft(_)
             | Command::Supplement { .. }
             | Command::RequestReconsideration { .. }
             | Command::SuggestSupervision { .. }
-            | Command::AcceptReturn
+            | Command::AcceptReturn { .. }
             | Command::DecideFine { .. } => of(actor, &self.draft.from),
             Command::Claim | Command::Release { .. } => self.officer_of_police(actor).map(|_| ()),
             Command::SignReceipt { .. } => self.holder(actor),
@@ -70,10 +73,13 @@ impl Referral {
         }
     }
 
-    /// Order 310 art. 5: the head or the person presiding, never a deputy, never one of the team.
-    fn approver(&self, actor: &Actor) -> Result<(), Rejection> {
+    /// Order 310 art. 5: "本机关正职负责人或者主持工作的负责人". The head; or a leader of the unit who presides
+    /// in the head's place by a document whose number goes on record. A deputy without it does not decide, and
+    /// never one of the team.
+    fn approver(&self, actor: &Actor, presiding: Option<&DocumentNumber>) -> Result<(), Rejection> {
         of(actor, &self.draft.from)?;
-        if !actor.is(Role::Head) {
+        let presides = presiding.is_some() && actor.is(Role::Leader);
+        if !actor.is(Role::Head) && !presides {
             return Err(Rejection::NotHead { unit: self.draft.from.id.clone() });
         }
         if self.draft.team.contains(&actor.officer) {
@@ -100,7 +106,10 @@ impl Referral {
     fn officer_of_police(&self, actor: &Actor) -> Result<&Unit, Rejection> {
         // Before the delivery it is the agency's turn.
         let police = self.police().ok_or_else(|| yours(&self.draft.from))?;
-        of(actor, police).map(|()| police)
+        match self.fallback().filter(|fallback| fallback.id == actor.unit.id) {
+            Some(fallback) => Ok(fallback),
+            None => of(actor, police).map(|()| police),
+        }
     }
 
     /// The officer who took the entry from the queue.

@@ -146,6 +146,7 @@ fn clocks() -> Vec<Event> {
             warn_most: Some(at("2026-09-08T01:36:30.25Z")),
             due,
         },
+        ClockEvent::Paused { rule: "referral-filing-decision".to_owned(), since: due },
         ClockEvent::Warned { rule: rule(), percent: 50, told: told() },
         ClockEvent::Breached { rule: rule(), due, told: told() },
         ClockEvent::Lapsed { rule: "claim-lease-u1".to_owned(), due },

@@ -18,6 +18,7 @@ pub fn drafted() -> Drafted {
         id: referral(),
         clue: clue(1),
         division: "430405".parse().unwrap(),
+        number: Some(number("衡珠市监立〔2026〕19号")),
         from: market(),
         superior: market_city(),
         procuratorate: procuratorate(),
@@ -30,10 +31,25 @@ pub fn drafted() -> Drafted {
 fn drafting() -> Vec<Event> {
     vec![
         Event::Drafted(Box::new(drafted())),
-        Event::Abandoned { reason: text("涉案金额未达立案追诉标准") },
-        Event::Submitted { papers: vec![paper(PaperKind::Report, None)] },
-        Event::HeadApproved { number: number("衡珠市监移字〔2026〕7号") },
-        Event::HeadRefused { reason: text("证据尚不足以证明涉嫌犯罪") },
+        Event::Abandoned {
+            number: Some(number("衡珠市监移放〔2026〕1号")),
+            reason: text("涉案金额未达立案追诉标准"),
+        },
+        Event::Submitted {
+            number: Some(number("衡珠市监移报〔2026〕7号")),
+            papers: vec![paper(PaperKind::Report, None)],
+        },
+        Event::HeadApproved {
+            number: number("衡珠市监移字〔2026〕7号"),
+            paper: Some(paper(PaperKind::Decision, Some("衡珠市监移字〔2026〕7号"))),
+            presiding: Some(number("衡珠市监任〔2026〕3号")),
+        },
+        Event::HeadRefused {
+            number: Some(number("衡珠市监移不字〔2026〕2号")),
+            reason: text("证据尚不足以证明涉嫌犯罪"),
+            paper: Some(paper(PaperKind::Decision, Some("衡珠市监移不字〔2026〕2号"))),
+            presiding: Some(number("衡珠市监任〔2026〕3号")),
+        },
         Event::OrderedAnew { number: number("衡市监督〔2026〕2号") },
         Event::Designated { to: police_next(), number: number("衡公指〔2026〕9号") },
     ]
@@ -56,13 +72,17 @@ fn delivery() -> Vec<Event> {
             unit: police().id,
             paper: paper(PaperKind::Receipt, None),
         },
+        Event::FellBack { to: police_next() },
         Event::SupplementRequested {
             number: number("珠公补字〔2026〕3号"),
             missing: vec![SupplementPaper {
                 kind: PaperKind::Appraisal, note: text("涉案财物价格认定")
             }],
         },
-        Event::Supplemented { papers: vec![paper(PaperKind::Appraisal, Some("衡价认〔2026〕88号"))] },
+        Event::Supplemented {
+            number: Some(number("衡珠市监补〔2026〕3号")),
+            papers: vec![paper(PaperKind::Appraisal, Some("衡价认〔2026〕88号"))],
+        },
         Event::Forwarded {
             to: police_next(),
             number: number("珠公转字〔2026〕5号"),
@@ -87,8 +107,11 @@ fn decision() -> Vec<Event> {
             reason: text("没有犯罪事实"),
             paper: paper(PaperKind::Notice, Some("珠公（经）不立字〔2026〕6号")),
         },
-        Event::HandedOver { paper: paper(PaperKind::HandOver, None) },
-        Event::ReturnedForAdmin {},
+        Event::HandedOver {
+            number: Some(number("衡珠市监交〔2026〕7号")),
+            paper: paper(PaperKind::HandOver, None),
+        },
+        Event::ReturnedForAdmin { number: Some(number("衡珠市监接〔2026〕1号")) },
     ]
 }
 

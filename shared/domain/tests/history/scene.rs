@@ -109,6 +109,7 @@ pub fn metadata(kind: &str) -> Metadata {
         "referral" => ("OF-SAMR-430405-004", market(), vec![Role::Handler]),
         "reverse" => ("OF-PSB-430405-003", police(), vec![Role::Leader, Role::Handler]),
         "clue" => ("OF-EDU-430405-002", education(), vec![Role::Triage]),
+        "break-glass" => ("OF-EDU-430400-007", education_city(), vec![Role::Leader]),
         _ => ("OF-HUB-001", hub(), vec![Role::Administrator]),
     };
     let command: Uuid = "01992762-5a3c-7e10-9d4b-6f2a80c1e357".parse().unwrap();

@@ -80,7 +80,8 @@ impl Projection for Agenda {
                 }
             }
             ClockEvent::Warned { rule, percent, .. } => forget(tables, stream, &rule, percent)?,
-            ClockEvent::Breached { rule, .. }
+            ClockEvent::Paused { rule, .. }
+            | ClockEvent::Breached { rule, .. }
             | ClockEvent::Lapsed { rule, .. }
             | ClockEvent::Stopped { rule, .. } => {
                 forget(tables, stream, &rule, 100)?;
@@ -97,23 +98,34 @@ fn forget(tables: &Connection, stream: &str, rule: &str, up_to: u8) -> rusqlite:
         .map(|_| ())
 }
 
-/// What is due by `now`, earliest first, and the next moment after it.
-pub(super) fn due(tables: &Connection, now: Timestamp) -> rusqlite::Result<(Vec<Due>, Option<Timestamp>)> {
+/// The place of a ring in the order of the agenda: when, which stage, whose.
+pub(super) type Place = (i64, u8, String, String);
+
+/// Some of what is due.
+pub(super) struct Page {
+    /// The rings, earliest first.
+    pub rings: Vec<Due>,
+    /// The last place read, when more may be due behind it.
+    pub last: Option<Place>,
+}
+
+/// What is due by `now`, earliest first, behind a place.
+pub(super) fn due(tables: &Connection, now: Timestamp, behind: Option<Place>) -> rusqlite::Result<Page> {
+    let (at, percent, stream, rule) = behind.unwrap_or((i64::MIN, 0, String::new(), String::new()));
     let mut find = tables.prepare_cached(
-        "SELECT stream, rule, version, percent, started_by FROM ring WHERE at <= ?1 ORDER BY at, percent LIMIT ?2",
+        "SELECT stream, rule, version, percent, started_by, at FROM ring
+         WHERE at <= ?1 AND (at, percent, stream, rule) > (?2, ?3, ?4, ?5)
+         ORDER BY at, percent, stream, rule LIMIT ?6",
     )?;
-    let rows = find.query_map(params![now.as_microsecond(), BATCH as i64], |row| {
-        Ok((
-            row.get::<_, String>(0)?,
-            row.get::<_, String>(1)?,
-            row.get::<_, u32>(2)?,
-            row.get::<_, u8>(3)?,
-            row.get::<_, String>(4)?,
-        ))
-    })?;
-    let mut due = Vec::new();
-    for row in rows {
-        let (stream, rule, rule_version, percent, started_by) = row?;
+    let mut rows = find.query(params![now.as_microsecond(), at, percent, stream, rule, BATCH as i64])?;
+    let (mut page, mut read) = (Page { rings: Vec::new(), last: None }, 0);
+    while let Some(row) = rows.next()? {
+        let (stream, rule): (String, String) = (row.get(0)?, row.get(1)?);
+        let (rule_version, percent, started_by): (_, u8, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        read += 1;
+        if read == BATCH {
+            page.last = Some((row.get(5)?, percent, stream.clone(), rule.clone()));
+        }
         // Rows were written from names and ids that parsed; one that does not was not written by us.
         let (Ok(stream), Ok(started_by)) = (StreamName::parse(&stream), Uuid::parse_str(&started_by)) else {
             continue;
@@ -123,11 +135,16 @@ pub(super) fn due(tables: &Connection, now: Timestamp) -> rusqlite::Result<(Vec<
             80 => Stage::Most,
             _ => Stage::Due,
         };
-        due.push(Due { stream, rule, rule_version, stage, started_by });
+        page.rings.push(Due { stream, rule, rule_version, stage, started_by });
     }
+    Ok(page)
+}
+
+/// The next moment after `now` at which a clock rings.
+pub(super) fn next(tables: &Connection, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
     let next: Option<i64> = tables
         .prepare_cached("SELECT at FROM ring WHERE at > ?1 ORDER BY at LIMIT 1")?
         .query_row([now.as_microsecond()], |row| row.get(0))
         .optional()?;
-    Ok((due, next.and_then(|at| Timestamp::from_microsecond(at).ok())))
+    Ok(next.and_then(|at| Timestamp::from_microsecond(at).ok()))
 }

@@ -1,6 +1,7 @@
-//! Who listens to the clocks of clues and referrals. Never here: deadlines, or what a breach means.
+//! Who listens to the clocks of clues, referrals and accesses. Never here: deadlines, or what a breach means.
 
-use domain::actor::{Agency, Level};
+use domain::actor::{Agency, Level, Unit};
+use domain::break_glass::{self, BreakGlassRule};
 use domain::clock::{Stage, Told};
 use domain::clue::{self, ClueRule};
 use domain::period::{Duty, Who};
@@ -9,7 +10,8 @@ use domain::referral::{self, ReferralRule};
 use crate::clocks::{Chimes, Listener};
 
 impl Chimes for ClueRule {
-    fn ring(rule: String, stage: Stage, told: Vec<Told>) -> clue::command::Command {
+    // A clue names its fallback owner from the report on.
+    fn ring(rule: String, stage: Stage, told: Vec<Told>, _: Option<Unit>) -> clue::command::Command {
         clue::command::Command::Ring { rule, stage, told }
     }
 
@@ -31,8 +33,13 @@ impl Chimes for ClueRule {
 }
 
 impl Chimes for ReferralRule {
-    fn ring(rule: String, stage: Stage, told: Vec<Told>) -> referral::command::Command {
-        referral::command::Command::Ring { rule, stage, told }
+    fn ring(
+        rule: String,
+        stage: Stage,
+        told: Vec<Told>,
+        fallback: Option<Unit>,
+    ) -> referral::command::Command {
+        referral::command::Command::Ring { rule, stage, told, fallback }
     }
 
     fn listener(state: &referral::state::State, duty: Duty, who: Who) -> Option<Listener> {
@@ -44,10 +51,26 @@ impl Chimes for ReferralRule {
         };
         Some(match who {
             Who::Handler | Who::Leader => Listener::Unit(here.clone()),
-            Who::Superior | Who::Fallback => Listener::Unit(draft.superior.clone()),
+            Who::Superior => Listener::Unit(draft.superior.clone()),
+            Who::Fallback => Listener::Fallback(here.agency, draft.division),
             Who::PoliceSuperior => Listener::Above(referral.police()?.clone()),
             Who::CityDuty => Listener::At(here.agency, draft.division, Level::City),
             Who::Procuratorate => Listener::Unit(draft.procuratorate.clone()),
         })
+    }
+}
+
+impl Chimes for BreakGlassRule {
+    fn ring(rule: String, stage: Stage, told: Vec<Told>, _: Option<Unit>) -> break_glass::Command {
+        break_glass::Command::Ring { rule, stage, told }
+    }
+
+    fn listener(state: &break_glass::State, _: Duty, who: Who) -> Option<Listener> {
+        let unit = state.known()?.asked().unit.clone();
+        match who {
+            Who::Handler | Who::Leader => Some(Listener::Unit(unit)),
+            Who::Superior => Some(Listener::Above(unit)),
+            Who::Procuratorate | Who::CityDuty | Who::PoliceSuperior | Who::Fallback => None,
+        }
     }
 }

@@ -1,48 +1,85 @@
-//! Shutting out after repeated failures: five attempts without success lock an account for 15 minutes.
+//! Shutting out after repeated failures, so that guessing is slow and a stranger cannot lock an officer out:
+//! five failures lock an officer at one peer address for 15 minutes, fifty lock the address for everyone who
+//! never signed in from it, and ten failures of an officer from strange addresses make further attempts from
+//! strange addresses wait for one another. Where the officer signed in before, only the first rule holds.
 //! Never here: reading the time, or checking a password.
 //!
 //! Kept in memory only: a restart forgets it, which an attacker cannot bring about and an administrator
 //! can.
 
-use std::collections::HashMap;
+mod tries;
+
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::ids::OfficerId;
 use jiff::{SignedDuration, Timestamp};
 
-/// Attempts before the lock.
-const ATTEMPTS: u32 = 5;
+use self::tries::Tries;
+use crate::recent::Recent;
+
+/// Attempts of one officer from one address before the lock.
+const AT_PEER: u32 = 5;
+/// Failures of all officers together from one address before the lock.
+const OF_PEER: u32 = 50;
+/// Attempts of one officer from strange addresses that need not wait.
+const STRANGE: u32 = 10;
 /// How long a lock holds, and how long attempts are remembered.
 const PERIOD: SignedDuration = SignedDuration::from_mins(15);
-/// Most accounts remembered, against a flood of invented ones.
+/// What attempts from strange addresses wait for one another beyond that: a second, doubled each time.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(30);
+/// Most entries of each kind remembered, against a flood of invented officers and addresses.
 const REMEMBERED: usize = 100_000;
 
-/// The account is locked.
+/// The password must not be looked at yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too many failed sign-ins; locked until {until}")]
+#[error("too many failed sign-ins; closed until {until}")]
 pub struct Locked {
     /// When it opens again.
     pub until: Timestamp,
 }
 
-/// Failed sign-ins per officer.
-#[derive(Default)]
-pub struct Lockout {
-    tried: Mutex<HashMap<OfficerId, Tried>>,
-}
+/// From where somebody signs in: an IPv4 address, or the /64 network of an IPv6 address, which one subscriber
+/// has to himself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Peer(IpAddr);
 
-struct Tried {
-    attempts: u32,
-    last: Timestamp,
-}
-
-impl Tried {
-    fn locked(&self) -> bool {
-        self.attempts >= ATTEMPTS
+impl Peer {
+    /// The peer at an address; a transport that knows none is one peer of its own.
+    #[must_use]
+    pub fn at(address: Option<IpAddr>) -> Self {
+        Self(match address.map(|address| address.to_canonical()) {
+            Some(IpAddr::V4(address)) => IpAddr::V4(address),
+            Some(IpAddr::V6(address)) => {
+                IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
+            }
+            None => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        })
     }
+}
 
-    fn until(&self) -> Timestamp {
-        self.last.saturating_add(PERIOD).unwrap_or(Timestamp::MAX)
+/// Failed sign-ins per officer and peer, per officer, and per peer.
+pub struct Lockout {
+    books: Mutex<Books>,
+}
+
+struct Books {
+    pairs: Tries<(OfficerId, Peer)>,
+    peers: Tries<Peer>,
+    officers: Tries<OfficerId>,
+    /// Where officers signed in.
+    known: Recent<(OfficerId, Peer), ()>,
+}
+
+impl Default for Lockout {
+    fn default() -> Self {
+        let books = Books {
+            pairs: Tries::new(REMEMBERED),
+            peers: Tries::new(REMEMBERED),
+            officers: Tries::new(REMEMBERED),
+            known: Recent::new(REMEMBERED / 2),
+        };
+        Self { books: Mutex::new(books) }
     }
 }
 
@@ -54,107 +91,59 @@ impl Lockout {
     }
 
     /// Counts an attempt before the password is looked at, so that many at once cannot all slip through
-    /// while the first is still being checked. [`Lockout::succeeded`] takes it back.
+    /// while the first is still being checked. [`Lockout::succeeded`] takes it back, [`Lockout::failed`]
+    /// holds it against the peer.
     ///
     /// # Errors
     /// [`Locked`]: the password must not be looked at. Trying while locked does not prolong the lock.
-    pub fn begin(&self, officer: &OfficerId, now: Timestamp) -> Result<(), Locked> {
-        let mut all = self.tried();
-        if !all.contains_key(officer) {
-            make_room(&mut all, now);
+    pub fn begin(&self, officer: &OfficerId, peer: Peer, now: Timestamp) -> Result<(), Locked> {
+        let mut books = self.books();
+        let pair = (officer.clone(), peer);
+        if books.pairs.of(&pair, now) >= AT_PEER {
+            return Err(Locked { until: books.pairs.lapse(&pair) });
         }
-        let tried = all.entry(officer.clone()).or_insert(Tried { attempts: 0, last: now });
-        if tried.until() <= now {
-            tried.attempts = 0;
+        if books.known.get(&pair).is_none() {
+            if books.peers.of(&peer, now) >= OF_PEER {
+                return Err(Locked { until: books.peers.lapse(&peer) });
+            }
+            let opens = books.officers.last(officer).saturating_add(wait(books.officers.of(officer, now)));
+            if let Some(until) = opens.ok().filter(|opens| *opens > now) {
+                return Err(Locked { until });
+            }
+            books.officers.add(officer.clone(), now);
         }
-        if tried.locked() {
-            return Err(Locked { until: tried.until() });
-        }
-        tried.attempts += 1;
-        tried.last = now;
+        books.pairs.add(pair, now);
         Ok(())
     }
 
-    /// The password was right: nothing is held against the account any more.
-    pub fn succeeded(&self, officer: &OfficerId) {
-        self.tried().remove(officer);
+    /// The password was right: nothing is held against the officer at this peer any more, and the peer is known.
+    pub fn succeeded(&self, officer: &OfficerId, peer: Peer) {
+        let mut books = self.books();
+        let pair = (officer.clone(), peer);
+        books.pairs.forget(&pair);
+        if books.known.get(&pair).is_none() {
+            books.officers.take_back(officer);
+            books.known.put(pair, ());
+        }
     }
 
-    fn tried(&self) -> MutexGuard<'_, HashMap<OfficerId, Tried>> {
-        self.tried.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The password was wrong.
+    pub fn failed(&self, peer: Peer, now: Timestamp) {
+        self.books().peers.add(peer, now);
+    }
+
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Forgets what has lapsed; when that is not enough, all that is not locked, so that a flood of invented
-/// accounts cannot open a locked one.
-fn make_room(all: &mut HashMap<OfficerId, Tried>, now: Timestamp) {
-    if all.len() < REMEMBERED {
-        return;
-    }
-    all.retain(|_, tried| tried.until() > now);
-    if all.len() >= REMEMBERED {
-        all.retain(|_, tried| tried.locked());
+/// How long after so many attempts from strange addresses the next one may come.
+fn wait(attempts: u32) -> SignedDuration {
+    match attempts.checked_sub(STRANGE) {
+        Some(more) => SignedDuration::from_secs(1_i64 << more.min(5)).min(LONGEST_WAIT),
+        None => SignedDuration::ZERO,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-    use super::*;
-
-    fn officer(text: &str) -> OfficerId {
-        text.parse().unwrap()
-    }
-
-    fn at(text: &str) -> Timestamp {
-        format!("2026-11-21T{text}Z").parse().unwrap()
-    }
-
-    fn fail_five_times(lockout: &Lockout, who: &OfficerId, now: Timestamp) {
-        for attempt in 1..=5 {
-            assert_eq!(lockout.begin(who, now), Ok(()), "attempt {attempt}");
-        }
-    }
-
-    #[test]
-    fn the_sixth_attempt_is_locked_for_fifteen_minutes_and_then_counts_anew() {
-        let (lockout, who) = (Lockout::new(), officer("OF-1"));
-        fail_five_times(&lockout, &who, at("08:00:00"));
-        let locked = Err(Locked { until: at("08:15:00") });
-        assert_eq!(lockout.begin(&who, at("08:00:01")), locked);
-        assert_eq!(lockout.begin(&who, at("08:14:59")), locked, "trying must not prolong it");
-        fail_five_times(&lockout, &who, at("08:15:00"));
-        assert_eq!(lockout.begin(&who, at("08:15:00")), Err(Locked { until: at("08:30:00") }));
-    }
-
-    #[test]
-    fn success_clears_and_others_are_not_touched() {
-        let (lockout, who, other) = (Lockout::new(), officer("OF-1"), officer("OF-2"));
-        for _ in 0..20 {
-            assert_eq!(lockout.begin(&who, at("08:00:00")), Ok(()));
-            lockout.succeeded(&who);
-        }
-        fail_five_times(&lockout, &who, at("08:00:00"));
-        assert_eq!(lockout.begin(&other, at("08:00:00")), Ok(()));
-    }
-
-    #[test]
-    fn slow_failures_are_forgotten() {
-        let (lockout, who) = (Lockout::new(), officer("OF-1"));
-        for hour in 0..24 {
-            assert_eq!(lockout.begin(&who, at(&format!("{hour:02}:00:00"))), Ok(()));
-        }
-    }
-
-    #[test]
-    fn a_flood_of_invented_accounts_neither_grows_forever_nor_opens_a_lock() {
-        let (lockout, who) = (Lockout::new(), officer("OF-1"));
-        fail_five_times(&lockout, &who, at("08:00:00"));
-        for number in 0..(2 * REMEMBERED + 10) {
-            lockout.begin(&officer(&format!("OF-X{number}")), at("08:00:01")).unwrap();
-        }
-        assert!(lockout.begin(&who, at("08:00:02")).is_err());
-        assert!(lockout.tried().len() <= REMEMBERED);
-    }
-}
+mod tests;

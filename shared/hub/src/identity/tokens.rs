@@ -1,26 +1,32 @@
 //! Session tokens: signed statements of who signed in, valid for minutes. They carry no roles: what an
-//! officer is comes from the roster with every call. Never here: passwords, or closing an account.
+//! officer is comes from the roster with every call. A token may be renewed while it holds, up to the longest
+//! session; one that names a credential ends when that is replaced. Never here: passwords, or closing an account.
 
 use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use domain::ids::OfficerId;
+use domain::sealed::Sealed;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::seal::cache::Recent;
+use crate::recent::Recent;
 
 /// How long a token holds unless configured otherwise.
 pub const DEFAULT_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
+/// How long a session lasts at most, however often its token is renewed.
+pub const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(12);
+/// Bytes of a credential's mark.
+const MARK: usize = 16;
 /// Who issues them, and the only issuer believed.
 const ISSUER: &str = "safeguard";
-/// Longest token looked at, in bytes; ours have about 350.
+/// Longest token looked at, in bytes; ours have about 450.
 const LONGEST: usize = 1024;
-/// Half of the verified tokens remembered, about 150 bytes each.
+/// Half of the verified tokens remembered, about 200 bytes each.
 const REMEMBERED: usize = 16 * 1024;
 
 /// Why a token proves nothing.
@@ -70,6 +76,20 @@ struct Claims {
     exp: i64,
     jti: Uuid,
     iss: String,
+    /// When the session began, in seconds; with the token when it is not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<i64>,
+    /// The mark of the credential that was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cred: Option<String>,
+}
+
+/// What a token says of the credential its officer signed in with: two credentials have different marks, and
+/// a mark tells nothing of a password.
+#[must_use]
+pub fn credential_mark(credential: &Sealed) -> String {
+    let whole = digest(&SHA256, credential.ct.as_bytes());
+    whole.as_ref().iter().take(MARK).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whom a verified token belongs to; also what is remembered of it, under the hash of its text.
@@ -79,6 +99,10 @@ pub struct Bearer {
     pub officer: OfficerId,
     /// When the token stops holding.
     pub expires: Timestamp,
+    /// When the session began.
+    pub since: Timestamp,
+    /// The mark of the credential that was shown; none when the token holds whatever becomes of it.
+    pub credential: Option<String>,
 }
 
 /// Issues and verifies tokens with one Ed25519 key. The algorithm is fixed here; what a token says about
@@ -114,12 +138,38 @@ impl Tokens {
         })
     }
 
-    /// Issues a token to an officer who has just signed in.
+    /// Issues a token that holds whatever becomes of the officer's credential: the hub's own and tests'.
     ///
     /// # Errors
     /// [`TokensError`].
     pub fn issue(&self, officer: &OfficerId, now: Timestamp) -> Result<Token, TokensError> {
-        let end = now.checked_add(self.lifetime).map_err(|_| TokensError::Lifetime)?;
+        self.issue_for(officer, None, (now, now))
+    }
+
+    /// Issues a token to an officer who has just signed in with a credential of this mark.
+    ///
+    /// # Errors
+    /// [`TokensError`].
+    pub fn open(&self, officer: &OfficerId, mark: String, now: Timestamp) -> Result<Token, TokensError> {
+        self.issue_for(officer, Some(mark), (now, now))
+    }
+
+    /// Issues another token for the session of a bearer; it ends with the session at the latest.
+    ///
+    /// # Errors
+    /// [`TokensError`].
+    pub fn renew(&self, bearer: &Bearer, now: Timestamp) -> Result<Token, TokensError> {
+        self.issue_for(&bearer.officer, bearer.credential.clone(), (bearer.since, now))
+    }
+
+    fn issue_for(
+        &self,
+        officer: &OfficerId,
+        cred: Option<String>,
+        (since, now): (Timestamp, Timestamp),
+    ) -> Result<Token, TokensError> {
+        let after = |start: Timestamp, span| start.checked_add(span).map_err(|_| TokensError::Lifetime);
+        let end = after(now, self.lifetime)?.min(after(since, LONGEST_SESSION.max(self.lifetime))?);
         let expires = Timestamp::from_second(end.as_second()).map_err(|_| TokensError::Lifetime)?;
         let claims = Claims {
             sub: officer.clone(),
@@ -127,6 +177,8 @@ impl Tokens {
             exp: expires.as_second(),
             jti: Uuid::now_v7(),
             iss: ISSUER.to_owned(),
+            since: (since != now).then(|| since.as_second()),
+            cred,
         };
         let header = Header::new(Algorithm::EdDSA);
         let text =
@@ -176,8 +228,9 @@ impl Tokens {
         let claims = jsonwebtoken::decode::<Claims>(text, &self.verifying, &self.rules)
             .map_err(|error| refused(error.kind()))?
             .claims;
-        let expires = Timestamp::from_second(claims.exp).map_err(|_| IdentityError::Malformed)?;
-        Ok(Bearer { officer: claims.sub, expires })
+        let moment = |second| Timestamp::from_second(second).map_err(|_| IdentityError::Malformed);
+        let (expires, since) = (moment(claims.exp)?, moment(claims.since.unwrap_or(claims.iat))?);
+        Ok(Bearer { officer: claims.sub, expires, since, credential: claims.cred })
     }
 }
 

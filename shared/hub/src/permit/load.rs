@@ -14,11 +14,15 @@ use super::{Permit, Rules};
 pub(super) const SCHEMA: &str = include_str!("../../policies/permit.cedarschema");
 
 /// Every policy file with its name.
-pub(super) const POLICIES: [(&str, &str); 5] = [
+pub(super) const POLICIES: [(&str, &str); 9] = [
     ("clue.cedar", include_str!("../../policies/clue.cedar")),
     ("referral.cedar", include_str!("../../policies/referral.cedar")),
     ("directory.cedar", include_str!("../../policies/directory.cedar")),
     ("views.cedar", include_str!("../../policies/views.cedar")),
+    ("see.cedar", include_str!("../../policies/see.cedar")),
+    ("access.cedar", include_str!("../../policies/access.cedar")),
+    ("streams.cedar", include_str!("../../policies/streams.cedar")),
+    ("webhooks.cedar", include_str!("../../policies/webhooks.cedar")),
     ("limits.cedar", include_str!("../../policies/limits.cedar")),
 ];
 
@@ -72,12 +76,14 @@ impl Permit {
             .actions()
             .map(|action| Ok((action.id().unescaped().to_owned(), rules(action, &policies)?)))
             .collect::<Result<HashMap<_, _>, PermitError>>()?;
+        let basis = |policy: &Policy| Some((policy.id().to_string(), policy.annotation("basis")?.to_owned()));
         let matter: EntityTypeName = "Matter".parse().map_err(|error| unreadable(&error))?;
         Ok(Self {
             authorizer: Authorizer::new(),
             rules,
             officer: "Officer".parse().map_err(|error| unreadable(&error))?,
             matter: EntityUid::from_type_name_and_id(matter, EntityId::new("matter")),
+            bases: policies.policies().filter_map(basis).collect(),
         })
     }
 }

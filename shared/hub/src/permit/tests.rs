@@ -4,6 +4,7 @@
 
 mod actions;
 mod loading;
+mod seeing;
 mod table;
 
 use domain::actor::{Agency, Role, Unit};

@@ -118,7 +118,7 @@ fn one(tables: &Connection, id: &str) -> rusqlite::Result<Option<Account>> {
 }
 
 /// The digits all divisions within a division begin with.
-fn prefix(within: Option<DivisionCode>) -> String {
+pub(crate) fn prefix(within: Option<DivisionCode>) -> String {
     let Some(code) = within else { return String::new() };
     if code == DivisionCode::NATION {
         return String::new();

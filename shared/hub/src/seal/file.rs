@@ -12,9 +12,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior};
 
 use super::SealError;
-use super::cache::Recent;
 use super::cipher::{self, Cipher, PlainKey, WRAPPED};
 use super::master::MasterKey;
+use crate::recent::Recent;
 
 /// `SFGK`.
 const APPLICATION: u32 = 0x5346_474B;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use domain::clock::ClockEvent;
 use domain::clue::ClueRule;
 use domain::clue::command::Command;
-use domain::event::decode;
-use eventlog::{EventLog, Revision, SqliteOptions, StreamName};
+use domain::event::{decode, encode};
+use eventlog::{EventLog, Expected, JsonObject, NewEvent, Revision, SqliteOptions, StreamName};
 use hub::{Hub, Time, clocks};
 use jiff::SignedDuration;
 
@@ -66,6 +66,44 @@ async fn a_lease_that_runs_out_offers_the_entry_again() {
     scene.hub.handle::<ClueRule>(&stream, &order(duty("two"), Command::Claim)).await.unwrap();
 }
 
+/// A matter with a clock that nobody can ring: what happened in it cannot be read.
+async fn unreadable(hub: &Hub, seed: u128) {
+    let clue = domain::ids::ClueId::new("430405".parse().unwrap(), jiff::civil::date(2026, 9, 8), seed);
+    let started = hub.time.now();
+    let clock = ClockEvent::Started {
+        rule: "clue-triage-u1".to_owned(),
+        rule_version: 1,
+        calendar: "2026-11-21".to_owned(),
+        started,
+        warn_half: None,
+        warn_most: None,
+        due: started,
+    };
+    let events = [(clock.kind(), encode(&clock).unwrap()), ("clue.from-another-release", "{}".to_owned())];
+    let events = events.map(|(kind, body)| NewEvent {
+        id: uuid::Uuid::now_v7(),
+        kind: kind.to_owned(),
+        data: JsonObject::parse(&body).unwrap(),
+        metadata: JsonObject::parse("{}").unwrap(),
+    });
+    let stream = StreamName::parse(clue.as_str()).unwrap();
+    hub.log.append(&stream, Expected::NoStream, events.to_vec()).await.unwrap();
+}
+
+#[tokio::test]
+async fn clocks_that_cannot_ring_however_many_do_not_keep_others_from_ringing() {
+    let time = Time::system();
+    let scene = scene_over(EventLog::memory(), time.clone());
+    for seed in 1..=600 {
+        unreadable(&scene.hub, seed).await;
+    }
+    let (stream, report) = mandatory(&scene.hub);
+    scene.hub.handle::<ClueRule>(&stream, &report).await.unwrap();
+    clocks::start(&scene.hub, &scene.hub.views, service()).unwrap();
+    time.advance(SignedDuration::from_mins(31));
+    until(&scene.hub, &stream, "clock.breached", 2).await;
+}
+
 #[tokio::test]
 async fn two_clock_services_and_a_restart_ring_every_stage_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -96,6 +134,7 @@ async fn two_clock_services_and_a_restart_ring_every_stage_once() {
         let stage = match event {
             ClockEvent::Warned { percent, .. } => *percent,
             ClockEvent::Started { .. }
+            | ClockEvent::Paused { .. }
             | ClockEvent::Breached { .. }
             | ClockEvent::Lapsed { .. }
             | ClockEvent::Stopped { .. } => 0,

@@ -78,7 +78,8 @@ async fn a_command_the_law_refuses_leaves_no_trace() {
     let (stream, report) = mandatory(&scene.hub);
     scene.hub.handle::<ClueRule>(&stream, &report).await.unwrap();
     let before = kinds(&scene.hub, &stream).await;
-    let early = scene.hub.handle::<ClueRule>(&stream, &order(clerk(), Command::ConfirmMerge)).await;
+    let confirm = order(clerk(), Command::ConfirmMerge { goes_on: None });
+    let early = scene.hub.handle::<ClueRule>(&stream, &confirm).await;
     assert!(matches!(early, Err(HandleError::Law(_))), "{early:?}");
     assert_eq!(before, kinds(&scene.hub, &stream).await);
 }

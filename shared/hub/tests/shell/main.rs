@@ -10,5 +10,7 @@
 
 mod clocks;
 mod commands;
+mod grants;
+mod reactions;
 mod scene;
 mod views;

@@ -165,11 +165,11 @@ async fn erasing_a_subject_leaves_the_log_whole_and_the_words_unreadable() {
     let Command::Report(report) = &order.command else { panic!("not a report") };
     let sealed = report.narrative.clone();
     assert_eq!(scene.hub.keys.open(&sealed).unwrap(), Opened::Text("孩子身上有伤".to_owned()));
-    let erased = scene.hub.erase(&sealed.subject, "OF-ADMIN").await.unwrap();
+    let erased = scene.hub.destroy_keys(&sealed.subject, "OF-ADMIN").await.unwrap();
     assert_eq!((erased.keys, erased.matters), (1, vec![stream.to_string()]));
     assert_eq!(scene.hub.keys.open(&sealed).unwrap(), Opened::Erased);
     assert!(scene.hub.log.check().await.unwrap().ok);
-    let again = scene.hub.erase(&sealed.subject, "OF-ADMIN").await.unwrap();
+    let again = scene.hub.destroy_keys(&sealed.subject, "OF-ADMIN").await.unwrap();
     assert_eq!(again.keys, 0);
 }
 
@@ -186,7 +186,7 @@ async fn erasing_a_person_takes_the_texts_of_their_matter_and_leaves_other_perso
     report.persons = vec![person("one"), person("other")];
     let told = report.clone();
     scene.hub.handle::<ClueRule>(&stream, &order).await.unwrap();
-    let erased = scene.hub.erase(&told.persons[0].subject, "OF-ADMIN").await.unwrap();
+    let erased = scene.hub.destroy_keys(&told.persons[0].subject, "OF-ADMIN").await.unwrap();
     assert_eq!((erased.keys, erased.matters), (2, vec![stream.to_string()]));
     let open = |sealed| scene.hub.keys.open(sealed).unwrap();
     assert_eq!(open(&told.persons[0].name), Opened::Erased);

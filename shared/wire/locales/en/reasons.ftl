@@ -44,6 +44,7 @@ reason-ALREADY_REPORTED = Clue { $clue } has been reported already.
 reason-WRONG_STAGE = The clue is { $stage }; it is not possible to { $action }.
 reason-SAME_OFFICER = Officer { $first } began this; a second officer must confirm.
 reason-OBLIGATION_OPEN = Police unit { $police } has not signed for this mandatory report; only the police can meet the duty (MPL article 11). Call 110 first.
+reason-ANSWER_OUTSTANDING = Police unit { $police } has not yet answered this mandatory report; the reporter is told after that (MPL article 11).
 reason-OBLIGATION_ELSEWHERE = The mandatory report lies with police unit { $police }; transfer it there.
 reason-NO_OBLIGATION = This clue carries no duty to report to the police at once; there is no 110 call to note.
 reason-CANNOT_DOWNGRADE = The urgency may not be lowered from { $from } to { $to }.
@@ -105,6 +106,20 @@ reason-REVERSE_NOT_HERE = The reverse referral is { $word }; it is not possible 
 reason-NOT_SENDER = { $agency } does not send reverse referrals.
 reason-OTHER_LEVEL = Unit { $unit } is not of { $level } level; the case goes to the agency of the same level.
 
+## Access by break-glass
+
+reason-ACCESS_UNKNOWN = There is no access with this number.
+reason-ACCESS_REQUESTED_ALREADY = Access { $grant } has been requested already.
+reason-ACCESS_NOT_HERE = The access is { $word }; it is not possible to { $action }.
+reason-ACCESS_TOO_LONG = An access lasts 1 to { $max } hours, not { $hours }.
+reason-ACCESS_REVIEW_OVERDUE = The review of access { $grant } is overdue; nothing new is opened before it is done.
+reason-ACCESS_WIDER = An approval may narrow what was asked for, never widen it.
+reason-ACCESS_OWN_REQUEST = You asked for this access; another person must decide and review.
+reason-ACCESS_APPROVED_BY_YOU = Officer { $officer } approved this access; somebody else must review it.
+reason-ACCESS_NOT_YOUR_UNIT = This is for a leader of unit { $unit } or of the unit above it.
+reason-ACCESS_NOT_YOURS = This access is officer { $officer }'s.
+reason-ACCESS_OVER = The access ended at { $until }.
+
 ## The directory
 
 reason-UNIT_EXISTS = Unit { $unit } is registered already with other particulars.
@@ -117,3 +132,18 @@ reason-OFFICER_UNKNOWN = The officer is not registered.
 reason-NO_ROLE = An officer needs at least one role.
 reason-DUTIES_NOT_SEPARATED = Administrator and auditor must be different people.
 reason-OTHER_CREDIT_CODE = The entry has credit code { $known }; another code is another institution.
+
+## Consumer groups
+
+reason-GROUP_UNKNOWN = There is no group { $name }.
+reason-GROUP_EXISTS = Group { $name } exists with other particulars.
+reason-TOO_MANY_GROUPS = A unit has at most { $most } groups.
+reason-GROUP_CROWDED = All { $most } seats of the group are taken.
+
+## Webhooks
+
+reason-WEBHOOKS_OFF = The operator allows no host for webhooks.
+reason-WEBHOOK_EXISTS = The unit has a webhook with this URL and filter: { $webhook }.
+reason-TOO_MANY_WEBHOOKS = A unit has at most { $most } webhooks.
+reason-TOO_MANY_SECRETS = { $most } older secrets still sign; wait until the first of them ends, or end all at once.
+reason-WEBHOOK_OWNER_LOST = The account { $owner } that the webhook belongs to may not follow events of its unit any more.

@@ -168,6 +168,8 @@ stage-pending-head = before the head
 stage-head-refused = refused by the head
 stage-approved = approved
 stage-delivered = delivered
+stage-not-police = not a police matter
+stage-open = waiting for the police
 stage-receipted = signed for
 stage-supplement-requested = waiting for material
 stage-forwarded = forwarded
@@ -195,6 +197,36 @@ stage-accepted = accepted
 stage-declined = declined
 stage-answered = answered
 stage-ended = ended
+
+## Stages of an access by break-glass
+
+stage-access-requested = requested
+stage-access-refused = refused
+stage-access-open = open
+stage-access-review-due = to be reviewed
+stage-access-reviewed = reviewed
+
+## Acts on an access by break-glass
+
+action-access-request = request it
+action-access-approve = approve it
+action-access-refuse = refuse it
+action-access-use = use it
+action-access-review = review it
+action-access-ring = ring a clock
+
+## Highest class of an access
+
+access-P2 = P2, personal
+access-P3 = P3, sensitive
+
+## Legal ground of an erasure
+
+basis-purpose-achieved = purpose achieved or no longer needed (PIPL art. 47 item 1)
+basis-retention-over = retention period over (PIPL art. 47 item 2)
+basis-consent-withdrawn = consent withdrawn (PIPL art. 47 item 3)
+basis-unlawful = handled against the law or an agreement (PIPL art. 47 item 4)
+basis-other-law = other law or regulation (PIPL art. 47 item 5)
 
 ## Acts on clues
 
@@ -282,3 +314,4 @@ clock-warned = warned
 clock-breached = overdue
 clock-stopped = stopped
 clock-lapsed = lapsed
+clock-paused = standing still

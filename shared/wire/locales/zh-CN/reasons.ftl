@@ -44,6 +44,7 @@ reason-ALREADY_REPORTED = 线索 { $clue } 已登记。
 reason-WRONG_STAGE = 线索处于“{ $stage }”，不能{ $action }。
 reason-SAME_OFFICER = 人员 { $first } 已经办理，须由另一名人员确认。
 reason-OBLIGATION_OPEN = 公安机关 { $police } 尚未签收这件强制报告，只有公安机关能了结报案义务（未成年人保护法第十一条）。请先拨打110。
+reason-ANSWER_OUTSTANDING = 公安机关 { $police } 尚未答复这件强制报告，答复后方可向举报人反馈（未成年人保护法第十一条）。
 reason-OBLIGATION_ELSEWHERE = 这件强制报告已在公安机关 { $police }，请转交给该单位。
 reason-NO_OBLIGATION = 这条线索没有立即报案的义务，无需登记110报警。
 reason-CANNOT_DOWNGRADE = 紧急程度不能由 { $from } 降为 { $to }。
@@ -107,6 +108,20 @@ reason-OTHER_LEVEL = 单位 { $unit } 不是{ $level }单位，应移交同级�
 
 ## 目录
 
+## 临时查阅
+
+reason-ACCESS_UNKNOWN = 没有这个编号的临时查阅。
+reason-ACCESS_REQUESTED_ALREADY = 临时查阅 { $grant } 已申请。
+reason-ACCESS_NOT_HERE = 临时查阅处于“{ $word }”，不能{ $action }。
+reason-ACCESS_TOO_LONG = 临时查阅最短 1 小时、最长 { $max } 小时，不能是 { $hours } 小时。
+reason-ACCESS_REVIEW_OVERDUE = 临时查阅 { $grant } 的事后审查已逾期，审查完成前不得再申请。
+reason-ACCESS_WIDER = 批准的范围和时间可以比申请的小，不能比申请的大。
+reason-ACCESS_OWN_REQUEST = 此项临时查阅由您申请，须由他人审批、审查。
+reason-ACCESS_APPROVED_BY_YOU = 此项临时查阅由人员 { $officer } 批准，须由其他人审查。
+reason-ACCESS_NOT_YOUR_UNIT = 此事由单位 { $unit } 或其上一级单位的负责人办理。
+reason-ACCESS_NOT_YOURS = 此项临时查阅是人员 { $officer } 申请的。
+reason-ACCESS_OVER = 临时查阅已于 { $until } 到期。
+
 reason-UNIT_EXISTS = 单位 { $unit } 已登记，且内容不同。
 reason-UNIT_UNKNOWN = 该单位未登记。
 reason-UNIT_CLOSED = 该单位已撤销。
@@ -117,3 +132,18 @@ reason-OFFICER_UNKNOWN = 该人员未登记。
 reason-NO_ROLE = 人员至少要有一个角色。
 reason-DUTIES_NOT_SEPARATED = 系统管理员和审计员不能由同一人担任。
 reason-OTHER_CREDIT_CODE = 登记的统一社会信用代码为 { $known }；代码不同即为另一机构。
+
+## 消费组
+
+reason-GROUP_UNKNOWN = 没有名为 { $name } 的消费组。
+reason-GROUP_EXISTS = 消费组 { $name } 已存在，且设置不同。
+reason-TOO_MANY_GROUPS = 一个单位最多有 { $most } 个消费组。
+reason-GROUP_CROWDED = 消费组的 { $most } 个席位已满。
+
+## Webhook 推送
+
+reason-WEBHOOKS_OFF = 运维人员没有允许向任何主机推送。
+reason-WEBHOOK_EXISTS = 本单位已有地址和筛选条件相同的推送：{ $webhook }。
+reason-TOO_MANY_WEBHOOKS = 一个单位最多有 { $most } 个推送。
+reason-TOO_MANY_SECRETS = 仍有 { $most } 个旧密钥在签名；请等最早的一个到期，或令旧密钥全部立即失效。
+reason-WEBHOOK_OWNER_LOST = 推送所属的账号 { $owner } 已无权订阅本单位的事件。

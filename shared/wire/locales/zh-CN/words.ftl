@@ -168,6 +168,8 @@ stage-pending-head = 待正职负责人审批
 stage-head-refused = 不批准移送
 stage-approved = 已批准移送
 stage-delivered = 已移送
+stage-not-police = 非公安管辖
+stage-open = 待公安机关签收
 stage-receipted = 已签收
 stage-supplement-requested = 待补正
 stage-forwarded = 已移交有管辖权的公安机关
@@ -195,6 +197,36 @@ stage-accepted = 已受理
 stage-declined = 已退回
 stage-answered = 已反馈
 stage-ended = 已了结
+
+## 临时查阅的阶段
+
+stage-access-requested = 待审批
+stage-access-refused = 未批准
+stage-access-open = 有效
+stage-access-review-due = 待审查
+stage-access-reviewed = 已审查
+
+## 临时查阅的办理
+
+action-access-request = 申请
+action-access-approve = 批准
+action-access-refuse = 不批准
+action-access-use = 查阅
+action-access-review = 审查
+action-access-ring = 触发时钟
+
+## 临时查阅的最高级别
+
+access-P2 = P2 个人信息
+access-P3 = P3 敏感个人信息
+
+## 删除的法定情形
+
+basis-purpose-achieved = 目的已实现或不再必要（个人信息保护法第47条第1项）
+basis-retention-over = 保存期限届满（个人信息保护法第47条第2项）
+basis-consent-withdrawn = 撤回同意（个人信息保护法第47条第3项）
+basis-unlawful = 违反法律或约定处理（个人信息保护法第47条第4项）
+basis-other-law = 法律、行政法规规定的其他情形（个人信息保护法第47条第5项）
 
 ## 线索操作
 
@@ -282,3 +314,4 @@ clock-warned = 已预警
 clock-breached = 已超期
 clock-stopped = 已停止
 clock-lapsed = 已期满
+clock-paused = 已中止

@@ -17,6 +17,8 @@ pub enum Standing {
     Warned,
     /// Ran out, and the duty is still to be done.
     Breached,
+    /// Stands still while another clock runs.
+    Paused,
     /// Stopped by what it waited for, or because the matter moved on.
     Stopped {
         /// By its end.
@@ -27,11 +29,11 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Whether it is still open: it runs, or is breached and unanswered.
+    /// Whether it is still open: it runs, stands still, or is breached and unanswered.
     #[must_use]
     pub const fn is_open(self) -> bool {
         match self {
-            Standing::Running | Standing::Warned | Standing::Breached => true,
+            Standing::Running | Standing::Warned | Standing::Breached | Standing::Paused => true,
             Standing::Stopped { .. } | Standing::Lapsed => false,
         }
     }
@@ -41,6 +43,7 @@ impl Standing {
             Standing::Running => v1::ClockStatus::Running,
             Standing::Warned => v1::ClockStatus::Warned,
             Standing::Breached => v1::ClockStatus::Breached,
+            Standing::Paused => v1::ClockStatus::Paused,
             Standing::Stopped { .. } => v1::ClockStatus::Stopped,
             Standing::Lapsed => v1::ClockStatus::Lapsed,
         }
@@ -93,7 +96,9 @@ pub fn clock(run: &Run) -> v1::Clock {
     let period = run.period();
     let on_time = match run.standing {
         Standing::Stopped { on_time } => on_time,
-        Standing::Running | Standing::Warned | Standing::Breached | Standing::Lapsed => false,
+        Standing::Running | Standing::Warned | Standing::Breached | Standing::Paused | Standing::Lapsed => {
+            false
+        }
     };
     v1::Clock {
         rule: run.rule.clone(),
@@ -132,6 +137,7 @@ impl Clocks {
                     standing: Standing::Running,
                 });
             }
+            ClockEvent::Paused { rule, .. } => self.set(rule, Standing::Paused),
             ClockEvent::Warned { rule, .. } => self.warned(rule),
             ClockEvent::Breached { rule, .. } => self.set(rule, Standing::Breached),
             ClockEvent::Lapsed { rule, .. } => self.set(rule, Standing::Lapsed),
@@ -162,7 +168,8 @@ impl Clocks {
     /// The open clock that runs out first; one breached and unanswered counts as first.
     #[must_use]
     pub fn first(&self) -> Option<&Run> {
-        self.runs.iter().filter(|run| run.standing.is_open()).min_by_key(|run| run.due)
+        let ends = |run: &&Run| run.standing.is_open() && run.standing != Standing::Paused;
+        self.runs.iter().filter(ends).min_by_key(|run| run.due)
     }
 
     /// All of them as answered: open ones first, then those that have ended, each by due time.

@@ -2,6 +2,7 @@
 //! personal values, which services keep as rows.
 
 use domain::category::Harm;
+use domain::class::{Class, Facet};
 use domain::clue::event::{Event, Person, Reported, Reporter};
 use domain::clue::{Clue, ClueRule, Conclusion, Stage};
 use domain::decider::Decider;
@@ -12,7 +13,7 @@ use domain::text::Reason;
 
 use crate::convert::{self, OnWire, numbers, timestamp};
 use crate::show::transfer::{Duty, Transfers};
-use crate::show::{Clocks, Lens, Told, content, division_name, text, unit};
+use crate::show::{Clocks, Lens, Told, as_seen, content, division_name, text, unit};
 use crate::v1;
 
 /// The clue as its history left it; none when the history has no report.
@@ -32,11 +33,8 @@ pub fn clue(history: &[Told<Event>], lens: &dyn Lens) -> Option<v1::Clue> {
     let message = v1::Clue { recorded_at: Some(timestamp(meta.recorded)), ..as_reported(reported, lens) };
     let message = as_it_stands(message, known, lens);
     let revision = history.last().map(|told| told.revision).unwrap_or_default();
-    Some(v1::Clue {
-        obligation: facts.duty.shown(known.obligation(), lens),
-        revision,
-        ..facts.shown(message, lens)
-    })
+    let obligation = facts.duty.shown(known.obligation(), lens);
+    Some(as_seen(lens, v1::Clue { obligation, revision, ..facts.shown(message, lens) }))
 }
 
 const fn reported(event: &Event) -> Option<&Reported> {
@@ -88,7 +86,7 @@ fn as_it_stands(message: v1::Clue, clue: &Clue, lens: &dyn Lens) -> v1::Clue {
 }
 
 fn reporter(reporter: &Reporter, lens: &dyn Lens) -> v1::Reporter {
-    let shown = |sealed| if lens.show_reporter() { lens.open(sealed) } else { convert::withheld() };
+    let shown = |sealed| lens.open(sealed, Class::Sensitive, Some(Facet::Reporter));
     match reporter {
         Reporter::Anonymous => v1::Reporter { anonymous: true, ..v1::Reporter::default() },
         Reporter::Named { subject, name, phone, secret } => v1::Reporter {
@@ -102,14 +100,15 @@ fn reporter(reporter: &Reporter, lens: &dyn Lens) -> v1::Reporter {
 }
 
 fn person(person: &Person, lens: &dyn Lens) -> v1::Person {
+    let identity = |sealed| lens.open(sealed, Class::Personal, Some(Facet::Identity));
     let masked = |sealed| {
-        let value = content(lens, sealed);
+        let value = identity(sealed);
         v1::PersonalText { text: masked(&value.text), ..value }
     };
     v1::Person {
         part: person.part.to_wire(),
         minor: person.minor.to_wire(),
-        name: Some(content(lens, &person.name)),
+        name: Some(identity(&person.name)),
         id_number: person.id_number.as_ref().map(masked),
         subject: text(Some(&person.subject).filter(|_| lens.show_subjects())),
     }
@@ -142,6 +141,8 @@ struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// One more event; `clue` is the rule's state after it.
     fn take_in(&mut self, told: &'a Told<Event>, clue: &Clue) {
+        let by = &told.meta.by.unit.id;
+        self.duty.heard(&told.event, by, clue);
         match &told.event {
             Event::ObligationOpened { .. } => self.duty.opened = Some(told.meta.at),
             Event::CallRecorded { call } => self.duty.call = Some(call),
@@ -157,8 +158,8 @@ impl<'a> Facts<'a> {
                 self.transfers.sent(to, papers, told.meta.at);
             }
             Event::TransferForwarded { reason, .. } => self.transfers.forwarded(reason, clue),
-            Event::TransferDeclined { reason, suggestion } => self.transfers.declined(reason, suggestion),
-            Event::FeedbackReceived { outcome, text } => self.transfers.answered(*outcome, text),
+            Event::TransferDeclined { reason, suggestion } => self.transfers.declined(by, reason, suggestion),
+            Event::FeedbackReceived { outcome, text } => self.transfers.answered(by, *outcome, text),
             Event::AdminCaseOpened { number } => self.case = Some(number),
             Event::FineDecided { fen, .. } => self.fine = Some(fen),
             Event::ReferralOpened { draft } => self.referral = Some(&draft.id),

@@ -8,6 +8,7 @@ mod referral;
 mod reverse;
 
 use domain::clock::ClockEvent;
+use domain::document_number::DocumentNumber;
 use domain::event::Stored;
 use domain::ids::UnitId;
 
@@ -22,6 +23,18 @@ pub struct Sentence {
     pub zh: String,
     /// In English.
     pub en: String,
+}
+
+impl Sentence {
+    /// The sentence with the number of its document, when it has one.
+    fn by(self, number: Option<&DocumentNumber>) -> Self {
+        match number {
+            Some(number) => {
+                Self { zh: format!("{}，{number}", self.zh), en: format!("{}, {number}", self.en) }
+            }
+            None => self,
+        }
+    }
 }
 
 /// An event that can be told.

@@ -1,6 +1,7 @@
 //! A referral as the reader may see it: who has it, its papers oldest first, and the numbers and reasons of
 //! every step. Never here: the history entries (that is `history`).
 
+use domain::class::Class;
 use domain::decider::Decider;
 use domain::document_number::DocumentNumber;
 use domain::event::Stored;
@@ -12,7 +13,7 @@ use domain::text::Reason;
 
 use crate::convert::{self, OnWire, timestamp};
 use crate::show::transfer::holder;
-use crate::show::{Clocks, Lens, Told, content, division_name, text, unit};
+use crate::show::{Clocks, Lens, Told, as_seen, content, division_name, text, unit};
 use crate::v1;
 
 /// The referral as its history left it; none when the history has no draft.
@@ -22,11 +23,12 @@ pub fn referral(history: &[Told<Event>], lens: &dyn Lens) -> Option<v1::Referral
     let mut facts = Facts::default();
     for told in history {
         state = ReferralRule::evolve(state, &told.event, &told.meta.stamp());
-        facts.take_in(told);
+        facts.take_in(told, lens);
     }
     let known = state.known()?;
     let revision = history.last().map(|told| told.revision).unwrap_or_default();
-    Some(v1::Referral { revision, ..facts.shown(as_it_stands(known, lens), known, lens) })
+    let shown = v1::Referral { revision, ..facts.shown(as_it_stands(known, lens), known, lens) };
+    Some(as_seen(lens, shown))
 }
 
 /// What the rule knows now.
@@ -46,6 +48,7 @@ fn as_it_stands(referral: &Referral, lens: &dyn Lens) -> v1::Referral {
         superior: Some(unit(lens, &draft.superior)),
         procuratorate: Some(unit(lens, &draft.procuratorate)),
         police: referral.police().or(referral.designated()).map(|police| unit(lens, police)),
+        fallback: referral.fallback().map(|fallback| unit(lens, fallback)),
         team: draft.team.iter().map(ToString::to_string).collect(),
         charges: draft.charges.iter().map(ToString::to_string).collect(),
         facts: Some(content(lens, &draft.facts)),
@@ -67,14 +70,14 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    fn take_in(&mut self, told: &'a Told<Event>) {
+    fn take_in(&mut self, told: &'a Told<Event>, lens: &dyn Lens) {
         for paper in papers(&told.event) {
             // The report that went to the head goes to the police too: one paper, shown once.
             if !self.papers.contains(&paper) {
                 self.papers.push(paper);
             }
         }
-        self.documents.extend(document(told));
+        self.documents.extend(document(told, lens));
         if let Event::SupplementRequested { missing, .. } = &told.event {
             self.missing = missing;
         } else if let Event::Withdrawn { reason, .. } = &told.event {
@@ -111,19 +114,19 @@ fn wanted(paper: &SupplementPaper) -> v1::MissingPaper {
 /// The papers an event brought.
 fn papers(event: &Event) -> &[Paper] {
     match event {
-        Event::Submitted { papers } | Event::Delivered { papers, .. } | Event::Supplemented { papers } => {
-            papers
-        }
+        Event::Submitted { papers, .. }
+        | Event::Delivered { papers, .. }
+        | Event::Supplemented { papers, .. } => papers,
         Event::Receipted { paper, .. }
         | Event::Filed { paper, .. }
         | Event::NotFiled { paper, .. }
-        | Event::HandedOver { paper } => std::slice::from_ref(paper),
+        | Event::HandedOver { paper, .. } => std::slice::from_ref(paper),
+        Event::HeadApproved { paper, .. } | Event::HeadRefused { paper, .. } => paper.as_slice(),
         Event::Drafted(_)
         | Event::Abandoned { .. }
-        | Event::HeadApproved { .. }
-        | Event::HeadRefused { .. }
         | Event::OrderedAnew { .. }
         | Event::Designated { .. }
+        | Event::FellBack { .. }
         | Event::SupplementRequested { .. }
         | Event::Forwarded { .. }
         | Event::NotPoliceMatter { .. }
@@ -134,7 +137,7 @@ fn papers(event: &Event) -> &[Paper] {
         | Event::ReasonsGiven { .. }
         | Event::ReasonsAccepted { .. }
         | Event::FilingOrdered { .. }
-        | Event::ReturnedForAdmin {}
+        | Event::ReturnedForAdmin { .. }
         | Event::Withdrawn { .. }
         | Event::WithdrawalNotified { .. }
         | Event::Concluded { .. }
@@ -144,8 +147,11 @@ fn papers(event: &Event) -> &[Paper] {
     }
 }
 
-fn document(told: &Told<Event>) -> Option<v1::ReferralDocument> {
+fn document(told: &Told<Event>, lens: &dyn Lens) -> Option<v1::ReferralDocument> {
     let (number, reason) = words(&told.event)?;
+    // What the police state to the procuratorate is their file; every other reason has the class of its field.
+    let theirs = matches!(told.event, Event::ReasonsGiven { .. });
+    let reason = reason.filter(|_| !theirs || lens.sees(Class::Restricted, None));
     Some(v1::ReferralDocument {
         kind: told.event.kind().to_owned(),
         number,
@@ -159,7 +165,13 @@ fn document(told: &Told<Event>) -> Option<v1::ReferralDocument> {
 fn words(event: &Event) -> Option<(String, Option<&Reason>)> {
     let numbered = |number: &DocumentNumber| Some((number.to_string(), None));
     match event {
-        Event::Abandoned { reason } | Event::HeadRefused { reason } => Some((String::new(), Some(reason))),
+        Event::Abandoned { number, reason } | Event::HeadRefused { number, reason, .. } => {
+            Some((text(number.as_ref()), Some(reason)))
+        }
+        Event::Submitted { number, .. }
+        | Event::Supplemented { number, .. }
+        | Event::HandedOver { number, .. }
+        | Event::ReturnedForAdmin { number } => number.as_ref().and_then(numbered),
         Event::Receipted { number, .. } => Some((number.to_string(), None)),
         Event::Forwarded { number, reason, .. }
         | Event::NotPoliceMatter { number, reason, .. }
@@ -167,7 +179,7 @@ fn words(event: &Event) -> Option<(String, Option<&Reason>)> {
         | Event::ReconsiderationRequested { number, reason }
         | Event::ReconsiderationUpheld { number, reason }
         | Event::ReasonsGiven { number, reason } => Some((number.to_string(), Some(reason))),
-        Event::HeadApproved { number }
+        Event::HeadApproved { number, .. }
         | Event::OrderedAnew { number }
         | Event::Designated { number, .. }
         | Event::Delivered { number, .. }
@@ -180,13 +192,7 @@ fn words(event: &Event) -> Option<(String, Option<&Reason>)> {
         | Event::Withdrawn { number, .. }
         | Event::WithdrawalNotified { number }
         | Event::Concluded { number, .. } => numbered(number),
-        Event::Drafted(_)
-        | Event::Submitted { .. }
-        | Event::Supplemented { .. }
-        | Event::HandedOver { .. }
-        | Event::ReturnedForAdmin {}
-        | Event::FeedbackGiven { .. }
-        | Event::Claim(_)
-        | Event::Clock(_) => None,
+        Event::Drafted(draft) => draft.number.as_ref().and_then(numbered),
+        Event::FellBack { .. } | Event::FeedbackGiven { .. } | Event::Claim(_) | Event::Clock(_) => None,
     }
 }

@@ -4,7 +4,7 @@ use domain::decider::Decider;
 use domain::reverse_referral::{Event, ReverseRule, State};
 
 use crate::convert::{self, timestamp};
-use crate::show::{Lens, Told, content, text, unit};
+use crate::show::{Lens, Told, as_seen, content, text, unit};
 use crate::v1;
 
 /// The reverse referral as its history left it; none when the history does not begin with its sending.
@@ -22,7 +22,7 @@ pub fn reverse(history: &[Told<Event>], lens: &dyn Lens) -> Option<v1::ReverseRe
         }
     }
     let State::Known { sent, step, .. } = state else { return None };
-    Some(v1::ReverseReferral {
+    let shown = v1::ReverseReferral {
         id: sent.id.to_string(),
         stage: step.word().to_owned(),
         referral_id: text(sent.referral.as_ref()),
@@ -36,5 +36,6 @@ pub fn reverse(history: &[Told<Event>], lens: &dyn Lens) -> Option<v1::ReverseRe
         receipt_number: text(receipt),
         outcome: text(decided),
         revision: history.last().map(|told| told.revision).unwrap_or_default(),
-    })
+    };
+    Some(as_seen(lens, shown))
 }

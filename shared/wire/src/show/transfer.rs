@@ -3,8 +3,8 @@
 
 use domain::actor::Unit;
 use domain::claim::Claim;
-use domain::clue::{Clue, Obligation, Progress, TransferOutcome};
-use domain::ids::OfficerId;
+use domain::clue::{Clue, Event, Obligation, Progress, TransferOutcome};
+use domain::ids::{OfficerId, UnitId};
 use domain::paper::Paper;
 use domain::sealed::Sealed;
 use domain::text::{Reason, Text};
@@ -29,14 +29,43 @@ pub(super) struct Duty<'a> {
     pub opened: Option<Timestamp>,
     /// The last call noted.
     pub call: Option<&'a Text<40>>,
+    reason: Option<&'a Reason>,
+    suggestion: Option<&'a Text<100>>,
+    answer: Option<(TransferOutcome, &'a Sealed)>,
 }
 
-impl Duty<'_> {
+impl<'a> Duty<'a> {
+    /// What a unit said on the receiving side, when the report was its to answer; `clue` is the rule's state after it.
+    pub(super) fn heard(&mut self, event: &'a Event, by: &UnitId, clue: &Clue) {
+        match (event, clue.obligation()) {
+            (_, Obligation::None) => {}
+            (Event::TransferForwarded { to, reason }, Obligation::Open { police }) if police == to => {
+                self.reason = Some(reason);
+            }
+            (Event::TransferForwarded { to, reason }, Obligation::Met { answer, .. })
+                if answer.unit() == to =>
+            {
+                self.reason = Some(reason);
+            }
+            (Event::TransferDeclined { reason, suggestion }, Obligation::Met { answer, .. })
+                if answer.unit().id == *by =>
+            {
+                (self.reason, self.suggestion) = (Some(reason), Some(suggestion));
+            }
+            (Event::FeedbackReceived { outcome, text }, Obligation::Met { answer, .. })
+                if answer.unit().id == *by =>
+            {
+                self.answer = Some((*outcome, text));
+            }
+            (_, Obligation::Open { .. } | Obligation::Met { .. }) => {}
+        }
+    }
+
     pub(super) fn shown(&self, obligation: &Obligation, lens: &dyn Lens) -> Option<v1::PoliceObligation> {
-        let (police, receipt) = match obligation {
+        let (police, receipt, answering) = match obligation {
             Obligation::None => return None,
-            Obligation::Open { police } => (police, None),
-            Obligation::Met { police, receipt } => (police, Some(receipt)),
+            Obligation::Open { police } => (police, None, None),
+            Obligation::Met { police, receipt, answer } => (police, Some(receipt), Some(answer.unit())),
         };
         Some(v1::PoliceObligation {
             opened_at: self.opened.map(timestamp),
@@ -44,6 +73,12 @@ impl Duty<'_> {
             call_number: text(self.call),
             met_at: receipt.map(|receipt| timestamp(receipt.at)),
             receipt_number: text(receipt.map(|receipt| &receipt.number)),
+            state: obligation.word().unwrap_or_default().to_owned(),
+            answering: answering.map(|answering| unit(lens, answering)),
+            outcome: self.answer.map(|(outcome, _)| outcome.to_wire()).unwrap_or_default(),
+            feedback: self.answer.map(|(_, words)| content(lens, words)),
+            reason: text(self.reason),
+            suggestion: text(self.suggestion),
         })
     }
 }
@@ -148,17 +183,17 @@ impl<'a> Transfers<'a> {
         }
     }
 
-    /// It was declined.
-    pub(super) fn declined(&mut self, reason: &'a Reason, suggestion: &'a Text<100>) {
-        if let Some(transfer) = &mut self.last {
+    /// It was declined by a unit.
+    pub(super) fn declined(&mut self, by: &UnitId, reason: &'a Reason, suggestion: &'a Text<100>) {
+        if let Some(transfer) = self.last.as_mut().filter(|transfer| transfer.to.id == *by) {
             (transfer.reason, transfer.suggestion) = (Some(reason), Some(suggestion));
             (transfer.word, transfer.claimed_by) = (Word::Declined, None);
         }
     }
 
-    /// It was answered.
-    pub(super) fn answered(&mut self, outcome: TransferOutcome, feedback: &'a Sealed) {
-        if let Some(transfer) = &mut self.last {
+    /// It was answered by a unit.
+    pub(super) fn answered(&mut self, by: &UnitId, outcome: TransferOutcome, feedback: &'a Sealed) {
+        if let Some(transfer) = self.last.as_mut().filter(|transfer| transfer.to.id == *by) {
             (transfer.outcome, transfer.feedback) = (Some(outcome), Some(feedback));
         }
     }

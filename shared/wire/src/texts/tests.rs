@@ -15,7 +15,8 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// The rules whose rejections need texts.
-const RULES: [&str; 6] = [
+const RULES: [&str; 7] = [
+    include_str!("../../../domain/src/break_glass/rejection.rs"),
     include_str!("../../../domain/src/clue/reason.rs"),
     include_str!("../../../domain/src/referral/reason.rs"),
     include_str!("../../../domain/src/reverse_referral/rejection.rs"),
@@ -25,7 +26,7 @@ const RULES: [&str; 6] = [
 ];
 
 /// The reasons of the edge and the hub, which no rule has.
-const OWN: [&str; 16] = [
+const OWN: [&str; 25] = [
     "SHAPE",
     "TOKEN_MISSING",
     "TOKEN_BAD",
@@ -42,6 +43,15 @@ const OWN: [&str; 16] = [
     "TOO_SLOW",
     "THROTTLED",
     "INTERNAL",
+    "GROUP_UNKNOWN",
+    "GROUP_EXISTS",
+    "TOO_MANY_GROUPS",
+    "GROUP_CROWDED",
+    "WEBHOOKS_OFF",
+    "WEBHOOK_EXISTS",
+    "TOO_MANY_WEBHOOKS",
+    "TOO_MANY_SECRETS",
+    "WEBHOOK_OWNER_LOST",
 ];
 
 /// Keys of a locale file, each with the facts its text shows.
@@ -148,9 +158,11 @@ fn every_stage_and_every_action_of_the_law_has_a_word() {
     let reverse = include_str!("../../../domain/src/reverse_referral.rs");
     let steps = quoted(reverse, "=> \"").into_iter().filter(|word| !word.contains('.'));
     let stages = quoted(clue, "=> \"").into_iter().chain(quoted(referral, "\", \"")).chain(steps);
-    let words: Vec<(&str, &str)> = stages.map(|word| ("stage", word)).collect();
+    let accesses = quoted(include_str!("../../../domain/src/break_glass/state.rs"), "=> \"");
+    let words: Vec<(&str, &str)> = stages.chain(accesses).map(|word| ("stage", word)).collect();
     assert!(words.len() > 38, "the scan found only {} stages", words.len());
     let rules = [
+        include_str!("../../../domain/src/break_glass.rs"),
         include_str!("../../../domain/src/clue.rs"),
         include_str!("../../../domain/src/referral/command.rs"),
         reverse,
@@ -169,8 +181,18 @@ fn every_stage_and_every_action_of_the_law_has_a_word() {
 /// What the queue of the police and the inbox of fire call an entry, beside the stages of the law.
 #[test]
 fn every_stage_of_an_entry_that_waits_has_a_word() {
-    for stage in ["offered", "claimed", "receipted", "accepted", "declined", "answered", "requested", "ended"]
-    {
+    for stage in [
+        "offered",
+        "claimed",
+        "receipted",
+        "accepted",
+        "declined",
+        "answered",
+        "requested",
+        "ended",
+        "open",
+        "not-police",
+    ] {
         for lang in Lang::ALL {
             assert!(known(lang, "stage", stage).is_some(), "no word for {stage}");
         }
@@ -180,9 +202,13 @@ fn every_stage_of_an_entry_that_waits_has_a_word() {
 #[test]
 fn every_code_list_has_words() {
     use domain::actor::{Agency, Level, Role};
+    use domain::break_glass::Ceiling;
     use domain::category::{Category, Channel, Urgency};
+    use domain::erasure::Basis;
     use domain::institution::InstitutionKind;
-    let lists: [(&str, Vec<&str>); 7] = [
+    let lists: [(&str, Vec<&str>); 9] = [
+        ("access", [Ceiling::Personal, Ceiling::Sensitive].map(|ceiling| ceiling.class().code()).to_vec()),
+        ("basis", Basis::ALL.map(Basis::code).to_vec()),
         ("urgency", Urgency::ALL.map(Urgency::code).to_vec()),
         ("category", Category::ALL.map(Category::code).to_vec()),
         ("channel", Channel::ALL.map(Channel::code).to_vec()),

@@ -19,7 +19,8 @@ pub(super) fn apply(step: &Step<'_>) -> Result<(), ProjectError> {
         )?,
         ClockEvent::Warned { rule, .. } => mark(step, rule, WARNED)?,
         ClockEvent::Breached { rule, .. } => mark(step, rule, BREACHED)?,
-        ClockEvent::Lapsed { rule, .. } | ClockEvent::Stopped { rule, .. } => {
+        // One that stands still starts again with its new end.
+        ClockEvent::Paused { rule, .. } | ClockEvent::Lapsed { rule, .. } | ClockEvent::Stopped { rule, .. } => {
             step.run("DELETE FROM clock WHERE referral = ?1 AND rule = ?2", params![step.matter(), rule])?;
         }
     }

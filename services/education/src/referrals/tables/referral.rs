@@ -2,6 +2,7 @@
 
 use domain::actor::Unit;
 use domain::division::{DivisionCode, DivisionLevel, Divisions};
+use domain::ids::UnitId;
 use domain::referral::{Demand, Remedy, Step as Stage};
 use hub::Step;
 use hub::project::ProjectError;
@@ -26,9 +27,8 @@ pub(super) fn apply(step: &Step<'_>, name: &str) -> Result<(), ProjectError> {
             step.run("UPDATE referral SET delivered = ?2 WHERE id = ?1", params![step.matter(), step.at()?])
         }
         "forwarded" => arrived(step),
-        "receipted" => {
-            step.run("UPDATE referral SET receipted = ?2 WHERE id = ?1", params![step.matter(), step.at()?])
-        }
+        "fell-back" => fell_back(step),
+        "receipted" => receipted(step),
         "filed" | "not-filed" => {
             step.run("UPDATE referral SET decided = ?2 WHERE id = ?1", params![step.matter(), step.at()?])
         }
@@ -60,7 +60,7 @@ fn stage_after(name: &str) -> Option<Stage> {
         "returned-for-admin" => Stage::ReturnedForAdmin,
         "withdrawn" | "withdrawal-notified" => Stage::CaseWithdrawn { notified: false },
         "concluded" => Stage::Concluded,
-        // Designations, suggestions, accepted reasons and words to the agency are no steps.
+        // Designations, falling back, suggestions, accepted reasons and words to the agency are no steps.
         _ => return None,
     })
 }
@@ -125,10 +125,40 @@ fn arrived(step: &Step<'_>) -> Result<(), ProjectError> {
     step.run("UPDATE referral SET police = ?2 WHERE id = ?1", params![step.matter(), to.id.as_str()])
 }
 
-fn party(step: &Step<'_>, unit: &Unit) -> Result<(), ProjectError> {
+/// It lies before the fallback unit as well.
+fn fell_back(step: &Step<'_>) -> Result<(), ProjectError> {
+    let To { to } = step.body()?;
+    joins(step, &to, true)
+}
+
+#[derive(Deserialize)]
+struct Signed {
+    unit: UnitId,
+}
+
+/// Whoever signed has it; a fallback unit that was not needed has no part in it any more.
+fn receipted(step: &Step<'_>) -> Result<(), ProjectError> {
+    let Signed { unit } = step.body()?;
     step.run(
-        "INSERT OR IGNORE INTO party (referral, unit, agency) VALUES (?1, ?2, ?3)",
-        params![step.matter(), unit.id.as_str(), unit.agency.code()],
+        "DELETE FROM party WHERE referral = ?1 AND fallback = 1 AND unit <> ?2",
+        params![step.matter(), unit.as_str()],
+    )?;
+    step.run("UPDATE party SET fallback = 0 WHERE referral = ?1", params![step.matter()])?;
+    step.run(
+        "UPDATE referral SET receipted = ?2, police = ?3 WHERE id = ?1",
+        params![step.matter(), step.at()?, unit.as_str()],
+    )
+}
+
+fn party(step: &Step<'_>, unit: &Unit) -> Result<(), ProjectError> {
+    joins(step, unit, false)
+}
+
+/// A unit that had it before stays what it was.
+fn joins(step: &Step<'_>, unit: &Unit, fallback: bool) -> Result<(), ProjectError> {
+    step.run(
+        "INSERT OR IGNORE INTO party (referral, unit, agency, fallback) VALUES (?1, ?2, ?3, ?4)",
+        params![step.matter(), unit.id.as_str(), unit.agency.code(), fallback],
     )
 }
 
@@ -164,7 +194,7 @@ mod tests {
 
     #[test]
     fn every_stage_is_reached_by_an_event_and_can_be_filtered_by() {
-        const NAMES: [&str; 28] = [
+        const NAMES: [&str; 29] = [
             "drafted",
             "abandoned",
             "submitted",
@@ -174,6 +204,7 @@ mod tests {
             "designated",
             "delivered",
             "receipted",
+            "fell-back",
             "supplement-requested",
             "supplemented",
             "forwarded",

@@ -63,6 +63,41 @@ fn a_mandatory_report_that_is_also_transferred_stays_until_it_is_answered() {
     assert_eq!(story.row(&clue.id).unwrap().why, "ended");
 }
 
+#[test]
+fn a_report_signed_for_beside_a_case_stays_until_it_is_answered() {
+    let mut story = Story::default();
+    let mut clue = reported(&mut story, 1, true, Urgency::U1);
+    open_case(&mut story, &mut clue);
+    story.does(&mut clue, &duty(), Command::Claim);
+    story.does(&mut clue, &duty(), sign());
+    assert_eq!(story.says(&clue.id), "open receipted UN-PSB OF-duty");
+    story.does(&mut clue, &duty(), Command::Accept);
+    assert_eq!(story.says(&clue.id), "open accepted UN-PSB OF-duty");
+    assert_eq!(story.row(&clue.id).unwrap().clock.unwrap().rule, "clue-police-feedback");
+    let outcome = TransferOutcome::FiledCriminal;
+    story.does(&mut clue, &duty(), Command::GiveFeedback { outcome, text: sealed() });
+    assert_eq!(story.says(&clue.id), "closed answered UN-PSB OF-duty");
+    assert_eq!(story.row(&clue.id).unwrap().why, "ended");
+}
+
+#[test]
+fn a_report_signed_for_beside_a_case_is_passed_on_or_is_no_matter_of_the_police() {
+    let mut story = Story::default();
+    let mut clue = reported(&mut story, 1, true, Urgency::U1);
+    open_case(&mut story, &mut clue);
+    story.does(&mut clue, &duty(), Command::Claim);
+    story.does(&mut clue, &duty(), sign());
+    story.does(&mut clue, &duty(), Command::Forward { to: psb_next(), reason: text("theirs") });
+    assert_eq!(story.says(&clue.id), "open offered UN-PSB-NEXT");
+    story.does(&mut clue, &next_duty(), Command::Claim);
+    story.does(&mut clue, &next_duty(), sign());
+    assert_eq!(story.says(&clue.id), "open receipted UN-PSB-NEXT OF-next");
+    let decline = Command::Decline { reason: text("no"), suggestion: text("market") };
+    story.does(&mut clue, &next_duty(), decline);
+    assert_eq!(story.says(&clue.id), "closed not-police UN-PSB-NEXT OF-next");
+    assert_eq!(story.row(&clue.id).unwrap().why, "declined");
+}
+
 fn triage(urgency: Urgency) -> Command {
     let (category, minor) = (domain::category::Category::MinorAbuse, domain::category::Minor::Minor);
     Command::Triage { category, urgency, minor, harm: Vec::new() }

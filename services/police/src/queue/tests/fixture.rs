@@ -10,6 +10,7 @@ use domain::decider::Decider;
 use domain::document_number::DocumentNumber;
 use domain::event::{Metadata, Stored, encode};
 use domain::ids::{ClueId, ReferralId};
+use domain::jurisdiction::Jurisdiction;
 use domain::paper::{Paper, PaperKind};
 use domain::referral::{self, Drafted, ReferralRule};
 use domain::sealed::{Cipher, Sealed};
@@ -62,6 +63,10 @@ pub fn next_duty() -> Actor {
 }
 pub fn fireman() -> Actor {
     officer("fire", fire(), &[Role::Duty, Role::Handler])
+}
+pub fn inspector() -> Actor {
+    let unit = unit("UN-MARKET", Agency::Market, Level::County, "430405");
+    officer("market", unit, &[Role::Handler, Role::Leader])
 }
 pub fn prosecutor() -> Actor {
     officer("proc", proc(), &[Role::Handler])
@@ -124,6 +129,7 @@ pub fn draft(seed: u128) -> referral::Command {
         id: referral_id(seed),
         clue: clue_id(1_000),
         division: "430405".parse().unwrap(),
+        number: Some(number()),
         from: edu(),
         superior: city(Agency::Education),
         procuratorate: proc(),
@@ -261,7 +267,12 @@ pub fn ring_clue(rule: &str, stage: Stage) -> clue::Command {
     clue::Command::Ring { rule: rule.to_owned(), stage, told: Vec::new() }
 }
 pub fn ring_referral(rule: &str, stage: Stage) -> referral::Command {
-    referral::Command::Ring { rule: rule.to_owned(), stage, told: Vec::new() }
+    referral::Command::Ring { rule: rule.to_owned(), stage, told: Vec::new(), fallback: None }
+}
+/// The breach of clock C, told to a fallback unit.
+pub fn breach_to(to: Unit) -> referral::Command {
+    let (rule, stage) = ("referral-receipt".to_owned(), Stage::Due);
+    referral::Command::Ring { rule, stage, told: Vec::new(), fallback: Some(to) }
 }
 
 /// A referral delivered to the police of Zhuhui.
@@ -269,11 +280,27 @@ pub fn delivered(story: &mut Story, seed: u128) -> Matter<ReferralRule> {
     let mut matter = Matter::new(referral_id(seed));
     story.does(&mut matter, &teacher(), draft(seed));
     let papers = vec![paper(PaperKind::Report)];
-    story.does(&mut matter, &teacher(), referral::Command::Submit { papers });
-    story.does(&mut matter, &chief(), referral::Command::Approve { number: number() });
+    story.does(&mut matter, &teacher(), referral::Command::Submit { number: number(), papers });
+    let approve = referral::Command::Approve { number: number(), paper: None, presiding: None };
+    story.does(&mut matter, &chief(), approve);
     let papers = [PaperKind::Letter, PaperKind::Report, PaperKind::Items].map(paper).to_vec();
     story.does(&mut matter, &teacher(), referral::Command::Deliver { to: psb(), number: number(), papers });
     matter
+}
+
+/// A clue taken to an administrative case by the market regulator.
+pub fn open_case(story: &mut Story, clue: &mut Matter<ClueRule>) {
+    let (category, minor) = (Category::MinorAbuse, Minor::Minor);
+    let triage = clue::Command::Triage { category, urgency: Urgency::U1, minor, harm: Vec::new() };
+    story.does(clue, &teacher(), triage);
+    let row = Jurisdiction { division: "430405".parse().unwrap(), categories: Vec::new(), fallback: false };
+    let assign = clue::Command::Assign { to: inspector().unit, competence: vec![row] };
+    story.does(clue, &teacher(), assign);
+    let team = ["OF-market", "OF-helper"].map(|id| id.parse().unwrap()).to_vec();
+    story.does(clue, &inspector(), clue::Command::StartVerification { team });
+    let (result, summary) = (clue::Conclusion::Substantiated, sealed());
+    story.does(clue, &inspector(), clue::Command::Conclude { result, summary });
+    story.does(clue, &inspector(), clue::Command::OpenAdminCase { number: number() });
 }
 
 /// A clue reported by the school.

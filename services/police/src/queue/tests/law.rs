@@ -4,7 +4,7 @@
 use domain::category::{Category, Minor, Urgency};
 use domain::claim::Claim;
 use domain::clock::{Clocks, Stage as Ring};
-use domain::clue::{self, Clue, ClueRule, Obligation, Progress, Stage, TransferOutcome};
+use domain::clue::{self, Answer, Clue, ClueRule, Obligation, Progress, Stage, TransferOutcome};
 use domain::paper::PaperKind;
 use domain::period::{Duty, Periods};
 use domain::referral::{self, Demand, Referral, ReferralRule, Step, SupplementPaper, WithdrawalReason};
@@ -44,12 +44,15 @@ fn waiting(claim: &Claim) -> &'static str {
 
 fn of_clue(clue: &Clue) -> Expected {
     let transferred =
-        if let Stage::TransferredPolice(transfer) = clue.stage() { Some(transfer) } else { None };
-    let due = matches!(clue.obligation(), Obligation::Open { .. });
-    if transferred.is_none() && !due {
+        if let Stage::TransferredPolice(transfer) = clue.stage() { Some(&transfer.progress) } else { None };
+    let report = match clue.obligation() {
+        Obligation::Met { answer: Answer::By { progress, .. }, .. } => Some(progress),
+        Obligation::None | Obligation::Open { .. } | Obligation::Met { .. } => None,
+    };
+    if transferred.is_none() && clue.obligation().owed_by().is_none() {
         return None;
     }
-    let stage = match transferred.map(|transfer| &transfer.progress) {
+    let stage = match transferred.or(report) {
         None | Some(Progress::Sent) => waiting(clue.claim()),
         Some(Progress::Receipted(_)) => "receipted",
         Some(Progress::Accepted(_) | Progress::Answered(_)) => "accepted",
@@ -114,6 +117,9 @@ fn clue_acts() -> Vec<(Actor, clue::Command)> {
         (next_duty(), C::GiveFeedback { outcome: TransferOutcome::Handled, text: sealed() }),
         (teacher(), C::InformReporter { text: None, no_contact: Some(text("unknown")) }),
         (teacher(), C::Reopen { reason: text("new fact"), order: None }),
+        (inspector(), C::InformReporter { text: None, no_contact: Some(text("gone")) }),
+        (next_duty(), C::Decline { reason: text("no"), suggestion: text("market") }),
+        (inspector(), C::OpenAdminCase { number: number() }),
         (service(), C::Absorb { from: clue_id(7), urgency: Urgency::U1 }),
         (service(), ring_clue("claim-lease", Ring::Due)),
         (service(), ring_clue("claim-lease-u1", Ring::Due)),
@@ -133,7 +139,7 @@ fn referral_acts() -> Vec<(Actor, referral::Command)> {
         (duty(), C::SignReceipt { number: text("R-1"), paper: paper(PaperKind::Receipt) }),
         (next_duty(), C::SignReceipt { number: text("R-2"), paper: paper(PaperKind::Receipt) }),
         (duty(), C::RequestSupplement { number: number(), missing }),
-        (teacher(), C::Supplement { papers: vec![paper(PaperKind::Items)] }),
+        (teacher(), C::Supplement { number: number(), papers: vec![paper(PaperKind::Items)] }),
         (duty(), C::Forward { to: psb_next(), number: number(), reason: text("theirs") }),
         (duty(), C::File { number: number(), paper: paper(PaperKind::Decision) }),
         (duty(), C::NotFile { number: number(), reason: text("no crime"), paper: paper(PaperKind::Notice) }),
@@ -143,14 +149,14 @@ fn referral_acts() -> Vec<(Actor, referral::Command)> {
         (duty(), C::GiveReasons { number: number(), reason: text("so") }),
         (prosecutor(), C::AcceptReasons { number: number() }),
         (prosecutor(), C::OrderFiling { number: number() }),
-        (teacher(), C::HandOver { paper: paper(PaperKind::HandOver) }),
-        (teacher(), C::AcceptReturn),
+        (teacher(), C::HandOver { number: number(), paper: paper(PaperKind::HandOver) }),
+        (teacher(), C::AcceptReturn { number: number() }),
         (duty(), C::Withdraw { number: number(), reason: WithdrawalReason::Amnesty }),
         (duty(), C::NotifyWithdrawal { number: number() }),
         (duty(), C::Conclude { number: number(), outcome: text("tried") }),
         (duty(), C::DeclareNotPolice { number: number(), reason: text("no"), suggestion: text("court") }),
         (service(), ring_referral("claim-lease", Ring::Due)),
-        (service(), ring_referral("referral-receipt", Ring::Due)),
+        (service(), breach_to(psb_next())),
     ]
 }
 
@@ -160,11 +166,15 @@ proptest! {
     #[test]
     fn a_clue_stands_on_the_queue_as_it_stands_in_law(
         mandatory in any::<bool>(),
-        acts in prop::collection::vec((0..28_usize, 0..20_i64), 1..80),
+        in_case in any::<bool>(),
+        acts in prop::collection::vec((0..31_usize, 0..20_i64), 1..80),
     ) {
         let palette = clue_acts();
         let mut story = Story::default();
         let mut it: Matter<ClueRule> = reported(&mut story, 1, mandatory, Urgency::U2);
+        if in_case {
+            open_case(&mut story, &mut it);
+        }
         for (act, minutes) in acts {
             story.minute += minutes;
             let (by, command) = &palette[act];
@@ -175,7 +185,7 @@ proptest! {
 
     #[test]
     fn a_referral_stands_on_the_queue_as_it_stands_in_law(
-        acts in prop::collection::vec((0..25_usize, 0..20_i64), 1..120),
+        acts in prop::collection::vec((0..25_usize, 0..120_i64), 1..120),
     ) {
         let palette = referral_acts();
         let mut story = Story::default();
@@ -184,7 +194,10 @@ proptest! {
             story.minute += minutes;
             let (by, command) = &palette[act];
             story.tries(&mut it, by, command);
-            prop_assert_eq!(shown(story.row(&it.id)), of_referral(it.state.known().unwrap()));
+            let referral = it.state.known().unwrap();
+            prop_assert_eq!(shown(story.row(&it.id)), of_referral(referral));
+            let fallback = story.row(&it.id).and_then(|row| row.fallback);
+            prop_assert_eq!(fallback.as_ref(), referral.fallback());
         }
     }
 }

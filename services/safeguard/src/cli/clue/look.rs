@@ -136,21 +136,40 @@ async fn statistics(desk: &Desk, a: Statistics) -> Result<(), Failure> {
     })
 }
 
+/// What stands for a figure that readers of another agency are not shown.
+const HIDDEN: &str = "*";
+
+fn hidden(row: &v1::DivisionStatistics, name: &str) -> bool {
+    row.suppressed.iter().any(|one| one == name)
+}
+
+fn single(row: &v1::DivisionStatistics, name: &str, count: u64) -> String {
+    if hidden(row, name) { HIDDEN.to_owned() } else { count.to_string() }
+}
+
 fn whole(out: &Out, row: &v1::DivisionStatistics) -> Result<(), Failure> {
-    let seconds = |seconds| if seconds == 0 { String::new() } else { span(out.lang, seconds) };
+    let seconds = |seconds| match seconds {
+        _ if hidden(row, "receipt_seconds") => HIDDEN.to_owned(),
+        0 => String::new(),
+        seconds => span(out.lang, seconds),
+    };
     out.facts(&[
         ("地区", "division", division(&row.division, &row.division_name)),
-        ("接报", "received", row.received.to_string()),
+        ("接报", "received", single(row, "received", row.received)),
         ("来源", "channels", counts(out, "channel", &row.by_channel)),
         ("类别", "categories", counts(out, "category", &row.by_category)),
         ("紧急程度", "urgencies", counts(out, "urgency", &row.by_urgency)),
         ("阶段", "stages", counts(out, "stage", &row.by_stage)),
         ("核查结论", "conclusions", counts(out, "conclusion", &row.by_conclusion)),
-        ("匿名", "anonymous", row.anonymous.to_string()),
-        ("超期未办", "overdue", row.overdue.to_string()),
-        ("未了结的报案义务", "police-report duties open", row.obligations_open.to_string()),
-        ("已了结的报案义务", "police-report duties met", row.obligations_met.to_string()),
-        ("转交公安", "transferred to the police", row.transferred_police.to_string()),
+        ("匿名", "anonymous", single(row, "anonymous", row.anonymous)),
+        ("超期未办", "overdue", single(row, "overdue", row.overdue)),
+        (
+            "未了结的报案义务",
+            "police-report duties open",
+            single(row, "obligations_open", row.obligations_open),
+        ),
+        ("已了结的报案义务", "police-report duties met", single(row, "obligations_met", row.obligations_met)),
+        ("转交公安", "transferred to the police", single(row, "transferred_police", row.transferred_police)),
         ("公安签收用时（中位数）", "to police receipt, median", seconds(row.receipt_seconds_p50)),
         ("公安签收用时（95%）", "to police receipt, 95 %", seconds(row.receipt_seconds_p95)),
         ("案件移送", "referrals", counts(out, "stage", &row.referrals_by_stage)),
@@ -167,8 +186,13 @@ fn below(out: &Out, rows: &[v1::DivisionStatistics]) -> Result<(), Failure> {
         ("转交公安", "to police"),
     ];
     let rows = rows.iter().map(|row| {
-        let figures =
-            [row.received, row.anonymous, row.overdue, row.obligations_open, row.transferred_police];
+        let figures = [
+            single(row, "received", row.received),
+            single(row, "anonymous", row.anonymous),
+            single(row, "overdue", row.overdue),
+            single(row, "obligations_open", row.obligations_open),
+            single(row, "transferred_police", row.transferred_police),
+        ];
         let mut cells = cells([division(&row.division, &row.division_name)]);
         cells.extend(figures.map(figure));
         cells

@@ -1,6 +1,8 @@
 //! Watching the queue: the table as it stands, then one line a change. When the hub goes away it says so, tries again
-//! with growing pauses, and shows the table anew. Never here: changing the queue.
+//! with growing pauses, and shows the table anew; so it does when it renews the session, which it does as long as the
+//! hub allows. Never here: changing the queue.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use clap::Args;
@@ -22,6 +24,8 @@ const PAUSE: u64 = 1;
 const LONGEST_PAUSE: u64 = 30;
 /// Longest silence before the connection counts as lost: the hub sends a heartbeat every 15 seconds.
 const SILENCE: Duration = Duration::from_secs(60);
+/// How long before its end a token is renewed.
+const RENEWAL: Duration = Duration::from_mins(2);
 
 /// What to watch.
 #[derive(Args)]
@@ -36,16 +40,34 @@ pub(crate) struct Watch {
 /// Watches until Ctrl-C.
 pub(crate) async fn run(desk: &Desk, watch: &Watch) -> Result<(), Failure> {
     tokio::select! {
-        outcome = forever(desk, watch) => outcome,
+        outcome = forever(desk, watch) => match outcome {
+            Ok(never) => match never {},
+            Err(failure) => Err(failure),
+        },
         _ = tokio::signal::ctrl_c() => Ok(()),
     }
 }
 
-async fn forever(desk: &Desk, watch: &Watch) -> Result<(), Failure> {
+async fn forever(desk: &Desk, watch: &Watch) -> Result<Infallible, Failure> {
+    let mut renewed: Option<Desk> = None;
+    // A session that has lasted as long as it may gives tokens that end with it.
+    let mut last = false;
     let mut pause = PAUSE;
     loop {
         let mut lived = false;
-        let Err(failure) = follow(desk, watch, &mut lived).await;
+        let desk = renewed.as_ref().unwrap_or(desk);
+        let ended = tokio::select! {
+            Err(failure) = follow(desk, watch, &mut lived) => Err(failure),
+            () = due(desk), if !last => desk.renewed().await,
+        };
+        let failure = match ended {
+            Ok(next) => {
+                last = next.expires() <= desk.expires();
+                renewed = Some(next);
+                continue;
+            }
+            Err(failure) => failure,
+        };
         if !failure.passes() {
             return Err(failure);
         }
@@ -64,8 +86,15 @@ async fn forever(desk: &Desk, watch: &Watch) -> Result<(), Failure> {
     }
 }
 
+/// Waits until the session is to be renewed: shortly before its token ends, and again sooner when that failed.
+async fn due(desk: &Desk) {
+    let left = desk.expires().map(|end| end.duration_since(Timestamp::now()));
+    let left = left.and_then(|left| Duration::try_from(left).ok()).unwrap_or_default();
+    sleep(left - RENEWAL.min(left / 2)).await;
+}
+
 /// Follows one connection to its end; `lived` says whether it ever told anything.
-async fn follow(desk: &Desk, watch: &Watch, lived: &mut bool) -> Result<std::convert::Infallible, Failure> {
+async fn follow(desk: &Desk, watch: &Watch, lived: &mut bool) -> Result<Infallible, Failure> {
     let request = v1::WatchQueueRequest {
         consistency_token: String::new(),
         unit_id: watch.scope.unit.clone(),

@@ -149,13 +149,7 @@ fn the_receipt_hands_the_clue_over_from_the_unit_in_charge_and_the_signer_keeps_
 
 #[test]
 fn a_case_that_is_open_goes_on_when_the_police_sign() {
-    let case = Command::OpenAdminCase { number: number("衡珠市监罚字〔2026〕12号") };
-    received(abuse())
-        .after(sort(Category::MinorAbuse, Urgency::U1), by(sorter(), 1))
-        .after(assign(samr()), by(sorter(), 2))
-        .after(team(), by(handler(), 3))
-        .after(conclude(crate::clue::Conclusion::Substantiated), by(chief(), 4))
-        .after(case, by(handler(), 5))
+    abuse_in_case()
         .after(Command::Claim, by(duty(), 6))
         .when(sign("R-1"), by(duty(), 7))
         .then(&["clue.obligation-met"])

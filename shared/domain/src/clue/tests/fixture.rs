@@ -143,6 +143,7 @@ pub fn draft(seed: u128) -> Box<Drafted> {
         id: referral_id(seed),
         clue: clue_id(1),
         division: "430405".parse().unwrap(),
+        number: None,
         from: samr(),
         superior: unit("UN-SAMR-430400", Agency::Market, Level::City, "430400"),
         procuratorate: proc(),
@@ -271,6 +272,19 @@ pub fn in_case() -> Scene {
 }
 pub fn in_referral() -> Scene {
     in_case().after(Command::OpenReferral { draft: draft(7) }, by(handler(), 6))
+}
+/// A mandatory report that nobody at the police has signed for, in an administrative case.
+pub fn abuse_in_case() -> Scene {
+    received(abuse())
+        .after(sort(Category::MinorAbuse, Urgency::U1), by(sorter(), 1))
+        .after(assign(samr()), by(sorter(), 2))
+        .after(team(), by(handler(), 3))
+        .after(conclude(Conclusion::Substantiated), by(chief(), 4))
+        .after(Command::OpenAdminCase { number: number("衡珠市监罚字〔2026〕12号") }, by(handler(), 5))
+}
+/// The same, in a referral from that case.
+pub fn abuse_in_referral() -> Scene {
+    abuse_in_case().after(Command::OpenReferral { draft: draft(7) }, by(handler(), 6))
 }
 pub fn stage(scene: &crate::clue::State) -> &'static str {
     scene.clue().map_or("unknown", |clue| clue.stage().name())

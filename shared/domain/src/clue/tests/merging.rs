@@ -8,6 +8,11 @@ fn merge(into: u128) -> Command {
     Command::MergeInto { into: clue_id(into), into_institution: fees().institution, into_ended: false }
 }
 
+/// The second officer agrees, who saw that the other clue goes on.
+fn confirm(into: u128) -> Command {
+    Command::ConfirmMerge { goes_on: Some(clue_id(into)) }
+}
+
 fn absorb(from: u128, urgency: Urgency) -> Command {
     Command::Absorb { from: clue_id(from), urgency }
 }
@@ -77,12 +82,24 @@ fn with_a_minor_concerned_a_second_officer_confirms_the_merge() {
     let report = || crate::clue::Report { minor: Minor::Minor, ..fees() };
     let proposed = || received(report()).after(merge(2), by(sorter(), 1));
     assert_eq!(stage(proposed().state()), "merge-proposed");
-    proposed()
-        .when(Command::ConfirmMerge, by(sorter(), 2))
-        .refused("SAME_OFFICER")
-        .fact("first", "OF-sorter");
-    proposed().when(Command::ConfirmMerge, by(handler(), 2)).refused("NOT_YOUR_UNIT");
-    proposed().when(Command::ConfirmMerge, by(second(), 2)).then(&["clue.merged"]);
+    proposed().when(confirm(2), by(sorter(), 2)).refused("SAME_OFFICER").fact("first", "OF-sorter");
+    proposed().when(confirm(2), by(handler(), 2)).refused("NOT_YOUR_UNIT");
+    proposed().when(confirm(2), by(second(), 2)).then(&["clue.merged"]);
+}
+
+#[test]
+fn a_merge_is_not_confirmed_into_a_clue_that_has_ended_since_it_was_proposed() {
+    let report = crate::clue::Report { minor: Minor::Minor, ..fees() };
+    let proposed = received(report).after(merge(2), by(sorter(), 1));
+    let ended = Command::ConfirmMerge { goes_on: None };
+    let refused = proposed.when(ended, by(second(), 2)).refused("TARGET_CLOSED").given();
+    // Another clue that goes on is not the one that was proposed.
+    refused
+        .when(confirm(3), by(second(), 3))
+        .refused("TARGET_CLOSED")
+        .given()
+        .when(confirm(2), by(second(), 4))
+        .then(&["clue.merged"]);
 }
 
 #[test]
@@ -93,7 +110,7 @@ fn a_proposed_merge_falls_when_the_clue_is_sorted_instead() {
         .when(sort(Category::FeeFraud, Urgency::U3), by(second(), 2))
         .then(&["clue.triaged"])
         .given()
-        .when(Command::ConfirmMerge, by(second(), 3))
+        .when(confirm(2), by(second(), 3))
         .refused("WRONG_STAGE");
 }
 

@@ -61,7 +61,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         Command::MergeInto { into: clue_id(2), into_institution: fees().institution, into_ended: false };
     let plain = vec![
         merge,
-        Command::ConfirmMerge,
+        Command::ConfirmMerge { goes_on: Some(clue_id(2)) },
         Command::Absorb { from: clue_id(3), urgency: Urgency::U1 },
         give_back(),
         team(),
@@ -109,7 +109,7 @@ fn any_scene() -> impl Strategy<Value = usize> {
     prop_oneof![3 => 0usize..4, 1 => 4usize..SCENES]
 }
 
-const SCENES: usize = 10;
+const SCENES: usize = 12;
 
 fn scene(number: usize) -> State {
     let mandatory = || received(abuse()).after(sort(Category::MinorAbuse, Urgency::U1), by(sorter(), 1));
@@ -124,6 +124,8 @@ fn scene(number: usize) -> State {
         6 => in_referral(),
         7 => with_fire(),
         8 => accepted(),
+        9 => abuse_in_case(),
+        10 => abuse_in_referral().after(Command::Claim, by(duty(), 7)).after(sign("R-1"), by(duty(), 8)),
         _ => closed(),
     };
     scene.state().clone()
@@ -178,8 +180,12 @@ fn lawful_step(before: &Clue, event: &Event, after: &Clue) {
     match (before.obligation(), after.obligation()) {
         (Obligation::None, _)
         | (Obligation::Open { .. }, Obligation::Open { .. } | Obligation::Met { .. }) => {}
-        (Obligation::Met { .. }, Obligation::Met { .. }) => {
-            assert_eq!(before.obligation(), after.obligation())
+        (
+            Obligation::Met { police, receipt, .. },
+            Obligation::Met { police: still, receipt: same, answer },
+        ) => {
+            assert_eq!((police, receipt), (still, same), "the receipt that met the duty stays");
+            assert_eq!(answer.unit().agency, Agency::Police);
         }
         (Obligation::Open { .. }, Obligation::None) | (Obligation::Met { .. }, _) => {
             panic!("a duty neither vanishes nor opens again")
@@ -188,8 +194,21 @@ fn lawful_step(before: &Clue, event: &Event, after: &Clue) {
     if before.obligation() != &Obligation::None {
         assert_eq!(after.urgency(), Urgency::U1, "a mandatory clue is never lowered");
     }
-    if matches!(after.obligation(), Obligation::Open { .. }) {
+    if let Some(police) = after.obligation().owed_by() {
         assert!(!matches!(after.stage(), Stage::Closed | Stage::Merged { .. } | Stage::TransferredOther(_)));
+        assert_eq!(after.receiver(), Some(police), "whoever owes a receipt or an answer can give it");
+    }
+    let said = matches!(
+        event,
+        Event::TransferAccepted {}
+            | Event::TransferForwarded { .. }
+            | Event::TransferDeclined { .. }
+            | Event::FeedbackReceived { .. }
+    );
+    if said && before.stage().transfer().is_none() {
+        assert_eq!(before.stage(), after.stage(), "an answer beside a case or a referral leaves it");
+    }
+    if matches!(after.obligation(), Obligation::Open { .. }) {
         assert_eq!(after.queue_unit().map(|unit| unit.agency), Some(Agency::Police), "in the police queue");
     }
     assert!(after.last() >= before.last());

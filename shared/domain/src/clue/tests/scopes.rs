@@ -56,7 +56,7 @@ fn handler_and_designator_are_parties() {
 fn acts_have_the_names_that_policies_use() {
     let names = [
         (file(fees()), "clue.report"),
-        (Command::ConfirmMerge, "clue.merge"),
+        (Command::ConfirmMerge { goes_on: None }, "clue.merge"),
         (sort(crate::category::Category::Food, Urgency::U3), "clue.triage"),
         (assign(samr()), "clue.assign"),
         (give_back(), "clue.return"),

@@ -46,13 +46,13 @@ fn a_the_head_has_three_days() {
         .clocks(&["clock.started referral-head-decision"])
         .leaves(ends(A, "2024-09-06T00:00:00"));
     pending().when(approve(), at(head(), hour(2))).leaves(idle(A)).leaves(stands("S3"));
-    pending().when(Command::Refuse { reason: reason() }, at(head(), hour(2))).leaves(idle(A));
+    pending().when(refuse(), at(head(), hour(2))).leaves(idle(A));
 }
 
 #[test]
 fn a_breach_of_a_is_told_to_the_superior_and_does_not_block() {
     let told = vec![Told { who: Who::Superior, unit: Some(superior().id) }];
-    let late = Command::Ring { rule: A.to_owned(), stage: Stage::Due, told: told.clone() };
+    let late = Command::Ring { rule: A.to_owned(), stage: Stage::Due, told: told.clone(), fallback: None };
     let outcome = pending().when(late, service("2024-09-06T00:01:00"));
     let Some(Event::Clock(ClockEvent::Breached { told: noted, .. })) = outcome.events().first() else {
         panic!("breached")
@@ -113,7 +113,7 @@ fn d_keeps_running_while_the_agency_supplements_and_f_cancels_nothing() {
         .leaves(stands("S6"))
         .given();
     expired
-        .when(Command::Supplement { papers: letter_papers() }, at(member(), hour(100)))
+        .when(supplement(letter_papers()), at(member(), hour(100)))
         .then(&["referral.supplemented"])
         .leaves(idle(F))
         .leaves(ends(D, "2024-09-06T00:00:00"));
@@ -242,7 +242,7 @@ fn escalations_are_those_of_the_handbook() {
     let expected: [(char, &[Who]); 12] = [
         ('A', &[Who::Superior]),
         ('B', &[Who::Superior, Who::Procuratorate]),
-        ('C', &[Who::PoliceSuperior]),
+        ('C', &[Who::PoliceSuperior, Who::Fallback]),
         ('D', &[Who::PoliceSuperior, Who::Procuratorate]),
         ('E', &[]),
         ('F', &[Who::Leader]),

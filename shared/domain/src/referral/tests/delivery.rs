@@ -44,7 +44,7 @@ fn an_appraisal_the_head_saw_travels_with_the_referral() {
     let papers = kinds.map(paper).to_vec();
     let ready = || {
         drafted()
-            .after(Command::Submit { papers: papers.clone() }, at(member(), hour(1)))
+            .after(submit_with(papers.clone()), at(member(), hour(1)))
             .after(approve(), at(head(), hour(2)))
     };
     ready()

@@ -79,7 +79,6 @@ fn nothing_happens_to_a_referral_that_was_never_drafted() {
 
 #[test]
 fn a_leader_abandons_a_draft_with_reasons() {
-    let abandon = || Command::Abandon { reason: reason() };
     drafted().when(abandon(), at(leader(), hour(1))).then(&["referral.abandoned"]).leaves(stands("S1a"));
     drafted().when(abandon(), at(member(), hour(1))).refused("NOT_LEADER").fact("unit", "UN-EDU-430405");
     pending()
@@ -94,7 +93,7 @@ fn a_leader_abandons_a_draft_with_reasons() {
 fn the_team_submits_the_written_report() {
     drafted().when(submit(), at(member(), hour(1))).then(&["referral.submitted"]).leaves(stands("S2"));
     drafted()
-        .when(Command::Submit { papers: Vec::new() }, at(member(), hour(1)))
+        .when(submit_with(Vec::new()), at(member(), hour(1)))
         .refused("MISSING_PAPERS")
         .fact("missing", "report");
     drafted().when(submit(), at(colleague(), hour(1))).refused("NOT_IN_TEAM").fact("officer", "OF-clerk-1");
@@ -118,7 +117,7 @@ fn only_the_head_approves_and_never_a_member_of_the_team() {
 
 #[test]
 fn a_refusal_by_the_head_ends_it_until_a_superior_or_the_procuratorate_orders_anew() {
-    let refused = || pending().after(Command::Refuse { reason: reason() }, at(head(), hour(2)));
+    let refused = || pending().after(refuse(), at(head(), hour(2)));
     let anew = || Command::OrderAnew { number: number(3) };
     refused()
         .when(approve(), at(head(), hour(3)))
@@ -180,7 +179,7 @@ fn a_fine_instead_of_a_referral_is_refused_until_the_end() {
             .refused("FINE_INSTEAD_OF_REFERRAL")
             .fact("referral", draft().id.as_str());
     }
-    let refused = pending().after(Command::Refuse { reason: reason() }, at(head(), hour(2)));
+    let refused = pending().after(refuse(), at(head(), hour(2)));
     refused.when(fine(), at(member(), hour(3))).nothing();
 }
 

@@ -25,11 +25,11 @@ fn the_agency_is_told_of_a_withdrawal_once() {
 
 #[test]
 fn a_withdrawn_case_goes_on_only_after_the_agency_was_told() {
-    withdrawn().when(Command::AcceptReturn, at(member(), hour(7))).refused("WITHDRAWAL_NOT_NOTIFIED");
+    withdrawn().when(accept_return(), at(member(), hour(7))).refused("WITHDRAWAL_NOT_NOTIFIED");
     withdrawn().when(conclude(), at(duty(), hour(7))).refused("WITHDRAWAL_NOT_NOTIFIED");
     let told = || withdrawn().after(notify(), at(duty(), hour(7)));
     told()
-        .when(Command::AcceptReturn, at(member(), hour(8)))
+        .when(accept_return(), at(member(), hour(8)))
         .then(&["referral.returned-for-admin"])
         .leaves(stands("S13"));
     told().when(conclude(), at(duty(), hour(8))).then(&["referral.concluded"]).leaves(stands("S15"));
@@ -52,9 +52,9 @@ fn police_or_procuratorate_report_the_outcome() {
 
 fn ended() -> Vec<Story> {
     vec![
-        drafted().after(Command::Abandon { reason: reason() }, at(leader(), hour(1))),
+        drafted().after(abandon(), at(leader(), hour(1))),
         receipted().after(not_police(), at(duty(), hour(5))),
-        not_filed().after(Command::AcceptReturn, at(member(), hour(6))),
+        not_filed().after(accept_return(), at(member(), hour(6))),
         filed().after(conclude(), at(duty(), hour(6))),
     ]
 }
@@ -68,7 +68,7 @@ fn an_end_is_an_end_but_feedback_and_the_agencys_own_fine_may_follow() {
         let story = story.when(submit(), at(member(), hour(9))).refused("NOT_HERE").given();
         story.when(fine(), at(member(), hour(9))).nothing();
     }
-    let returned = not_filed().after(Command::AcceptReturn, at(member(), hour(6)));
+    let returned = not_filed().after(accept_return(), at(member(), hour(6)));
     returned.when(feedback(), at(duty(), hour(9))).then(&["referral.feedback-given"]).leaves(stands("S13"));
 }
 

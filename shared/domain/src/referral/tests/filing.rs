@@ -46,7 +46,7 @@ fn the_team_signs_the_hand_over_list() {
     filed().when(hand_over(), at(member(), hour(6))).then(&["referral.handed-over"]).leaves(stands("S9h"));
     filed().when(hand_over(), at(colleague(), hour(6))).refused("NOT_IN_TEAM");
     filed()
-        .when(Command::HandOver { paper: paper(PaperKind::Items) }, at(member(), hour(6)))
+        .when(Command::HandOver { number: number(26), paper: paper(PaperKind::Items) }, at(member(), hour(6)))
         .refused("WRONG_PAPER")
         .fact("expected", "hand-over");
     not_filed().when(hand_over(), at(member(), hour(6))).refused("NOT_HERE");

@@ -137,6 +137,7 @@ pub fn draft() -> Draft {
         id: crate::ids::ReferralId::new(division, date, 1),
         clue: crate::ids::ClueId::new(division, date, 1),
         division,
+        number: Some(number(30)),
         from: education(),
         superior: superior(),
         procuratorate: procuratorate(),
@@ -151,11 +152,31 @@ pub fn open() -> Command {
 }
 
 pub fn submit() -> Command {
-    Command::Submit { papers: vec![paper(PaperKind::Report)] }
+    submit_with(vec![paper(PaperKind::Report)])
+}
+
+pub fn submit_with(papers: Vec<Paper>) -> Command {
+    Command::Submit { number: number(21), papers }
 }
 
 pub fn approve() -> Command {
-    Command::Approve { number: number(1) }
+    Command::Approve { number: number(1), paper: None, presiding: None }
+}
+
+pub fn refuse() -> Command {
+    Command::Refuse { number: number(22), reason: reason(), paper: None, presiding: None }
+}
+
+pub fn abandon() -> Command {
+    Command::Abandon { number: number(23), reason: reason() }
+}
+
+pub fn supplement(papers: Vec<Paper>) -> Command {
+    Command::Supplement { number: number(24), papers }
+}
+
+pub fn accept_return() -> Command {
+    Command::AcceptReturn { number: number(25) }
 }
 
 pub fn deliver_to(to: Unit) -> Command {
@@ -221,7 +242,7 @@ pub fn order_filing() -> Command {
 }
 
 pub fn hand_over() -> Command {
-    Command::HandOver { paper: paper(PaperKind::HandOver) }
+    Command::HandOver { number: number(26), paper: paper(PaperKind::HandOver) }
 }
 
 pub fn withdraw() -> Command {
@@ -246,7 +267,12 @@ pub fn feedback() -> Command {
 }
 
 pub fn ring(rule: &str, stage: crate::clock::Stage) -> Command {
-    Command::Ring { rule: rule.to_owned(), stage, told: Vec::new() }
+    ring_to(rule, stage, None)
+}
+
+/// A ring that the fallback owner of the police hears, when the period tells one.
+pub fn ring_to(rule: &str, stage: crate::clock::Stage, fallback: Option<Unit>) -> Command {
+    Command::Ring { rule: rule.to_owned(), stage, told: Vec::new(), fallback }
 }
 
 /// Nothing has happened.

@@ -101,7 +101,7 @@ fn the_police_ask_for_material_and_the_agency_hands_it_in() {
         .leaves(stands("S6"))
         .given();
     asked
-        .when(Command::Supplement { papers: vec![paper(PaperKind::Appraisal)] }, at(colleague(), hour(6)))
+        .when(supplement(vec![paper(PaperKind::Appraisal)]), at(colleague(), hour(6)))
         .then(&["referral.supplemented"])
         .leaves(stands("S5"));
 }
@@ -111,12 +111,10 @@ fn a_supplement_notice_names_what_is_missing_and_a_supplement_has_papers() {
     let empty = Command::RequestSupplement { number: number(3), missing: Vec::new() };
     receipted().when(empty, at(duty(), hour(5))).refused("NOTHING_ASKED");
     asked()
-        .when(Command::Supplement { papers: Vec::new() }, at(member(), hour(6)))
+        .when(supplement(Vec::new()), at(member(), hour(6)))
         .refused("MISSING_PAPERS")
         .fact("missing", "appraisal");
-    asked()
-        .when(Command::Supplement { papers: letter_papers() }, at(duty(), hour(6)))
-        .refused("NOT_YOUR_UNIT");
+    asked().when(supplement(letter_papers()), at(duty(), hour(6))).refused("NOT_YOUR_UNIT");
 }
 
 #[test]

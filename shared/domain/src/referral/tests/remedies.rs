@@ -2,7 +2,6 @@
 
 use super::fixture::*;
 use crate::clock::Stage;
-use crate::referral::Command;
 
 const H: &str = "referral-reconsideration-right";
 const K: &str = "referral-supervision-right";
@@ -156,10 +155,10 @@ fn the_police_may_file_on_their_own_while_they_are_asked_for_their_reasons() {
 fn the_agency_takes_an_unfiled_case_back() {
     for story in [not_filed(), upheld()] {
         story
-            .when(Command::AcceptReturn, at(colleague(), hour(8)))
+            .when(accept_return(), at(colleague(), hour(8)))
             .then(&["referral.returned-for-admin"])
             .leaves(stands("S13"));
     }
-    not_filed().when(Command::AcceptReturn, at(duty(), hour(8))).refused("NOT_YOUR_UNIT");
-    supervised().when(Command::AcceptReturn, at(member(), hour(8))).refused("NOT_HERE");
+    not_filed().when(accept_return(), at(duty(), hour(8))).refused("NOT_YOUR_UNIT");
+    supervised().when(accept_return(), at(member(), hour(8))).refused("NOT_HERE");
 }

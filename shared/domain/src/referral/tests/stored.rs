@@ -6,7 +6,7 @@ use crate::clock::ClockEvent;
 use crate::decider::Decider;
 use crate::event::{Stored, decode, encode};
 use crate::paper::PaperKind;
-use crate::referral::{Charge, Command, Event, ReferralRule, SupplementPaper, WithdrawalReason};
+use crate::referral::{Charge, Event, ReferralRule, SupplementPaper, WithdrawalReason};
 use crate::scenario::survives_storage;
 use crate::text::Text;
 
@@ -14,10 +14,15 @@ fn to_the_police() -> Vec<Event> {
     let (to, number, reason) = (police(), number(1), reason());
     vec![
         Event::Drafted(Box::new(draft())),
-        Event::Abandoned { reason: reason.clone() },
-        Event::Submitted { papers: letter_papers() },
-        Event::HeadApproved { number: number.clone() },
-        Event::HeadRefused { reason: reason.clone() },
+        Event::Abandoned { number: Some(number.clone()), reason: reason.clone() },
+        Event::Submitted { number: Some(number.clone()), papers: letter_papers() },
+        Event::HeadApproved { number: number.clone(), paper: None, presiding: Some(number.clone()) },
+        Event::HeadRefused {
+            number: Some(number.clone()),
+            reason: reason.clone(),
+            paper: Some(paper(PaperKind::Decision)),
+            presiding: None,
+        },
         Event::OrderedAnew { number: number.clone() },
         Event::Designated { to: to.clone(), number: number.clone() },
         Event::Delivered {
@@ -27,11 +32,12 @@ fn to_the_police() -> Vec<Event> {
             copy_to: procuratorate().id,
         },
         Event::Receipted { number: receipt_number(), unit: to.id.clone(), paper: paper(PaperKind::Receipt) },
+        Event::FellBack { to: to.clone() },
         Event::SupplementRequested {
             number: number.clone(),
             missing: vec![SupplementPaper { kind: PaperKind::Items, note: reason.clone() }],
         },
-        Event::Supplemented { papers: letter_papers() },
+        Event::Supplemented { number: Some(number.clone()), papers: letter_papers() },
         Event::Forwarded { to: to.clone(), number: number.clone(), reason: reason.clone() },
         Event::NotPoliceMatter {
             number: number.clone(),
@@ -56,8 +62,8 @@ fn from_the_decision() -> Vec<Event> {
         Event::ReasonsGiven { number: number.clone(), reason: reason.clone() },
         Event::ReasonsAccepted { number: number.clone() },
         Event::FilingOrdered { number: number.clone() },
-        Event::HandedOver { paper: paper(PaperKind::HandOver) },
-        Event::ReturnedForAdmin {},
+        Event::HandedOver { number: Some(number.clone()), paper: paper(PaperKind::HandOver) },
+        Event::ReturnedForAdmin { number: Some(number.clone()) },
         Event::Withdrawn { number: number.clone(), reason: WithdrawalReason::TimeBarred },
         Event::WithdrawalNotified { number: number.clone() },
         Event::Concluded { number, outcome: reason },
@@ -92,7 +98,7 @@ fn stored_names_are_distinct_and_of_this_rule() {
 
 #[test]
 fn an_event_without_facts_is_an_empty_object() {
-    assert_eq!(encode(&Event::ReturnedForAdmin {}).unwrap(), "{}");
+    assert_eq!(encode(&Event::ReturnedForAdmin { number: None }).unwrap(), "{}");
     assert!(decode::<Event>("referral.unheard-of", "{}").is_err());
     assert!(decode::<Event>("referral.filed", "{}").is_err());
 }
@@ -115,5 +121,5 @@ fn every_command_has_its_own_action() {
     actions.sort_unstable();
     actions.dedup();
     assert_eq!(actions.len(), 32);
-    assert_eq!(Command::AcceptReturn.action(), "referral.accept-return");
+    assert_eq!(accept_return().action(), "referral.accept-return");
 }

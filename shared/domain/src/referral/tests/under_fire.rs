@@ -23,7 +23,7 @@ pub fn every_command(to: &Unit) -> Vec<Command> {
         Command::Claim,
         sign(),
         ask(),
-        Command::Supplement { papers: letter_papers() },
+        supplement(letter_papers()),
         forward_to(to.clone()),
         file(),
         not_file(),
@@ -37,15 +37,15 @@ pub fn every_command(to: &Unit) -> Vec<Command> {
         hand_over(),
         withdraw(),
         notify(),
-        Command::AcceptReturn,
+        accept_return(),
         conclude(),
         not_police(),
         designate(to.clone()),
         feedback(),
         fine(),
         Command::Release { reason: reason() },
-        Command::Abandon { reason: reason() },
-        Command::Refuse { reason: reason() },
+        abandon(),
+        refuse(),
         Command::OrderAnew { number: number(20) },
         ring("claim-lease", Stage::Due),
     ]
@@ -111,7 +111,7 @@ fn expected(command: &Command, referral: Option<&Referral>) -> Actor {
         | Command::RequestReconsideration { .. }
         | Command::SuggestSupervision { .. }
         | Command::HandOver { .. }
-        | Command::AcceptReturn
+        | Command::AcceptReturn { .. }
         | Command::DecideFine { .. } => member(),
         Command::Claim
         | Command::Release { .. }
@@ -139,7 +139,7 @@ fn command_of(act: Act, serial: usize, referral: Option<&Referral>) -> Command {
     if let Command::Ring { .. } = command {
         let agenda = referral.map(|referral| referral.clocks().agenda()).unwrap_or_default();
         if let Some(next) = agenda.get(act.rule % 8) {
-            return ring(&next.rule, next.stage);
+            return ring_to(&next.rule, next.stage, Some(city_police()));
         }
         let rows = Periods::standard().all();
         let stages = [Stage::Half, Stage::Most, Stage::Due];
@@ -171,6 +171,11 @@ fn sound(before: Option<&Referral>, event: &Event, stamp: &Stamp) {
             }
         }
     }
+    if let Event::FellBack { to } = event {
+        let before = before.unwrap();
+        assert!(before.queue().is_some_and(|here| here != to), "only what waits for another unit");
+        assert_eq!(before.fallback(), None, "once per arrival");
+    }
     if let Event::Clock(clock) = event {
         match clock {
             ClockEvent::Started { started, due, warn_half, warn_most, .. } => {
@@ -181,7 +186,7 @@ fn sound(before: Option<&Referral>, event: &Event, stamp: &Stamp) {
             ClockEvent::Breached { due, .. } | ClockEvent::Lapsed { due, .. } => {
                 assert!(*due < stamp.at, "a clock runs out after its end");
             }
-            ClockEvent::Warned { .. } | ClockEvent::Stopped { .. } => {}
+            ClockEvent::Paused { .. } | ClockEvent::Warned { .. } | ClockEvent::Stopped { .. } => {}
         }
     }
 }
@@ -192,6 +197,7 @@ fn in_order(before: &Referral, after: &Referral) {
     if before.is_final() && *before.step() != Step::HeadRefused {
         assert_eq!(before.step(), after.step(), "an end is an end");
     }
+    assert!(after.fallback().is_none() || after.step().awaits_receipt(), "until somebody signs");
     let kept = before.arrivals().len();
     assert!(after.arrivals().len() >= kept);
     for (old, new) in before.arrivals().iter().zip(after.arrivals()) {

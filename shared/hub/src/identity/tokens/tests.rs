@@ -94,6 +94,8 @@ fn the_algorithm_is_not_the_tokens_to_choose() {
         exp: at("23:00:00").as_second(),
         jti: Uuid::now_v7(),
         iss: ISSUER.to_owned(),
+        since: None,
+        cred: None,
     };
     let secret = EncodingKey::from_secret(public.public_key().as_ref());
     let forged = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &secret).unwrap();
@@ -119,4 +121,24 @@ fn rubbish_is_told_from_nothing() {
     for rubbish in ["x", "a.b", "a.b.c", "....", "安全", &"A".repeat(5_000)] {
         assert_eq!(tokens.verify(rubbish, at("08:00:00")), Err(IdentityError::Malformed), "{rubbish}");
     }
+}
+
+#[test]
+fn a_session_is_renewed_for_twelve_hours_and_not_longer() {
+    let tokens = tokens();
+    let began = at("08:00:00");
+    let mut token = tokens.open(&officer(), "mark".to_owned(), began).unwrap();
+    let mut renewals = 0;
+    loop {
+        let now = token.expires.checked_sub(SignedDuration::from_secs(1)).unwrap();
+        let bearer = tokens.bearer(&token.text, now).unwrap();
+        assert_eq!((bearer.since, bearer.credential.as_deref()), (began, Some("mark")));
+        let next = tokens.renew(&bearer, now).unwrap();
+        if next.expires == token.expires {
+            break;
+        }
+        token = next;
+        renewals += 1;
+    }
+    assert_eq!((token.expires, renewals), (at("20:00:00"), 48));
 }

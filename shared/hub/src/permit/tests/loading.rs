@@ -12,7 +12,9 @@ fn the_policies_hold_together() {
     assert!(permit.rules.len() > 70, "{}", permit.rules.len());
     for (action, rules) in &permit.rules {
         let count = rules.policies.num_of_policies();
-        assert!((2..=6).contains(&count), "{action} has {count} policies to evaluate");
+        // What of a matter may be seen is asked once for many rows, so it may have more.
+        let most = if action.starts_with("see.") { 9 } else { 6 };
+        assert!((2..=most).contains(&count), "{action} has {count} policies to evaluate");
         let permits =
             rules.policies.policies().filter(|policy| policy.effect() == cedar_policy::Effect::Permit);
         assert!(permits.count() > 0, "nobody may ever do {action}");

@@ -72,23 +72,23 @@ fn the_unit_that_has_a_clue_works_on_it() {
             county(Education, &[Handler]),
             clue(),
             "clue.verify clue.conclude clue.transfer clue.record-call clue.open-referral clue.inform \
-             clue.return clue.confirm clue.fine clue.admin-case clue.reopen view.clue view.clue-content \
-             view.reporter view.clocks view.queue",
+             clue.return clue.confirm clue.fine clue.admin-case clue.reopen view.clue \
+             view.clocks view.queue",
             "clue.triage clue.merge clue.assign clue.react clue.ring audit.log stream.subscribe admin.erase",
         ),
-        row(county(Education, &[Triage]), clue(), "clue.triage clue.merge clue.assign", "view.reporter"),
-        row(county(Education, &[Leader]), clue(), "clue.triage clue.confirm view.reporter", ""),
+        row(county(Education, &[Triage]), clue(), "clue.triage clue.merge clue.assign", ""),
+        row(county(Education, &[Leader]), clue(), "clue.triage clue.confirm ", ""),
         row(
             county(Education, &[Administrator]),
             clue(),
             "",
-            "clue.triage clue.verify clue.transfer clue.claim view.clue view.clue-content view.reporter",
+            "clue.triage clue.verify clue.transfer clue.claim view.clue ",
         ),
         row(
             county(Education, &[Service]),
             clue(),
             "clue.report",
-            "clue.react clue.ring clue.verify view.clue view.clue-content",
+            "clue.react clue.ring clue.verify view.clue ",
         ),
     ]);
 }
@@ -96,7 +96,7 @@ fn the_unit_that_has_a_clue_works_on_it() {
 #[test]
 fn strangers_have_no_part_in_a_clue() {
     let everything = "clue.triage clue.assign clue.verify clue.transfer clue.inform clue.reopen clue.claim \
-                      clue.receipt clue.accept clue.feedback view.clue view.clue-content view.reporter \
+                      clue.receipt clue.accept clue.feedback view.clue \
                       view.queue";
     let all = [Handler, Triage, Leader, Head, Duty];
     hold(&[
@@ -117,7 +117,7 @@ fn a_superior_designates_and_sees_metadata_only() {
     let all = [Handler, Triage, Leader, Head, Duty];
     let may = "clue.assign clue.reopen view.clue view.clocks view.statistics";
     let may_not = "clue.triage clue.verify clue.transfer clue.inform clue.claim clue.receipt \
-                   view.clue-content view.reporter view.queue";
+                   view.queue";
     hold(&[
         row(officer(City, Education, "430400", &all), clue(), may, may_not),
         row(officer(Province, Education, "430000", &all), clue(), may, may_not),
@@ -137,7 +137,7 @@ fn a_superior_designates_and_sees_metadata_only() {
 fn another_unit_of_the_same_area_and_level_is_no_superior() {
     let mut second = county(Education, &[Triage, Leader, Head]);
     second.unit.id = "UN-EDU-430405-2".parse().unwrap();
-    hold(&[row(second, clue(), "", "clue.assign clue.reopen view.clue view.clocks view.clue-content")]);
+    hold(&[row(second, clue(), "", "clue.assign clue.reopen view.clue view.clocks ")]);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn the_receiving_unit_takes_it_from_the_queue() {
     let sending = "clue.triage clue.assign clue.verify clue.conclude clue.transfer clue.inform clue.fine";
     hold(&[
         row(county(Police, &[Duty]), clue(), receiving, sending),
-        row(county(Police, &[Duty]), clue(), "view.clue view.clue-content view.reporter view.queue", ""),
+        row(county(Police, &[Duty]), clue(), "view.clue view.queue", ""),
         row(county(Police, &[Handler]), clue(), receiving, sending),
         row(county(Police, &[Triage]), clue(), "view.clue", "clue.claim clue.receipt view.queue"),
         row(county(Police, &[Administrator]), clue(), "", "clue.claim view.queue view.clue"),
@@ -165,7 +165,7 @@ fn an_agency_with_penalty_power_refers_and_its_head_decides() {
     let police = "referral.claim referral.receipt referral.file referral.not-file referral.withdraw";
     hold(&[
         row(county(Education, &[Handler]), referral(), work, "referral.approve referral.refuse"),
-        row(county(Education, &[Handler]), referral(), "view.referral view.referral-content", police),
+        row(county(Education, &[Handler]), referral(), "view.referral ", police),
         row(county(Education, &[Head]), referral(), "referral.approve referral.refuse", police),
         row(
             county(Education, &[Leader]),
@@ -261,11 +261,31 @@ fn the_directory_is_kept_by_administrators_of_agency_and_area() {
 }
 
 #[test]
+fn the_people_of_a_unit_are_listed_by_itself_its_superiors_and_the_operator() {
+    let school = matter(&[&unit(County, Education, "430405")]);
+    let mut neighbour = county(Education, &[Handler]);
+    neighbour.unit.id = "UN-EDU-430405-2".parse().unwrap();
+    let see = "view.officers";
+    hold(&[
+        row(county(Education, &[Handler]), school.clone(), see, ""),
+        row(officer(City, Education, "430400", &[Leader]), school.clone(), see, ""),
+        row(officer(Nation, Hub, "100000", &[Administrator]), school.clone(), see, ""),
+        row(officer(Nation, Hub, "100000", &[Service]), school.clone(), "", see),
+        row(neighbour, school.clone(), "", see),
+        row(county(Police, &[Duty, Head, Administrator]), school.clone(), "", see),
+        row(officer(City, Police, "430400", &[Head]), school.clone(), "", see),
+        row(officer(City, Education, "140900", &[Leader, Administrator]), school, "", see),
+        row(officer(Nation, Hub, "100000", &[Administrator]), Scope::default(), see, ""),
+        row(officer(Nation, Education, "100000", &[Head]), Scope::default(), "", see),
+    ]);
+}
+
+#[test]
 fn the_hubs_own_account_reacts_and_rings_and_does_nothing_else() {
     let hub = "clue.react clue.ring referral.ring referral.draft";
     let service = officer(Nation, Hub, "110000", &[Service]);
     hold(&[
-        row(service, clue(), hub, "clue.triage clue.claim referral.approve view.clue-content admin.erase"),
+        row(service, clue(), hub, "clue.triage clue.claim referral.approve admin.erase"),
         row(county(Education, &[Service]), clue(), "", hub),
         row(officer(Nation, Hub, "100000", &[Administrator]), clue(), "", hub),
         row(county(Police, &[Duty, Head]), clue(), "", "clue.react clue.ring referral.ring"),
@@ -274,7 +294,7 @@ fn the_hubs_own_account_reacts_and_rings_and_does_nothing_else() {
 
 #[test]
 fn auditors_and_operators_see_the_record_and_no_content() {
-    let content = "view.clue-content view.reporter view.referral-content view.queue";
+    let content = "view.queue";
     let operator = officer(Nation, Hub, "100000", &[Administrator]);
     let mut with_everything = officer(Nation, Hub, "100000", &[Administrator, Handler, Leader, Head]);
     with_everything.unit.id = "UN-EDU-430405".parse().unwrap();
@@ -308,5 +328,46 @@ fn a_matter_in_a_division_nobody_knows_has_no_superiors() {
     hold(&[
         row(officer(Nation, Education, "100000", &[Head]), nowhere.clone(), "", "clue.assign view.clue"),
         row(county(Education, &[Head]), nowhere, "clue.assign view.clue", "clue.report"),
+    ]);
+}
+
+#[test]
+fn break_glass_is_asked_by_who_works_and_decided_by_who_is_responsible() {
+    // The access itself: of the county's bureau, with the city's above it.
+    let access = matter(&[&unit(County, Education, "430405"), &unit(City, Education, "430400")]);
+    let (ask, decide) =
+        ("access.request access.use", "access.approve access.refuse access.review view.access");
+    let city_leader = officer(City, Education, "430400", &[Leader]);
+    let mut operator = officer(Nation, Hub, "100000", &[Handler, Leader, Head]);
+    operator.unit.id = "UN-EDU-430405".parse().unwrap();
+    hold(&[
+        row(county(Education, &[Handler]), access.clone(), ask, decide),
+        row(
+            county(Education, &[Head]),
+            access.clone(),
+            "access.request access.approve access.review view.access",
+            "",
+        ),
+        row(city_leader, access.clone(), decide, "access.ring"),
+        row(county(Police, &[Leader]), access.clone(), "", "access.request access.approve view.access"),
+        row(
+            county(Education, &[Administrator]),
+            access.clone(),
+            "",
+            "access.request access.approve view.access",
+        ),
+        row(
+            county(Education, &[Leader, Auditor]),
+            access.clone(),
+            "view.access",
+            "access.approve access.review",
+        ),
+        row(operator, access.clone(), "", "access.request access.use access.approve access.review"),
+        row(
+            officer(Nation, Hub, "100000", &[Service]),
+            access,
+            "access.ring",
+            "access.request access.approve",
+        ),
     ]);
 }

@@ -13,6 +13,7 @@ const LAPSED_CLAIM: Words =
     Words::new("{0} 的认领已到期，重新待认领", "The claim of {0} lapsed; on offer again");
 
 const STARTED: Words = Words::new("期限开始计算：{0}，截止 {1}", "Clock started: {0}, due {1} Beijing time");
+const PAUSED: Words = Words::new("期限中止：{0}", "Clock stands still: {0}");
 const WARNED: Words = Words::new("期限已过 {1}%：{0}，已提醒{2}", "{1} % of the period gone: {0}; told: {2}");
 const BREACHED: Words = Words::new("逾期：{0}，已报{1}", "Overdue: {0}; told: {1}");
 const LAPSED: Words = Words::new("期限届满：{0}", "Period over: {0}");
@@ -33,6 +34,7 @@ pub(super) fn clock(event: &ClockEvent, reader: &Reader<'_>) -> Sentence {
     let rule = reader.rule(event.rule());
     match event {
         ClockEvent::Started { due, .. } => STARTED.with(&[rule, Blank::of(end(*due))]),
+        ClockEvent::Paused { .. } => PAUSED.with(&[rule]),
         ClockEvent::Warned { percent, told, .. } => {
             WARNED.with(&[rule, Blank::of(percent), listed(told, reader)])
         }

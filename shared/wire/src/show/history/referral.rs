@@ -14,11 +14,19 @@ const ABANDONED: Words = Words::new("已放弃移送", "The draft was given up")
 const SUBMITTED: Words =
     Words::new("已报请负责人审批，材料 {0} 份", "The report went to the head; papers: {0}");
 const HEAD_APPROVED: Words = Words::new("负责人批准移送，{0}", "The head approved, {0}");
+const APPROVED_PRESIDING: Words = Words::new(
+    "主持工作的负责人批准移送，{0}（授权 {1}）",
+    "The person presiding approved, {0}; delegated by {1}",
+);
+const REFUSED_PRESIDING: Words =
+    Words::new("主持工作的负责人不批准移送（授权 {0}）", "The person presiding refused; delegated by {0}");
 const HEAD_REFUSED: Words = Words::new("负责人不批准移送", "The head refused");
 const ORDERED_ANEW: Words = Words::new("依 {0} 重新办理移送", "To be drafted anew by order {0}");
 const DESIGNATED: Words = Words::new("指定{0}管辖，{1}", "{0} was designated, {1}");
 const DELIVERED: Words = Words::new("已移送{0}，{1}，抄送{2}", "Delivered to {0}, {1}; copy to {2}");
 const RECEIPTED: Words = Words::new("{0}已签收，回执 {1}", "{0} signed receipt {1}");
+const FELL_BACK: Words =
+    Words::new("逾期无人签收，同时由{0}兜底承接", "Nobody signed in time; it lies with {0} as well");
 const SUPPLEMENT_REQUESTED: Words =
     Words::new("公安机关要求补正材料 {1} 项，{0}", "The police asked for more material, {0}; items: {1}");
 const SUPPLEMENTED: Words = Words::new("已补正材料 {0} 份", "The material was handed in; papers: {0}");
@@ -48,20 +56,27 @@ impl Tells for Event {
     fn sentence(&self, reader: &Reader<'_>) -> Sentence {
         match self {
             Event::Drafted(draft) => DRAFTED.with(&[reader.unit(&draft.from.id), articles(&draft.charges)]),
-            Event::Abandoned { .. } => ABANDONED.plain(),
-            Event::Submitted { papers } => SUBMITTED.one(papers.len()),
-            Event::HeadApproved { number } => HEAD_APPROVED.one(number),
-            Event::HeadRefused { .. } => HEAD_REFUSED.plain(),
+            Event::Abandoned { number, .. } => ABANDONED.plain().by(number.as_ref()),
+            Event::Submitted { number, papers } => SUBMITTED.one(papers.len()).by(number.as_ref()),
+            Event::HeadApproved { number, presiding: None, .. } => HEAD_APPROVED.one(number),
+            Event::HeadApproved { number, presiding: Some(delegation), .. } => {
+                APPROVED_PRESIDING.with(&[Blank::of(number), Blank::of(delegation)])
+            }
+            Event::HeadRefused { number, presiding: None, .. } => HEAD_REFUSED.plain().by(number.as_ref()),
+            Event::HeadRefused { number, presiding: Some(delegation), .. } => {
+                REFUSED_PRESIDING.one(delegation).by(number.as_ref())
+            }
             Event::OrderedAnew { number } => ORDERED_ANEW.one(number),
             Event::Designated { to, number } => DESIGNATED.with(&[reader.unit(&to.id), Blank::of(number)]),
             Event::Delivered { to, number, copy_to, .. } => {
                 DELIVERED.with(&[reader.unit(&to.id), Blank::of(number), reader.unit(copy_to)])
             }
             Event::Receipted { number, unit, .. } => RECEIPTED.with(&[reader.unit(unit), Blank::of(number)]),
+            Event::FellBack { to } => FELL_BACK.with(&[reader.unit(&to.id)]),
             Event::SupplementRequested { number, missing } => {
                 SUPPLEMENT_REQUESTED.with(&[Blank::of(number), Blank::of(missing.len())])
             }
-            Event::Supplemented { papers } => SUPPLEMENTED.one(papers.len()),
+            Event::Supplemented { number, papers } => SUPPLEMENTED.one(papers.len()).by(number.as_ref()),
             Event::Forwarded { to, number, .. } => FORWARDED.with(&[reader.unit(&to.id), Blank::of(number)]),
             Event::NotPoliceMatter { number, .. } => NOT_POLICE.one(number),
             Event::Filed { number, .. } => FILED.one(number),
@@ -73,8 +88,8 @@ impl Tells for Event {
             Event::ReasonsGiven { number, .. } => REASONS_GIVEN.one(number),
             Event::ReasonsAccepted { number } => REASONS_ACCEPTED.one(number),
             Event::FilingOrdered { number } => FILING_ORDERED.one(number),
-            Event::HandedOver { .. } => HANDED_OVER.plain(),
-            Event::ReturnedForAdmin {} => RETURNED.plain(),
+            Event::HandedOver { number, .. } => HANDED_OVER.plain().by(number.as_ref()),
+            Event::ReturnedForAdmin { number } => RETURNED.plain().by(number.as_ref()),
             Event::Withdrawn { number, reason } => WITHDRAWN.with(&[Blank::of(number), withdrawal(*reason)]),
             Event::WithdrawalNotified { number } => NOTIFIED.one(number),
             Event::Concluded { number, .. } => CONCLUDED.one(number),

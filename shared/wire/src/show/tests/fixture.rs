@@ -3,6 +3,7 @@
 
 use domain::actor::{Actor, Agency, Level, Role, Unit};
 use domain::category::{Category, Channel, Harm, Minor, Urgency};
+use domain::class::{Class, Facet};
 use domain::clue::{ClueRule, Command, Part, Person, Report, Reporter};
 use domain::decider::Decider;
 use domain::document_number::DocumentNumber;
@@ -69,8 +70,17 @@ pub const NEEDED: Eyes = Eyes { reporter: false, ..OPEN };
 pub const BLIND: Eyes = Eyes { reporter: false, content: false, erased: "" };
 
 impl Lens for Eyes {
-    fn open(&self, sealed: &Sealed) -> v1::PersonalText {
-        if sealed.field == self.erased { convert::erased() } else { convert::open(sealed.ct.as_str()) }
+    fn sees(&self, class: Class, facet: Option<Facet>) -> bool {
+        if facet == Some(Facet::Reporter) { self.reporter } else { self.content || class <= Class::Internal }
+    }
+    fn open(&self, sealed: &Sealed, class: Class, facet: Option<Facet>) -> v1::PersonalText {
+        if !self.sees(class, facet) {
+            convert::withheld()
+        } else if sealed.field == self.erased {
+            convert::erased()
+        } else {
+            convert::open(sealed.ct.as_str())
+        }
     }
     fn unit_name(&self, id: &UnitId) -> String {
         match id.as_str() {
@@ -82,12 +92,6 @@ impl Lens for Eyes {
     }
     fn institution_name(&self, _id: &InstitutionId) -> String {
         "晨光培训".to_owned()
-    }
-    fn show_reporter(&self) -> bool {
-        self.reporter
-    }
-    fn show_content(&self) -> bool {
-        self.content
     }
 }
 

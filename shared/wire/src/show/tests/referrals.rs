@@ -15,6 +15,7 @@ fn drafted() -> Story<ReferralRule> {
         id: ReferralId::new("430405".parse().unwrap(), jiff::civil::date(2026, 9, 8), 7),
         clue: clue_id(1),
         division: "430405".parse().unwrap(),
+        number: Some(number(20)),
         from: edu(),
         superior: unit(Agency::Education, Level::City, "430400"),
         procuratorate: unit(Agency::Procuratorate, Level::County, "430405"),
@@ -30,8 +31,8 @@ fn receipted() -> Story<ReferralRule> {
     let report = paper(PaperKind::Report, 'b');
     let papers = vec![paper(PaperKind::Letter, 'a'), report.clone(), paper(PaperKind::Items, 'c')];
     drafted()
-        .act(Command::Submit { papers: vec![report] }, sorter(), 1)
-        .act(Command::Approve { number: number(1) }, head(), 2)
+        .act(Command::Submit { number: number(21), papers: vec![report] }, sorter(), 1)
+        .act(Command::Approve { number: number(1), paper: None, presiding: None }, head(), 2)
         .act(Command::Deliver { to: psb(), number: number(2), papers }, sorter(), 3)
         .act(Command::Claim, duty(), 4)
         .act(Command::SignReceipt { number: words("R-1"), paper: paper(PaperKind::Receipt, 'd') }, duty(), 5)
@@ -54,7 +55,9 @@ fn a_draft_shows_the_units_and_the_facts() {
         "the draft names it where the directory does not"
     );
     assert_eq!((shown.police, shown.claimed_by.as_str()), (None, ""));
-    assert!(shown.documents.is_empty() && shown.papers.is_empty());
+    let documents: Vec<&str> = shown.documents.iter().map(|one| one.number.as_str()).collect();
+    assert_eq!(documents, [number(20).as_str()], "the appointment of the team");
+    assert!(shown.papers.is_empty());
     assert_eq!(referral(&drafted().told, &BLIND).unwrap().facts, Some(withheld()));
     assert_eq!(referral(&[], &OPEN), None);
 }
@@ -69,13 +72,16 @@ fn papers_come_oldest_first_and_once_and_every_step_leaves_its_number() {
     let documents: Vec<(&str, &str)> =
         shown.documents.iter().map(|one| (one.kind.as_str(), one.number.as_str())).collect();
     let (first, second) = (number(1), number(2));
+    let (appointment, report) = (number(20), number(21));
     let expected = [
+        ("referral.drafted", appointment.as_str()),
+        ("referral.submitted", report.as_str()),
         ("referral.head-approved", first.as_str()),
         ("referral.delivered", second.as_str()),
         ("referral.receipted", "R-1"),
     ];
     assert_eq!(documents, expected);
-    assert_eq!((shown.documents[2].at, shown.documents[2].unit.as_str()), (wire(5), "UN-PSB-430405"));
+    assert_eq!((shown.documents[4].at, shown.documents[4].unit.as_str()), (wire(5), "UN-PSB-430405"));
     assert_eq!((shown.claimed_by.as_str(), shown.police.unwrap().name.as_str()), ("OF-DUTY", "珠晖公安分局"));
     let open: Vec<&str> = shown
         .clocks
@@ -92,7 +98,7 @@ fn what_is_missing_is_shown_until_it_comes() {
     let story = receipted().act(ask(), duty(), 6);
     let shown = referral(&story.told, &OPEN).unwrap();
     assert_eq!((shown.stage.as_str(), shown.missing[0].note.as_str()), ("supplement-requested", "司法鉴定"));
-    let hand_in = Command::Supplement { papers: vec![paper(PaperKind::Appraisal, 'f')] };
+    let hand_in = Command::Supplement { number: number(24), papers: vec![paper(PaperKind::Appraisal, 'f')] };
     let shown = referral(&story.act(hand_in, sorter(), 7).told, &OPEN).unwrap();
     assert_eq!((shown.stage.as_str(), shown.missing.len()), ("receipted", 0));
 }
@@ -127,4 +133,27 @@ fn the_end_shows_withdrawal_and_outcome() {
     let words = Sentence { zh: withdrawn.summary_zh.clone(), en: withdrawn.summary_en.clone() };
     assert_eq!(words.zh, format!("公安机关撤销案件，{}：犯罪嫌疑人死亡", number(5)));
     assert!(words.en.ends_with("the suspect died"));
+}
+
+#[test]
+fn who_presided_and_where_it_fell_back_to_are_told() {
+    let story = drafted()
+        .act(Command::Submit { number: number(21), papers: vec![paper(PaperKind::Report, 'b')] }, sorter(), 1)
+        .act(
+            Command::Refuse {
+                number: number(22),
+                reason: words("证据不足"),
+                paper: Some(paper(PaperKind::Decision, 'e')),
+                presiding: Some(number(77)),
+            },
+            chief(),
+            2,
+        );
+    let shown = referral(&story.told, &OPEN).unwrap();
+    assert_eq!(shown.papers.last().unwrap().kind, v1::PaperKind::Decision as i32);
+    assert_eq!(shown.documents.last().unwrap().number, number(22).as_str());
+    let told =
+        history(&story.told, &OPEN).into_iter().find(|entry| entry.kind == "referral.head-refused").unwrap();
+    assert_eq!(told.summary_zh, format!("主持工作的负责人不批准移送（授权 {}），{}", number(77), number(22)));
+    assert!(told.summary_en.contains("presiding"));
 }

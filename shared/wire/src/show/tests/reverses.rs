@@ -32,7 +32,8 @@ fn it_is_shown_from_sending_to_report() {
         .act(Command::Report { number: number(3) }, sorter(), 3);
     let shown = reverse(&story.told, &BLIND).unwrap();
     assert_eq!((shown.stage.as_str(), shown.revision), ("reported", 3));
-    assert_eq!((shown.receipt_number.as_str(), shown.outcome.as_str()), ("R-3", "责令改正"));
+    assert_eq!((shown.receipt_number.as_str(), shown.outcome.as_str()), ("R-3", ""));
+    assert_eq!(reverse(&story.told, &OPEN).unwrap().outcome, "责令改正");
     assert_eq!(shown.facts, Some(withheld()));
     let entries = history(&story.told, &OPEN);
     assert_eq!(entries[0].summary_zh, format!("珠晖公安分局向珠晖区教育局移送行政违法案件，{}", number(1)));

@@ -36,11 +36,32 @@ fn a_mandatory_report_shows_its_duty_from_the_first_moment() {
 }
 
 #[test]
+fn what_the_police_say_to_a_report_is_shown_with_the_duty() {
+    let sign = || Command::SignReceipt { number: words("R-1") };
+    let text = sealed("feedback", "已立案侦查");
+    let feedback = Command::GiveFeedback { outcome: TransferOutcome::FiledCriminal, text };
+    let story = reported(abuse());
+    let state = |story: &Story<ClueRule>| clue(&story.told, &OPEN).unwrap().obligation.unwrap().state;
+    assert_eq!(state(&story), "open");
+    let story = story.act(Command::Claim, duty(), 1).act(sign(), duty(), 2);
+    assert_eq!(state(&story), "receipted");
+    let story = story.act(Command::Accept, duty(), 3).act(feedback, duty(), 4);
+    let said = clue(&story.told, &OPEN).unwrap().obligation.unwrap();
+    assert_eq!((said.state.as_str(), said.outcome), ("answered", TransferOutcome::FiledCriminal.to_wire()));
+    assert_eq!(said.answering.unwrap().id, "UN-PSB-430405");
+    assert_eq!(said.feedback, Some(open("已立案侦查")));
+    let blind = clue(&story.told, &BLIND).unwrap().obligation.unwrap();
+    assert_eq!(blind.feedback, Some(withheld()));
+}
+
+#[test]
 fn a_forwarded_report_shows_the_unit_that_must_sign_now() {
     let forward = Command::Forward { to: psb_next(), reason: words("案发地在雁峰") };
     let story = reported(abuse()).act(Command::Claim, duty(), 1).act(forward, duty(), 2);
     let shown = clue(&story.told, &OPEN).unwrap();
-    assert_eq!(shown.obligation.unwrap().police.unwrap().id, "UN-PSB-430406");
+    let duty_open = shown.obligation.unwrap();
+    assert_eq!((duty_open.state.as_str(), duty_open.reason.as_str()), ("open", "案发地在雁峰"));
+    assert_eq!((duty_open.police.unwrap().id.as_str(), duty_open.answering), ("UN-PSB-430406", None));
     assert_eq!(shown.transfer, None);
 }
 

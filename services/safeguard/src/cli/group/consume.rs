@@ -1,0 +1,122 @@
+//! A member of a group at the command line: prints each event and acknowledges it when it is printed. Never here:
+//! doing anything with an event.
+
+use std::time::Duration;
+
+use clap::Args;
+use tokio::sync::mpsc;
+use tokio::time::sleep;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Streaming;
+use wire::v1;
+use wire::v1::consume_request::Word as Say;
+use wire::v1::consume_response::Word as Told;
+
+use super::Which;
+use crate::cli::desk::Desk;
+use crate::cli::failure::Failure;
+use crate::cli::tail::{Format, print};
+use crate::cli::times::span;
+
+/// Pauses before trying again, in seconds.
+const PAUSE: u64 = 1;
+const LONGEST_PAUSE: u64 = 30;
+
+/// A member at work.
+#[derive(Args)]
+pub(crate) struct Consume {
+    #[command(flatten)]
+    which: Which,
+    /// 未答复的投递上限 | Deliveries taken before they are answered
+    #[arg(long, default_value_t = 16, value_name = "N")]
+    max_in_flight: u32,
+    /// 处理这么多事件后结束 | End after so many events
+    #[arg(long, value_name = "N")]
+    count: Option<u64>,
+    /// 输出格式；--json 即 jsonl | How to print; --json means jsonl
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// Works until Ctrl-C or the count.
+pub(super) async fn run(desk: &Desk, consume: &Consume) -> Result<(), Failure> {
+    tokio::select! {
+        outcome = forever(desk, consume) => outcome,
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+async fn forever(desk: &Desk, consume: &Consume) -> Result<(), Failure> {
+    let (mut pause, mut left) = (PAUSE, consume.count);
+    loop {
+        let before = left;
+        let Err(failure) = work(desk, consume, &mut left).await else { return Ok(()) };
+        if !failure.passes() {
+            return Err(failure);
+        }
+        if left != before {
+            pause = PAUSE;
+        }
+        let out = &desk.out;
+        let again = span(out.lang, pause);
+        out.notice(failure.say(out.lang));
+        out.notice(match out.lang {
+            wire::Lang::Zh => format!("{again}后重新加入……"),
+            wire::Lang::En => format!("joining again in {again} ..."),
+        });
+        sleep(Duration::from_secs(pause)).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// One connection, to the end of the count.
+async fn work(desk: &Desk, consume: &Consume, left: &mut Option<u64>) -> Result<(), Failure> {
+    let (say, words) = mpsc::channel(8);
+    // Never more than will be dealt with: what is taken and left counts as a failure.
+    let most = left.and_then(|left| u32::try_from(left).ok()).unwrap_or(u32::MAX);
+    let max_in_flight = consume.max_in_flight.min(most);
+    let join = v1::JoinGroup { group: consume.which.on_wire(), max_in_flight };
+    tell(desk, &say, Say::Join(join)).await?;
+    let request = desk.lasting(ReceiverStream::new(words))?;
+    let answer = desk.groups().await?.consume(request).await.map_err(|status| desk.refused(&status))?;
+    let mut told = answer.into_inner();
+    let mut unanswered = 0_u64;
+    loop {
+        match next(desk, &mut told).await? {
+            Told::Delivery(delivery) => {
+                if *left == Some(0) {
+                    continue;
+                }
+                if let Some(event) = &delivery.event {
+                    print(&desk.out, consume.format, event)?;
+                }
+                let done = v1::Acknowledge { delivery_ids: vec![delivery.id] };
+                tell(desk, &say, Say::Acknowledge(done)).await?;
+                unanswered += 1;
+                *left = left.map(|left| left.saturating_sub(1));
+            }
+            Told::Answered(answered) => {
+                unanswered = unanswered.saturating_sub(answered.answers.len() as u64);
+                if *left == Some(0) && unanswered == 0 {
+                    return Ok(());
+                }
+            }
+            Told::Joined(_) | Told::Heartbeat(_) => {}
+        }
+    }
+}
+
+async fn tell(desk: &Desk, say: &mpsc::Sender<v1::ConsumeRequest>, word: Say) -> Result<(), Failure> {
+    let said = say.send(v1::ConsumeRequest { word: Some(word) }).await;
+    said.map_err(|_| desk.lost("end of stream"))
+}
+
+async fn next(desk: &Desk, told: &mut Streaming<v1::ConsumeResponse>) -> Result<Told, Failure> {
+    loop {
+        let next = told.message().await.map_err(|status| desk.refused(&status))?;
+        let next = next.ok_or_else(|| desk.lost("end of stream"))?;
+        if let Some(word) = next.word {
+            return Ok(word);
+        }
+    }
+}

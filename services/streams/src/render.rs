@@ -1,0 +1,139 @@
+//! An event of the log as a CloudEvent, its data as one reader may see it. Never here: deciding what that is, or
+//! which readers there are.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use domain::class::{Class, Facet};
+use domain::matter::Matter;
+use domain::schema;
+use hub::Hub;
+use hub::handle::metadata;
+use hub::need::Sight;
+use hub::project::{Position, Positioned};
+use hub::refuse;
+use tokio::sync::OnceCell;
+use wire::cloud::{VERSION, of, text};
+use wire::cloudevents::CloudEvent;
+use wire::cloudevents::cloud_event::Data;
+use wire::cloudevents::cloud_event::cloud_event_attribute_value::Attr;
+use wire::convert::timestamp;
+use wire::refusal::Refusal;
+
+/// Rendered events and matters kept at most, each.
+const KEPT: usize = 4_096;
+/// Longest that anything is kept: what is erased must not live on here, nor a matter as it was.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// An event as it is sent.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// The envelope and the data.
+    pub event: CloudEvent,
+    /// Classes and facets of sensitive or restricted values that are shown in it.
+    pub read: Vec<(Class, Option<Facet>)>,
+}
+
+/// What those who follow closely share: all of them ask for the same matters at the same moment, and readers who see the
+/// same are sent the same. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Shared {
+    kept: Arc<Mutex<Option<Kept>>>,
+}
+
+/// A matter as of one of its events, looked up by the first who asks while the others wait.
+type Asked = Arc<OnceCell<Option<Arc<Matter>>>>;
+
+struct Kept {
+    since: Instant,
+    events: HashMap<(Position, u16), Arc<Rendered>>,
+    matters: HashMap<Position, Asked>,
+}
+
+impl Shared {
+    /// The matter of an event, as of that event or later.
+    ///
+    /// # Errors
+    /// When the log fails.
+    pub async fn matter(&self, hub: &Hub, event: &Positioned) -> Result<Option<Arc<Matter>>, Refusal> {
+        let asked = self.fresh(|kept| {
+            if kept.matters.len() >= KEPT {
+                kept.matters.clear();
+            }
+            Arc::clone(kept.matters.entry(event.position).or_default())
+        });
+        let (stream, revision) = (&event.event.stream, event.event.revision);
+        asked.get_or_try_init(|| hub.matter_at(stream, revision)).await.cloned()
+    }
+
+    /// The event for every reader with the same sight of it, rendered or as it was rendered a moment ago.
+    ///
+    /// # Errors
+    /// When what is written beside the event cannot be read.
+    pub fn render(
+        &self,
+        hub: &Hub,
+        event: &Positioned,
+        (matter, sight): (&Matter, &Sight),
+    ) -> Result<Arc<Rendered>, Refusal> {
+        let key = (event.position, sight.fingerprint());
+        if let Some(known) = self.fresh(|kept| kept.events.get(&key).cloned()) {
+            return Ok(known);
+        }
+        let rendered = Arc::new(render(hub, event, matter, sight)?);
+        self.fresh(|kept| {
+            if kept.events.len() < KEPT {
+                kept.events.insert(key, Arc::clone(&rendered));
+            }
+        });
+        Ok(rendered)
+    }
+
+    fn fresh<T>(&self, with: impl FnOnce(&mut Kept) -> T) -> T {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref().is_some_and(|kept| kept.since.elapsed() >= FRESH) {
+            *kept = None;
+        }
+        let empty = || Kept { since: Instant::now(), events: HashMap::new(), matters: HashMap::new() };
+        with(kept.get_or_insert_with(empty))
+    }
+}
+
+/// Renders an event for a reader with this sight of its matter.
+///
+/// # Errors
+/// When what is written beside the event cannot be read.
+pub fn render(hub: &Hub, event: &Positioned, matter: &Matter, sight: &Sight) -> Result<Rendered, Refusal> {
+    let recorded = &event.event;
+    let beside = metadata(recorded).map_err(refuse::handle)?;
+    let shown = sight.shown(&hub.keys, &recorded.kind, recorded.data.as_str());
+    let family = recorded.kind.split('.').next().unwrap_or_default();
+    let position = event.position.get();
+    let mut attributes = std::collections::BTreeMap::from([
+        text("datacontenttype", "application/json"),
+        of("dataschema", Attr::CeUri(schema::id(&recorded.kind))),
+        text("subject", recorded.stream.as_str()),
+        of("time", Attr::CeTimestamp(timestamp(beside.at))),
+        of("recordedtime", Attr::CeTimestamp(timestamp(beside.recorded))),
+        text("position", position.to_string()),
+        text("sequence", format!("{position:020}")),
+        text("revision", recorded.revision.to_string()),
+        text("correlationid", beside.correlation.to_string()),
+        text("actorunit", beside.by.unit.id.as_str()),
+        text("actoragency", beside.by.unit.agency.code()),
+        text("classification", shown.highest.code()),
+        of("withheld", Attr::CeBoolean(shown.withheld)),
+    ]);
+    attributes.extend(beside.causation.map(|cause| text("causationid", cause.to_string())));
+    attributes.extend(matter.scope.division.map(|place| text("division", place.as_str())));
+    let envelope = CloudEvent {
+        id: recorded.id.to_string(),
+        source: format!("/safeguard/{family}"),
+        spec_version: VERSION.to_owned(),
+        r#type: recorded.kind.clone(),
+        attributes,
+        data: Some(Data::TextData(shown.data.to_string())),
+    };
+    Ok(Rendered { event: envelope, read: shown.read })
+}

@@ -1,0 +1,161 @@
+//! Webhooks: the hub sends events to other systems, signed after the Standard Webhooks convention. A webhook is a
+//! consumer group whose only member is the hub's own sender, so order, retries, parking and the place in the log are the
+//! group's; here are the endpoint, its secrets, the request and what may be reached by it.
+//!
+//! What is sent is rendered when it is sent, as the account that registered the endpoint may see it then, and is stored
+//! nowhere: positions, statuses and words of failures are all that is kept.
+//!
+//! Never here: an event's content, or a rule about who sees what.
+
+mod address;
+mod allowed;
+mod api;
+mod attempts;
+mod client;
+mod endpoint;
+mod error;
+mod post;
+mod schedule;
+mod sender;
+mod signing;
+mod store;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hub::Hub;
+use hub::read_model::Progress;
+use tokio::sync::watch as signal;
+use tonic::codec::CompressionEncoding;
+use tonic::service::RoutesBuilder;
+use wire::v1::webhooks_service_server::WebhooksServiceServer;
+
+use self::allowed::Allowed;
+use self::endpoint::{Endpoint, Standing};
+use self::post::Post;
+use self::store::Store;
+use crate::groups::{GroupError, GroupsApi};
+use crate::start::Log;
+
+pub use self::endpoint::{EndpointId, NotAnEndpoint};
+pub use self::error::WebhookError;
+
+/// The webhooks of a hub; cheap to clone.
+#[derive(Clone)]
+pub struct Webhooks {
+    groups: GroupsApi,
+    post: Arc<Post>,
+    log: Log,
+    senders: Arc<Mutex<HashMap<EndpointId, signal::Sender<()>>>>,
+}
+
+impl Webhooks {
+    /// Opens the webhooks of a hub, whose file lies beside its groups', and starts sending. `hosts` and `private` are
+    /// what the operator allows.
+    ///
+    /// # Errors
+    /// When the file cannot be used, or no request could be sent from this machine.
+    pub fn start(
+        hub: &Hub,
+        groups: &GroupsApi,
+        hosts: &[String],
+        private: bool,
+    ) -> Result<Self, WebhookError> {
+        let folder = hub.views.parent().unwrap_or(&hub.views);
+        let store = Store::open(folder)?;
+        let post = Post::new(hub, groups.groups(), store, Allowed::new(hosts, private))?;
+        let webhooks = Self { groups: groups.clone(), post, log: Log::default(), senders: Arc::default() };
+        let starting = webhooks.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = starting.post.hub.stopped() => {}
+                () = starting.go_on() => {}
+            }
+        });
+        Ok(webhooks)
+    }
+
+    /// What the hub had to disable and nobody has looked after since is their health.
+    #[must_use]
+    pub fn health(&self) -> signal::Receiver<Progress> {
+        self.post.health.subscribe()
+    }
+
+    /// Adds the gRPC service to what is served.
+    pub fn add_to(self, routes: &mut RoutesBuilder) {
+        routes.add_service(WebhooksServiceServer::new(self).send_compressed(CompressionEncoding::Gzip));
+    }
+
+    /// Goes on where the last process stopped.
+    async fn go_on(&self) {
+        if let Err(error) = self.try_to_go_on().await {
+            tracing::error!(target: "webhooks", %error, "no webhook is sent");
+            self.post.health.send_modify(|health| health.stopped = Some(error.to_string()));
+        }
+    }
+
+    async fn try_to_go_on(&self) -> Result<(), WebhookError> {
+        // A roster that is being rebuilt knows nobody yet: no account may be taken for lost by that.
+        let head = self.post.hub.log.head().await.map_err(GroupError::from)?;
+        let mut roster = self.post.hub.roster.view().progress();
+        roster.wait_for(|now| now.position >= head).await.map_err(|_| WebhookError::Stopping)?;
+        let wanted = [Standing::Active, Standing::Deleted];
+        for endpoint in self.post.store.with(move |tables| tables::standing(tables, &wanted)).await? {
+            if endpoint.standing == Standing::Deleted {
+                self.forget(&endpoint).await?;
+            } else {
+                self.wake(endpoint.id);
+            }
+        }
+        self.post.look().await
+    }
+
+    /// Ends what an endpoint marked as deleted leaves.
+    async fn forget(&self, endpoint: &Endpoint) -> Result<(), WebhookError> {
+        match self.post.groups.find(&endpoint.unit, &endpoint.group()).await {
+            Ok(known) => self.post.groups.delete(&known).await?,
+            Err(GroupError::Unknown(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let id = endpoint.id;
+        self.post.store.with(move |tables| tables::drop_rows(tables, id)).await
+    }
+
+    /// Tells the sender of an endpoint that it changed, or starts one.
+    fn wake(&self, id: EndpointId) {
+        let mut senders = self.senders();
+        if let Some(sender) = senders.get(&id) {
+            sender.send_replace(());
+            return;
+        }
+        let (tell, mut told) = signal::channel(());
+        senders.insert(id, tell);
+        let webhooks = self.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = webhooks.post.hub.stopped() => {}
+                () = webhooks.serve(id, &mut told) => {}
+            }
+        });
+    }
+
+    /// Sends until there is nothing to send and nobody said otherwise meanwhile.
+    async fn serve(&self, id: EndpointId, told: &mut signal::Receiver<()>) {
+        loop {
+            sender::run(&self.post, id, told).await;
+            let mut senders = self.senders();
+            if !told.has_changed().unwrap_or(false) {
+                senders.remove(&id);
+                return;
+            }
+        }
+    }
+
+    fn senders(&self) -> MutexGuard<'_, HashMap<EndpointId, signal::Sender<()>>> {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

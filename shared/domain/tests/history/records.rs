@@ -1,0 +1,42 @@
+//! One event of every kind that can happen to an access by break-glass and to an erasure: the record of the hub's own
+//! acts. Never here: matters.
+
+use domain::break_glass::{self, Ceiling, Requested, Target, Terms, Way};
+use domain::erasure::{self, Basis, Certified};
+
+use crate::scene::*;
+
+/// Those of break-glass.
+pub fn accesses() -> Vec<break_glass::Event> {
+    use break_glass::Event;
+    let requested = Requested {
+        id: "BG-430400-20260908-1GGE7YH3KN0AT-M".parse().unwrap(),
+        matter: Target::Clue(clue(1)),
+        unit: education_city(),
+        superior: Some("UN-EDU-430000".parse().unwrap()),
+        reason: text("督办：家长反映珠晖区处置不力"),
+        terms: Terms { class: Ceiling::Sensitive, reporter: true, hours: 4 },
+    };
+    vec![
+        Event::Requested(Box::new(requested)),
+        Event::Approved { class: Ceiling::Sensitive, reporter: true, until: at("2026-09-08T05:12:30.25Z") },
+        Event::Refused { reason: text("看期限和办理状态即可") },
+        Event::Used { way: Way::Query },
+        Event::Ended {},
+        Event::Reviewed { justified: true, findings: text("督办确有必要，只查阅一次") },
+    ]
+}
+
+/// Those of erasures.
+pub fn erasures() -> Vec<erasure::Event> {
+    let certified = Certified {
+        subject: CHILD.parse().unwrap(),
+        keys: 7,
+        matters: vec![clue(1).to_string(), referral().to_string()],
+        papers: 2,
+        reason: text("监护人书面申请删除"),
+        basis: Basis::ConsentWithdrawn,
+        requested_by: officer("OF-HUB-001"),
+    };
+    vec![erasure::Event::Certified(Box::new(certified))]
+}

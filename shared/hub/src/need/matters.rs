@@ -1,0 +1,184 @@
+//! The matters as need-to-know asks about them, folded from their streams and remembered until they grow.
+//! Never here: who may see what.
+//!
+//! One task follows the log and forgets every stream it sees grow, so that what is remembered is never older
+//! than that task, which is some milliseconds behind the log. A stream that grows while it is being read is
+//! not remembered: the mark set before the reading is gone then.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::break_glass::BreakGlassRule;
+use domain::clue::ClueRule;
+use domain::decider::{Decider, Scope};
+use domain::institution::InstitutionRule;
+use domain::matter::{self, Matter, Origin};
+use domain::officer::OfficerRule;
+use domain::referral::ReferralRule;
+use domain::reverse_referral::ReverseRule;
+use domain::unit::UnitRule;
+use eventlog::{EventLog, ReadError, Recorded, Revision, StreamName};
+
+use crate::handle::HandleError;
+use crate::history::{state_of, told};
+use crate::read_model::AGAIN;
+use crate::recent::Recent;
+
+/// Matters remembered; one is about half a KiB.
+const REMEMBERED: usize = 20_000;
+
+/// What is known of a stream.
+#[derive(Clone)]
+enum Known {
+    /// Somebody reads it; the number tells who.
+    Reading(u64),
+    /// Folded up to a revision; none when the stream is empty or of no kind that need-to-know knows.
+    Folded(Option<Arc<Matter>>, Option<Revision>),
+}
+
+struct Inner {
+    log: EventLog,
+    known: Mutex<(Recent<StreamName, Known>, u64)>,
+}
+
+/// The matters; cheap to clone.
+#[derive(Clone)]
+pub struct Matters {
+    inner: Arc<Inner>,
+}
+
+impl Matters {
+    /// Starts following the log from its end.
+    #[must_use]
+    pub fn start(log: &EventLog) -> Self {
+        let known = Mutex::new((Recent::new(REMEMBERED), 0));
+        let matters = Self { inner: Arc::new(Inner { log: log.clone(), known }) };
+        tokio::spawn(forget(matters.clone()));
+        matters
+    }
+
+    /// A matter with the facts of what it came from; as of a revision of its stream or later, when one is given.
+    pub(super) async fn of(
+        &self,
+        stream: &StreamName,
+        since: Option<Revision>,
+    ) -> Result<Option<Arc<Matter>>, HandleError> {
+        let Some(own) = self.own(stream, since).await? else { return Ok(None) };
+        // At most two steps: a reverse referral, its referral, the clue.
+        let Some(origin) = self.origin(&own).await? else { return Ok(Some(own)) };
+        let origin = match self.origin(&origin).await? {
+            Some(first) => Arc::new((*origin).clone().following(&first)),
+            None => origin,
+        };
+        Ok(Some(Arc::new((*own).clone().following(&origin))))
+    }
+
+    async fn origin(&self, matter: &Matter) -> Result<Option<Arc<Matter>>, HandleError> {
+        let name = match &matter.origin {
+            None => return Ok(None),
+            Some(Origin::Clue(clue)) => clue.to_string(),
+            Some(Origin::Referral(referral)) => referral.to_string(),
+        };
+        // An id always has the form of a stream's name.
+        let Ok(stream) = StreamName::parse(&name) else { return Ok(None) };
+        self.own(&stream, None).await
+    }
+
+    async fn own(
+        &self,
+        stream: &StreamName,
+        since: Option<Revision>,
+    ) -> Result<Option<Arc<Matter>>, HandleError> {
+        let mark = {
+            let mut known = self.inner.known.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(Known::Folded(matter, last)) = known.0.get(stream)
+                && last >= since
+            {
+                return Ok(matter);
+            }
+            known.1 += 1;
+            let mark = known.1;
+            known.0.put(stream.clone(), Known::Reading(mark));
+            mark
+        };
+        let events = self.inner.log.read(stream, Revision::FIRST).await.map_err(HandleError::Read)?;
+        let matter = folded(stream, &events)?.map(Arc::new);
+        let last = events.last().map(|event| event.revision);
+        let mut known = self.inner.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(known.0.get(stream), Some(Known::Reading(now)) if now == mark) {
+            known.0.put(stream.clone(), Known::Folded(matter.clone(), last));
+        }
+        Ok(matter)
+    }
+
+    fn forget<'a>(&self, streams: impl Iterator<Item = &'a StreamName>) {
+        let mut known = self.inner.known.lock().unwrap_or_else(PoisonError::into_inner);
+        streams.for_each(|stream| known.0.remove(stream));
+    }
+
+    fn forget_all(&self) {
+        self.inner.known.lock().unwrap_or_else(PoisonError::into_inner).0.clear();
+    }
+}
+
+/// Follows the log and forgets what grew. What was remembered before the place was known may have grown
+/// unseen, so it is forgotten as a whole; so is everything after a fault.
+async fn forget(matters: Matters) {
+    let log = matters.inner.log.clone();
+    let mut follow = None;
+    loop {
+        let page = match &mut follow {
+            None => log.head().await.map(|head| {
+                matters.forget_all();
+                follow = Some(log.subscribe(head));
+                Vec::new()
+            }),
+            Some(events) => events.next().await,
+        };
+        match page {
+            Ok(page) => matters.forget(page.iter().map(|event| &event.event.stream)),
+            Err(ReadError::Closed) => return,
+            Err(error) => {
+                tracing::error!(%error, "need-to-know cannot follow the log");
+                matters.forget_all();
+                tokio::time::sleep(AGAIN).await;
+            }
+        }
+    }
+}
+
+/// The matter a stream's events lead to.
+fn folded(stream: &StreamName, events: &[Recorded]) -> Result<Option<Matter>, HandleError> {
+    let prefix = stream.as_str().split('-').next().unwrap_or_default();
+    Ok(match prefix {
+        "CL" => {
+            let told = all::<ClueRule>(events)?;
+            let wrote = told.first().map(|first| &first.meta.by.officer);
+            matter::of_clue(&state_of::<ClueRule>(&told), wrote)
+        }
+        "RF" => matter::of_referral(&state_of::<ReferralRule>(&all::<ReferralRule>(events)?)),
+        "RR" => matter::of_reverse(&state_of::<ReverseRule>(&all::<ReverseRule>(events)?)),
+        "UN" => some(events, || Ok(matter::of_unit(&state_of::<UnitRule>(&all::<UnitRule>(events)?))))?,
+        "OF" => {
+            some(events, || Ok(matter::of_officer(&state_of::<OfficerRule>(&all::<OfficerRule>(events)?))))?
+        }
+        "BG" => {
+            let state = state_of::<BreakGlassRule>(&all::<BreakGlassRule>(events)?);
+            state.known().map(|grant| Matter::record(grant.asked().scope()))
+        }
+        // A certificate names no division and no unit: it is the operator's and the auditors' to see.
+        "ER" => some(events, || Ok(Matter::record(Scope::default())))?,
+        "IN" => matter::of_institution(&state_of::<InstitutionRule>(&all::<InstitutionRule>(events)?)),
+        _ => None,
+    })
+}
+
+fn some(
+    events: &[Recorded],
+    fold: impl FnOnce() -> Result<Matter, HandleError>,
+) -> Result<Option<Matter>, HandleError> {
+    if events.is_empty() { Ok(None) } else { fold().map(Some) }
+}
+
+fn all<D: Decider>(events: &[Recorded]) -> Result<Vec<wire::show::Told<D::Event>>, HandleError> {
+    events.iter().map(told).collect()
+}
