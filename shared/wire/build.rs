@@ -32,6 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     named.enable_type_names();
     // In order, so that the same event is always the same bytes.
     named.btree_map([".io.cloudevents.v1"]);
+    // A batch keeps its events as they are on the wire: one event is written once for all who are sent it.
+    named.extern_path(".io.cloudevents.v1.CloudEventBatch", "crate::cloud::Batch");
     tonic_prost_build::configure().compile_fds_with_config(descriptors, named)?;
     Ok(())
 }

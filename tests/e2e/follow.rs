@@ -179,7 +179,7 @@ impl Follower {
         let mut all = Vec::new();
         loop {
             match soon("the history", self.news.message()).await.unwrap().unwrap().news {
-                Some(Told::Batch(batch)) => all.extend(batch.events.unwrap().events),
+                Some(Told::Batch(batch)) => all.extend(batch.events.unwrap().events()),
                 Some(Told::CaughtUp(_)) => return all,
                 Some(Told::Heartbeat(_)) | None => {}
             }
@@ -191,7 +191,7 @@ impl Follower {
             return Some(heard(&event));
         }
         match self.news.message().await.unwrap().expect("the subscription ended").news {
-            Some(Told::Batch(batch)) => self.waiting.extend(batch.events.unwrap().events),
+            Some(Told::Batch(batch)) => self.waiting.extend(batch.events.unwrap().events()),
             Some(Told::CaughtUp(_) | Told::Heartbeat(_)) | None => {}
         }
         None

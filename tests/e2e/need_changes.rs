@@ -95,7 +95,7 @@ fn an_open_stream_narrows_within_two_seconds_of_a_change_of_role() {
         report(&clerk, child_hurt_in(stage, HERE)).await;
         let mut next = async || loop {
             let Some(News::Batch(batch)) = news.message().await.unwrap().unwrap().news else { continue };
-            let events = batch.events.unwrap().events;
+            let events: Vec<_> = batch.events.unwrap().events().collect();
             if let Some(event) = events.iter().find(|event| event.r#type == "clue.reported") {
                 return cloud::payload(event).contains("班主任");
             }

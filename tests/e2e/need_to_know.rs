@@ -236,6 +236,29 @@ fn lists_queues_and_watches_show_a_stranger_nothing() {
 }
 
 #[test]
+fn who_works_in_a_unit_is_known_above_it_by_number_and_not_by_name() {
+    play(&STAGE, NEIGHBOURS, async |stage| {
+        let names = async |who: &str| {
+            let asked = see!(
+                stage.desk(who),
+                directory.list_officers,
+                "",
+                ListOfficersRequest { unit_id: unit("EDU", HERE) }
+            );
+            let officers = asked.unwrap().officers;
+            assert!(officers.len() > 3 && officers.iter().all(|officer| !officer.id.is_empty()), "{who}");
+            officers.into_iter().map(|officer| officer.name.unwrap()).collect::<Vec<_>>()
+        };
+        for who in ["430405.edu.clerk1", "admin"] {
+            assert!(names(who).await.iter().all(|name| !name.text.is_empty()), "{who}");
+        }
+        for who in ["430400.edu.leader", "hub.auditor"] {
+            assert!(names(who).await.iter().all(|name| name.withheld && name.text.is_empty()), "{who}");
+        }
+    });
+}
+
+#[test]
 fn the_reporter_is_withheld_until_the_reader_is_the_named_handler() {
     play(&STAGE, NEIGHBOURS, async |stage| {
         let clerk = stage.desk("430405.edu.clerk1");

@@ -78,7 +78,10 @@ fn from_now_says_at_once_that_it_has_caught_up_and_a_quiet_stream_tells_its_posi
         };
         soon("a heartbeat with a later position", moved).await;
         let News::Batch(batch) = next(&mut news).await else { panic!("the event is for this one") };
-        assert_eq!(cloud::word(&batch.events.unwrap().events[0], "actorunit"), "UN-EDU-430405");
+        assert_eq!(
+            cloud::word(&batch.events.unwrap().events().next().unwrap(), "actorunit"),
+            "UN-EDU-430405"
+        );
     });
 }
 
@@ -123,7 +126,7 @@ fn a_stream_ends_when_the_hub_stops_and_goes_on_where_it_was() {
         loop {
             match next(&mut news).await {
                 News::Batch(batch) => {
-                    seen.extend(batch.events.unwrap().events);
+                    seen.extend(batch.events.unwrap().events());
                     last = batch.position;
                 }
                 News::CaughtUp(_) => break,

@@ -92,7 +92,7 @@ fn a_matter_that_is_handed_over_shows_from_then_on_to_who_was_handed_it() {
         let heard = async {
             loop {
                 if let Some(News::Batch(batch)) = news.message().await.unwrap().unwrap().news {
-                    for event in batch.events.unwrap().events {
+                    for event in batch.events.unwrap().events() {
                         let subject = cloud::word(&event, "subject");
                         assert_ne!(subject, quiet, "the police have nothing to do with it");
                         if event.r#type == "clue.police-transferred" {

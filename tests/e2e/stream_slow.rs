@@ -34,7 +34,7 @@ fn one_that_stops_reading_stops_nobody_and_misses_nothing() {
         let sees_the_last = async {
             loop {
                 if let Some(News::Batch(batch)) = lively.message().await.unwrap().unwrap().news {
-                    let events = batch.events.unwrap().events;
+                    let events: Vec<_> = batch.events.unwrap().events().collect();
                     if events.iter().any(|event| cloud::word(event, "subject") == last) {
                         return;
                     }
@@ -50,7 +50,7 @@ fn one_that_stops_reading_stops_nobody_and_misses_nothing() {
             loop {
                 let reached = match news.take().unwrap().news {
                     Some(News::Batch(batch)) => {
-                        ids.extend(batch.events.unwrap().events.into_iter().map(|event| event.id));
+                        ids.extend(batch.events.unwrap().events().map(|event| event.id));
                         batch.position
                     }
                     Some(News::Heartbeat(beat)) => beat.position,

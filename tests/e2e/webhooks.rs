@@ -1,6 +1,7 @@
 //! A webhook brings events to another system: signed, as its account may see them, each matter in its order, and once more
 //! when they failed. Never here: what strange answers do, or who may have one.
 
+use hub::reads::Asked;
 use safeguard::world::Desk;
 use wire::v1;
 
@@ -95,7 +96,7 @@ fn an_event_arrives_signed_and_as_its_account_may_see_it() {
         assert_eq!(got.what(), (REPORTED.to_owned(), clue.clone()));
         assert_eq!(got.header("content-type"), "application/cloudevents+json");
         assert!(got.headers.keys().all(|name| name != "cookie" && name != "authorization"));
-        assert!(got.is_signed_under(&secret) && !got.is_signed_under(&format!("{}A=", &secret[..48])));
+        assert!(got.is_signed_under(&secret) && !got.is_signed_under(&format!("whsec_{}=", "A".repeat(43))));
         let seconds: i64 = got.header("webhook-timestamp").parse().unwrap();
         assert!((stage.time.now().as_second() - seconds).abs() < 60, "the hub's clock");
         let event = got.event();
@@ -116,6 +117,10 @@ fn an_event_arrives_signed_and_as_its_account_may_see_it() {
         let seen: Vec<_> =
             known.iter().map(|one| (&*one.stream, one.status, one.attempt, &*one.error)).collect();
         assert_eq!(seen, [(&*clue, 200, 1, ""), ("", 204, 1, "")]);
+        let asked = Asked { matter: Some(clue), limit: 9, ..Asked::default() };
+        let read = stage.running().hub.reads.list(asked).await.unwrap();
+        let seen: Vec<_> = read.iter().map(|one| (&*one.officer, &*one.way)).collect();
+        assert_eq!(seen, [(&*system.account.id, "webhook")], "and that it was shown is on record");
         in_the_open_nowhere(stage, &secret);
     });
 }

@@ -4,6 +4,7 @@
 
 mod code;
 mod imports;
+mod need;
 mod pages;
 mod protos;
 mod rooms;

@@ -29,7 +29,7 @@ const AGENCY: [&str; 6] = ["clue", "referral", "police", "education", "officer",
 const AGENCIES: [&str; 5] = ["education", "police", "fire", "directory", "streams"];
 
 /// Whether the whole file is a test.
-fn is_test(path: &str) -> bool {
+pub fn is_test(path: &str) -> bool {
     path.starts_with("tests/") || path.contains("/tests/") || path.ends_with("/tests.rs")
 }
 
@@ -50,7 +50,7 @@ fn tested(page: &Page) -> Vec<(usize, String)> {
 }
 
 /// Complains about each of `words` in the bare code of the files that `wanted` picks.
-fn search(wanted: impl Fn(&str) -> bool, words: &[&str], told: &str) -> Vec<String> {
+pub fn search(wanted: impl Fn(&str) -> bool, words: &[&str], told: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     for page in sources().iter().filter(|page| wanted(&page.path)) {
         for (place, line) in bare(&page.text).lines().enumerate() {

@@ -42,6 +42,9 @@ const PIECE: usize = 1024 * 1024;
 /// How long an upload waits for its next piece.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The longest that an upload may take in all, with the wait for room.
+const SLOWEST: Duration = Duration::from_secs(300);
+
 /// The pieces of a paper on their way out.
 pub type DownloadStream = Pin<Box<dyn Stream<Item = Result<DownloadPaperResponse, Status>> + Send>>;
 
@@ -57,9 +60,12 @@ impl Referrals {
             Some(Part::Options(options)) => self.subject(&caller, &options).await?,
             Some(Part::Chunk(_)) | None => return Err(out_of_order().into()),
         };
-        // Bounded, because every paper on its way in stands in memory.
-        let place = self.uploads.acquire().await.map_err(|error| refuse::internal(&error))?;
-        let bytes = gather(&mut parts).await?;
+        let arrives = async {
+            // Bounded, because every paper on its way in stands in memory.
+            let place = self.uploads.acquire().await.map_err(|error| refuse::internal(&error))?;
+            Ok::<_, Status>((place, gather(&mut parts).await?))
+        };
+        let (place, bytes) = tokio::time::timeout(SLOWEST, arrives).await.map_err(|_| Refusal::Late)??;
         let kept = self.hub.papers.put(&self.hub.keys, &subject, bytes).await.map_err(refuse::paper)?;
         drop(place);
         tracing::info!(target: "access", officer = %caller.actor.officer, %subject, hash = %kept.hash, "paper uploaded");

@@ -4,6 +4,7 @@
 mod ground;
 mod list;
 mod million;
+mod need;
 mod raw;
 mod report;
 mod streams;
@@ -27,6 +28,8 @@ pub enum Part {
     Million,
     /// 事件订阅 | Event streams
     Streams,
+    /// 按需知悉与查阅记录 | Need-to-know and the read log
+    Need,
 }
 
 /// What to measure.
@@ -133,6 +136,11 @@ async fn measure(args: &BenchArgs, folder: &std::path::Path) -> anyhow::Result<F
     if wanted(Part::Streams) {
         let ground = Ground::start(&folder.join("streams")).await?;
         streams::measure(&ground, args.history, load, &mut figures).await?;
+        ground.stop().await?;
+    }
+    if wanted(Part::Need) {
+        let ground = Ground::start(&folder.join("need")).await?;
+        need::measure(&ground, load, &mut figures).await?;
         ground.stop().await?;
     }
     Ok(figures)

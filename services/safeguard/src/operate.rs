@@ -3,6 +3,8 @@
 
 mod advice;
 pub(crate) mod backup;
+mod beside;
+mod certificates;
 pub(crate) mod copy;
 pub(crate) mod deletions;
 pub(crate) mod log;

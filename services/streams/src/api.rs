@@ -10,7 +10,7 @@ use tonic::codec::CompressionEncoding;
 use tonic::metadata::MetadataMap;
 use tonic::service::RoutesBuilder;
 use tonic::{Request, Response, Status};
-use wire::cloudevents::CloudEventBatch;
+use wire::cloud::Batch;
 use wire::convert;
 use wire::refusal::Refusal;
 use wire::v1;
@@ -73,7 +73,7 @@ impl Streams {
     pub(crate) async fn told(&self, news: News) -> Result<Told, Refusal> {
         Ok(match news {
             News::Batch(events, reached) => Told::Batch(v1::EventBatch {
-                events: Some(CloudEventBatch { events }),
+                events: Some(Batch { encoded: events }),
                 position: reached.to_string(),
             }),
             News::CaughtUp(reached) => {

@@ -10,21 +10,20 @@
 //! last position it stored and gets what follows; what it had got but not stored comes again, under the same ids.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::iter;
 use hub::Hub;
 use hub::project::{Position, Positioned, Revision, StreamName, Subscription};
 use hub::reads::Way;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until};
-use wire::cloudevents::CloudEvent;
 use wire::refusal::Refusal;
 
 use crate::badge::Badge;
 use crate::filter::Filter;
-use crate::render::{Rendered, Shared, render};
+use crate::render::{Rendered, Shared, Written, render};
 use crate::start::unread;
 use crate::view::{Seen, Viewer};
 
@@ -43,7 +42,7 @@ const AT_ONCE: usize = 8;
 #[derive(Debug)]
 pub enum News {
     /// Events, at least one, and the position reached with them.
-    Batch(Vec<CloudEvent>, Position),
+    Batch(Vec<Bytes>, Position),
     /// The history has been sent up to here.
     CaughtUp(Option<Position>),
     /// Nothing new for this subscriber; the position reached.
@@ -156,8 +155,8 @@ impl Follower {
             let Some(seen) = viewer.sight(last).await? else { continue };
             for event in events {
                 let rendered = self.rendered(event, &seen)?;
-                viewer.note(event, &seen, &rendered).await?;
-                sent.push(Arc::unwrap_or_clone(rendered).event);
+                viewer.note(event, &seen, &rendered.read).await?;
+                sent.push(rendered.bytes);
             }
         }
         let reached = page.last().map(|last| last.position);
@@ -179,9 +178,9 @@ impl Follower {
     }
 
     /// Who catches up reads alone; those who follow closely share the work.
-    fn rendered(&self, event: &Positioned, (matter, sight): &Seen) -> Result<Arc<Rendered>, Refusal> {
+    fn rendered(&self, event: &Positioned, (matter, sight): &Seen) -> Result<Written, Refusal> {
         if self.behind {
-            render(&self.hub, event, matter, sight).map(Arc::new)
+            render(&self.hub, event, matter, sight).map(Rendered::written)
         } else {
             self.shared.render(&self.hub, event, (matter, sight))
         }

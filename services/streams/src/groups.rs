@@ -18,6 +18,7 @@ mod error;
 mod ledger;
 mod member;
 mod parked;
+mod restored;
 mod tables;
 mod terms;
 mod viewer;
@@ -44,6 +45,7 @@ pub use self::delivery::{Delivery, DeliveryId, NotADelivery, Outcome};
 pub use self::error::GroupError;
 pub use self::member::{Member, Pick};
 pub use self::parked::{Discard, Parked, Replay};
+pub use self::restored::not_ahead_of;
 pub use self::terms::Terms;
 pub(crate) use self::viewer::Eyes;
 

@@ -19,6 +19,7 @@ use futures::stream::unfold;
 use serde_json::{Value, json};
 use tonic::metadata::MetadataMap;
 use wire::cloud;
+use wire::cloudevents::CloudEvent;
 use wire::refusal::Refusal;
 use wire::v1::subscribe_response::News;
 use wire::violations::Violations;
@@ -68,10 +69,10 @@ async fn next(streams: &Streams, follower: &mut Follower, log: &str) -> Option<S
         |position: &str| if position.is_empty() { String::new() } else { format!("id: {position}@{log}\n") };
     Some(match streams.next(follower).await? {
         Ok(News::Batch(batch)) => {
-            let events = batch.events.map(|batch| batch.events).unwrap_or_default();
-            let each =
-                |event| format!("{}data: {}\n\n", id(cloud::word(event, "position")), cloud::json(event));
-            events.iter().map(each).collect()
+            let each = |event: CloudEvent| {
+                format!("{}data: {}\n\n", id(cloud::word(&event, "position")), cloud::json(&event))
+            };
+            batch.events.unwrap_or_default().events().map(each).collect()
         }
         Ok(News::CaughtUp(reached)) => {
             let told = json!({ "position": reached.position, "log": reached.log });

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use domain::class::{Class, Facet};
 use domain::matter::Matter;
 use domain::schema;
@@ -13,6 +14,7 @@ use hub::handle::metadata;
 use hub::need::Sight;
 use hub::project::{Position, Positioned};
 use hub::refuse;
+use prost::Message as _;
 use tokio::sync::OnceCell;
 use wire::cloud::{VERSION, of, text};
 use wire::cloudevents::CloudEvent;
@@ -35,6 +37,23 @@ pub struct Rendered {
     pub read: Vec<(Class, Option<Facet>)>,
 }
 
+/// An event as it is on the wire; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The envelope and the data, encoded.
+    pub bytes: Bytes,
+    /// Classes and facets of sensitive or restricted values that are shown in it.
+    pub read: Arc<[(Class, Option<Facet>)]>,
+}
+
+impl Rendered {
+    /// As it is on the wire.
+    #[must_use]
+    pub fn written(self) -> Written {
+        Written { bytes: self.event.encode_to_vec().into(), read: self.read.into() }
+    }
+}
+
 /// What those who follow closely share: all of them ask for the same matters at the same moment, and readers who see the
 /// same are sent the same. Cheap to clone.
 #[derive(Clone, Default)]
@@ -47,7 +66,7 @@ type Asked = Arc<OnceCell<Option<Arc<Matter>>>>;
 
 struct Kept {
     since: Instant,
-    events: HashMap<(Position, u16), Arc<Rendered>>,
+    events: HashMap<(Position, u16), Written>,
     matters: HashMap<Position, Asked>,
 }
 
@@ -76,18 +95,18 @@ impl Shared {
         hub: &Hub,
         event: &Positioned,
         (matter, sight): (&Matter, &Sight),
-    ) -> Result<Arc<Rendered>, Refusal> {
+    ) -> Result<Written, Refusal> {
         let key = (event.position, sight.fingerprint());
         if let Some(known) = self.fresh(|kept| kept.events.get(&key).cloned()) {
             return Ok(known);
         }
-        let rendered = Arc::new(render(hub, event, matter, sight)?);
+        let written = render(hub, event, matter, sight)?.written();
         self.fresh(|kept| {
             if kept.events.len() < KEPT {
-                kept.events.insert(key, Arc::clone(&rendered));
+                kept.events.insert(key, written.clone());
             }
         });
-        Ok(rendered)
+        Ok(written)
     }
 
     fn fresh<T>(&self, with: impl FnOnce(&mut Kept) -> T) -> T {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use domain::actor::Actor;
+use domain::class::{Class, Facet};
 use domain::matter::Matter;
 use hub::Hub;
 use hub::need::{Looking, Sight};
@@ -13,7 +14,7 @@ use wire::cloudevents::CloudEvent;
 use wire::refusal::Refusal;
 
 use crate::filter::Filter;
-use crate::render::{Rendered, render};
+use crate::render::render;
 
 /// A reader of events.
 #[derive(Clone, Copy)]
@@ -42,7 +43,7 @@ impl Viewer<'_> {
         }
         let Some((matter, sight)) = self.sight(event).await? else { return Ok(None) };
         let rendered = render(self.hub, event, &matter, &sight)?;
-        self.note(event, &(matter, sight), &rendered).await?;
+        self.note(event, &(matter, sight), &rendered.read).await?;
         Ok(Some(rendered.event))
     }
 
@@ -79,7 +80,7 @@ impl Viewer<'_> {
         Ok(Some((matter, sight)))
     }
 
-    /// Notes what was shown in a rendered event.
+    /// Notes what was read in a rendered event.
     ///
     /// # Errors
     /// When the read log takes no more: then the event may not be sent.
@@ -87,9 +88,9 @@ impl Viewer<'_> {
         &self,
         event: &Positioned,
         (matter, sight): &Seen,
-        rendered: &Rendered,
+        read: &[(Class, Option<Facet>)],
     ) -> Result<(), Refusal> {
-        self.hub.note_reading(&self.looking(event), matter, sight, &rendered.read).await
+        self.hub.note_reading(&self.looking(event), matter, sight, read).await
     }
 
     fn looking<'b>(&'b self, event: &'b Positioned) -> Looking<'b> {

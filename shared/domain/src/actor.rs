@@ -217,7 +217,7 @@ pub struct Unit {
 }
 
 /// The officer who acts, as the directory knew them when they acted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Actor {
     /// The officer.
     pub officer: OfficerId,

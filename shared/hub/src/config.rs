@@ -182,6 +182,13 @@ mod tests {
         assert_eq!((config.token_minutes, config.log.as_str()), (30, "warn"));
         assert_eq!(config.serve, vec![Serving::Police]);
         assert_eq!(config.grpc, Config::default().grpc);
+        assert!(
+            config.webhook_hosts.is_empty() && !config.webhook_private,
+            "nothing is allowed unless it is named"
+        );
+        std::fs::write(&file, "webhook_hosts = [\"hooks.example.cn\", \".city.example.cn\"]\n").unwrap();
+        let config = Config::load(Some(&file), Flags::default()).unwrap();
+        assert_eq!(config.webhook_hosts, ["hooks.example.cn", ".city.example.cn"]);
     }
 
     #[test]

@@ -9,32 +9,28 @@
 
 mod matters;
 mod shown;
+mod sights;
 mod view_as;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use domain::actor::Actor;
 use domain::category::Minor;
 use domain::class::{Class, Facet};
-use domain::decider::Scope;
-use domain::ids::OfficerId;
 use domain::matter::Matter;
 use eventlog::StreamName;
 use wire::refusal::Refusal;
 
 pub use matters::Matters;
 pub use shown::Shown;
+pub use sights::Sights;
 pub use view_as::{Place, Seen};
 
-use crate::grants::Opened;
-use crate::permit::{Facts, Permit};
 use crate::reads::{Reading, Way, merge};
-use crate::recent::Recent;
 use crate::refuse;
 use crate::shell::Hub;
+use sights::{Decided, Question};
 
-/// Decisions remembered; one is about 1 KiB.
-const REMEMBERED: usize = 4_096;
 /// What is asked of the policies, in the order of [`What::place`].
 const ACTIONS: [&str; 7] = ["see.p0", "see.p1", "see.p2", "see.p3", "see.p4", "see.reporter", "see.identity"];
 
@@ -56,52 +52,6 @@ impl What {
             What::Facet(Facet::Reporter) => 5,
             What::Facet(Facet::Identity) => 6,
         }
-    }
-}
-
-/// All that decides a sight, and so its name among the remembered ones.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Question {
-    officer: OfficerId,
-    unit: domain::actor::Unit,
-    roles: Vec<domain::actor::Role>,
-    kind: domain::matter::Kind,
-    scope: Scope,
-    named: bool,
-    opened: Option<Opened>,
-}
-
-/// What was decided: for each of [`ACTIONS`], whether it may, and by which policies.
-type Decided = [(bool, Vec<String>); 7];
-
-/// Sights decided before.
-pub struct Sights {
-    known: Mutex<Recent<Question, Arc<Decided>>>,
-}
-
-impl Default for Sights {
-    fn default() -> Self {
-        Self { known: Mutex::new(Recent::new(REMEMBERED)) }
-    }
-}
-
-impl Sights {
-    fn decide(&self, permit: &Permit, actor: &Actor, question: Question) -> Arc<Decided> {
-        if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&question) {
-            return known;
-        }
-        let me = |yes: bool| if yes { vec![question.officer.clone()] } else { Vec::new() };
-        let opened = |class| question.opened.is_some_and(|opened| opened.class >= class);
-        let facts = Facts {
-            kind: question.kind.code(),
-            named: me(question.named),
-            opened_personal: me(opened(Class::Personal)),
-            opened_sensitive: me(opened(Class::Sensitive)),
-            opened_reporter: me(question.opened.is_some_and(|opened| opened.reporter)),
-        };
-        let decided = Arc::new(permit.why(actor, ACTIONS, &question.scope, &facts));
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).put(question, Arc::clone(&decided));
-        decided
     }
 }
 
@@ -214,15 +164,13 @@ impl Hub {
     pub fn sight(&self, actor: &Actor, stream: &StreamName, matter: &Matter) -> Sight {
         let opened = self.grants.opened(stream, actor, self.time.now());
         let question = Question {
-            officer: actor.officer.clone(),
-            unit: actor.unit.clone(),
-            roles: actor.roles.clone(),
+            actor,
             kind: matter.kind,
-            scope: matter.scope.clone(),
+            scope: &matter.scope,
             named: matter.named.contains(&actor.officer),
             opened,
         };
-        let decided = self.sights.decide(&self.permit, actor, question);
+        let decided = self.sights.decide(&self.permit, question);
         Sight { decided, minor: matter.minor, by_grant: opened.is_some() }
     }
 

@@ -2,11 +2,14 @@
 //! port.
 //! Never here: a service of any agency.
 
+mod limit;
+
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -17,10 +20,11 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use crate::read_model::Progress;
+use limit::Limit;
 
 /// Largest request or answer taken; larger things are streamed in chunks.
 pub const MAX_MESSAGE_BYTES: usize = wire::refusal::MAX_MESSAGE_BYTES as usize;
-/// Longest time a unary call may take.
+/// Longest time until an answer begins; calls that stream their request have limits of their own.
 const CALL_LIMIT: Duration = Duration::from_secs(60);
 /// How long connections may take to end once the process is asked to stop: more than any command needs, less than a
 /// supervisor waits before it kills.
@@ -43,6 +47,9 @@ pub enum ServeError {
     /// The descriptors for reflection are broken.
     #[error("reflection: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
+    /// The descriptors that tell which calls stream their request are broken.
+    #[error("descriptors: {0}")]
+    Descriptors(#[from] prost::DecodeError),
     /// The transport failed.
     #[error("transport: {0}")]
     Transport(#[from] tonic::transport::Error),
@@ -113,6 +120,8 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()?;
     routes.add_service(health).add_service(reflection);
+    let limit = Limit::new(CALL_LIMIT, wire::FILE_DESCRIPTOR_SET)?;
+    let calls = routes.routes().into_axum_router().layer(from_fn_with_state(limit, limit::hold));
     let incoming = TcpIncoming::from(bound.listener).with_nodelay(Some(true));
     let (told, asked) = tokio::sync::oneshot::channel::<()>();
     let stop = async move {
@@ -127,13 +136,12 @@ pub async fn serve(
     };
     let server = Server::builder()
         .accept_http1(true)
-        .timeout(CALL_LIMIT)
         .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
         .http2_max_header_list_size(Some(16 * 1024))
         .trace_fn(|request| tracing::info_span!("request", path = request.uri().path()))
-        .add_routes(Routes::from(routes.routes().into_axum_router().merge(pages)))
+        .add_routes(Routes::from(calls.merge(pages)))
         .serve_with_incoming_shutdown(incoming, stop);
     // A client that says nothing never ends its connection. What the log accepted is safe without it.
     let overtime = async {

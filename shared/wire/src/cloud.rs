@@ -1,7 +1,9 @@
 //! CloudEvents 1.0: attributes of an event in the protobuf format, and the same event in the JSON format.
 //! Never here: which attributes an event of ours has (that is `streams`), or who may see what.
 
+use bytes::Bytes;
 use jiff::Timestamp;
+use prost::Message as _;
 use serde_json::{Map, Value};
 
 use crate::cloudevents::CloudEvent;
@@ -10,6 +12,33 @@ use crate::cloudevents::cloud_event::{CloudEventAttributeValue, Data};
 
 /// The version of CloudEvents.
 pub const VERSION: &str = "1.0";
+
+/// Several events, the message `io.cloudevents.v1.CloudEventBatch`; each is kept as it is on the wire.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Batch {
+    /// The events, encoded.
+    #[prost(bytes = "bytes", repeated, tag = "1")]
+    pub encoded: Vec<Bytes>,
+}
+
+impl Batch {
+    /// The events. One that cannot be read, which no hub sends, is one without an id.
+    pub fn events(&self) -> impl Iterator<Item = CloudEvent> + '_ {
+        self.encoded.iter().map(|one| CloudEvent::decode(one.clone()).unwrap_or_default())
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.encoded.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.encoded.is_empty()
+    }
+}
 
 /// A text attribute.
 #[must_use]

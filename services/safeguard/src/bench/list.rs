@@ -4,11 +4,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use futures::StreamExt;
+use tonic::transport::Channel;
 use wire::v1;
 use wire::v1::education_service_client::EducationServiceClient;
 use wire::v1::police_service_client::PoliceServiceClient;
 
-use crate::bench::ground::Ground;
+use crate::bench::ground::{Caller, Ground};
 use crate::bench::report::clue;
 use crate::bench::{Figures, millis, quantile};
 
@@ -22,6 +23,35 @@ const PAGES: usize = 200;
 /// # Errors
 /// When a call is refused.
 pub async fn measure(ground: &Ground, entries: u64, figures: &mut Figures) -> anyhow::Result<()> {
+    let (duty, mut police) = fill(ground, entries).await?;
+    let mut spans = Vec::with_capacity(PAGES);
+    for _ in 0..PAGES {
+        let asked = Instant::now();
+        let page = police.list_queue(duty.ask(v1::ListQueueRequest::default())).await?.into_inner();
+        spans.push(millis(asked.elapsed()));
+        anyhow::ensure!(
+            page.entries.len() as u64 == 50.min(entries),
+            "a page has {} entries",
+            page.entries.len()
+        );
+    }
+    figures.keep(
+        "list_queue_100k_ms",
+        quantile(&mut spans, 0.5),
+        format!("at most 10, with {entries} open entries"),
+    );
+    Ok(())
+}
+
+/// Fills the queue with open entries of matters with a minor and waits until it shows them: the duty officer and a
+/// client.
+///
+/// # Errors
+/// When a call is refused.
+pub(super) async fn fill(
+    ground: &Ground,
+    entries: u64,
+) -> anyhow::Result<(Caller, PoliceServiceClient<Channel>)> {
     let clerk = ground.caller("OF-B-EDU")?;
     let channel = ground.connect().await?;
     let bar = indicatif::ProgressBar::new(entries);
@@ -45,21 +75,5 @@ pub async fn measure(ground: &Ground, entries: u64, figures: &mut Figures) -> an
         duty.ask(v1::ListQueueRequest { consistency_token: token, ..v1::ListQueueRequest::default() });
     caught_up.set_timeout(Duration::from_secs(30));
     police.list_queue(caught_up).await?;
-    let mut spans = Vec::with_capacity(PAGES);
-    for _ in 0..PAGES {
-        let asked = Instant::now();
-        let page = police.list_queue(duty.ask(v1::ListQueueRequest::default())).await?.into_inner();
-        spans.push(millis(asked.elapsed()));
-        anyhow::ensure!(
-            page.entries.len() as u64 == 50.min(entries),
-            "a page has {} entries",
-            page.entries.len()
-        );
-    }
-    figures.keep(
-        "list_queue_100k_ms",
-        quantile(&mut spans, 0.5),
-        format!("at most 10, with {entries} open entries"),
-    );
-    Ok(())
+    Ok((duty, police))
 }

@@ -79,7 +79,7 @@ async fn catch_up(ground: &Ground, officer: &str, kind: &str) -> anyhow::Result<
     let mut got = 0;
     while let Some(told) = news.message().await? {
         match told.news {
-            Some(News::Batch(batch)) => got += batch.events.map_or(0, |batch| batch.events.len()),
+            Some(News::Batch(batch)) => got += batch.events.map_or(0, |batch| batch.events().count()),
             Some(News::CaughtUp(_)) => break,
             Some(News::Heartbeat(_)) | None => {}
         }
@@ -179,7 +179,7 @@ async fn receive(mut news: Subscribed) -> anyhow::Result<(Subscribed, Received, 
         match told.news {
             Some(News::Batch(batch)) => {
                 reached = batch.position.parse()?;
-                for event in batch.events.map(|batch| batch.events).unwrap_or_default() {
+                for event in batch.events.unwrap_or_default().events() {
                     let revision = cloud::word(&event, "revision").parse()?;
                     received.push((cloud::word(&event, "subject").to_owned(), revision, came));
                 }

@@ -36,8 +36,14 @@ struct Terms {
     #[arg(long)]
     reporter: bool,
     /// 小时数 | Hours
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_HOURS)))]
+    #[arg(long, value_name = "N", value_parser = hours)]
     hours: u32,
+}
+
+fn hours(text: &str) -> Result<u32, String> {
+    let fits = |hours: &u32| (1..=u32::from(MAX_HOURS)).contains(hours);
+    let read = text.parse().ok().filter(fits);
+    read.ok_or_else(|| format!("应为 1 到 {MAX_HOURS} 之间的整数 | a whole number from 1 to {MAX_HOURS}"))
 }
 
 impl Terms {

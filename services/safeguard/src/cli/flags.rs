@@ -45,8 +45,11 @@ impl Flags {
             });
         }
         let place = place.map(|place| format!(" #{}", place + 1)).unwrap_or_default();
-        let inner = if inner.is_empty() { String::new() } else { format!(" {inner}") };
-        self.find(word).or_else(|| self.akin(&whole)).map(|typed| format!("{typed}{place}{inner}"))
+        let within = if inner.is_empty() { String::new() } else { format!(" {inner}") };
+        let with = |typed: String| format!("{typed}{place}{within}");
+        // A message without an argument of its own: its parts are typed one by one, as in `filter.kinds[0]`.
+        let parts = || if inner.is_empty() { None } else { self.typed(inner) };
+        self.find(word).map(with).or_else(parts).or_else(|| self.akin(&whole).map(with))
     }
 
     /// The argument that stands for a part of what the word means: `reporter_id` for `reporter.id_number`.
@@ -120,5 +123,15 @@ mod tests {
         assert_eq!(list.typed("page_size").as_deref(), Some("--page-size"));
         assert_eq!(list.typed("categories[1]").as_deref(), Some("--category #2"));
         assert_eq!(list.typed("nonsense"), None);
+        let tail = flags(&["tail"]);
+        assert_eq!(tail.typed("filter.kinds[0]").as_deref(), Some("--kind #1"));
+        assert_eq!(tail.typed("filter.stream_prefix").as_deref(), Some("--stream"));
+        assert_eq!(tail.typed("after_position").as_deref(), Some("--from"));
+        let view = flags(&["view-as"]);
+        assert_eq!(view.typed("eyes.unit_id").as_deref(), Some("--unit"));
+        let create = flags(&["group", "create"]);
+        assert_eq!(create.typed("terms.first_pause_seconds").as_deref(), Some("--first-pause"));
+        assert_eq!(create.typed("terms.attempts").as_deref(), Some("--attempts"));
+        assert_eq!(create.typed("after_position").as_deref(), Some("--from"));
     }
 }

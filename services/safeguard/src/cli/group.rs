@@ -4,14 +4,18 @@
 mod consume;
 
 use clap::{Args, Subcommand};
+use comfy_table::Cell;
+use domain::actor::Agency;
+use domain::category::{Category, Urgency};
 use wire::v1;
 
 use super::desk::{Desk, ask};
 use super::failure::Failure;
 use super::order::Page;
-use super::out::{Heads, Out, cells};
+use super::out::{Heads, Out, cells, figure};
 use super::tail::Wanted;
 use super::times::{shown, span};
+use super::words::words;
 
 /// The commands.
 #[derive(Subcommand)]
@@ -55,8 +59,8 @@ impl Which {
 pub(crate) struct Create {
     /// 名称：小写字母、数字、连字符 | Name: small letters, digits, hyphens
     name: String,
-    /// 从何处开始：beginning、now 或位置 | Where to start: beginning, now, or a position
-    #[arg(long, default_value = "now", value_name = "WHERE")]
+    /// 从何处开始：beginning、now，或某位置之后 | Where to start: beginning, now, or behind a position
+    #[arg(long, id = "position", default_value = "now", value_name = "WHERE")]
     from: String,
     /// 搁置前的投递次数 | Deliveries before an event is parked
     #[arg(long, default_value_t = 8, value_name = "N")]
@@ -231,6 +235,20 @@ fn warnings(out: &Out, group: &v1::Group) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(out.either("；", "; "))
 }
 
+/// What a group wants, a line for each condition.
+fn filter(out: &Out, filter: Option<&v1::EventFilter>) -> String {
+    let Some(filter) = filter else { return String::new() };
+    let conditions = [
+        filter.kinds.join(" "),
+        filter.stream_prefix.clone(),
+        words::<Category>(out.lang, &filter.categories),
+        filter.divisions.join(" "),
+        words::<Agency>(out.lang, &filter.agencies),
+        words::<Urgency>(out.lang, &filter.urgencies),
+    ];
+    conditions.into_iter().filter(|one| !one.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
 fn table(out: &Out, groups: &[v1::Group]) -> Result<(), Failure> {
     const HEADS: Heads = &[
         ("名称", "name"),
@@ -242,15 +260,11 @@ fn table(out: &Out, groups: &[v1::Group]) -> Result<(), Failure> {
         ("警告", "warnings"),
     ];
     let row = |group: &v1::Group| {
-        cells([
-            group.name.clone(),
-            group.members.to_string(),
-            group.lag.to_string(),
-            group.in_flight.to_string(),
-            group.retrying.to_string(),
-            group.parked.to_string(),
-            warnings(out, group),
-        ])
+        let mut row = cells([group.name.clone()]);
+        row.push(figure(group.members));
+        row.extend([group.lag, group.in_flight, group.retrying, group.parked].map(figure));
+        row.push(Cell::new(warnings(out, group)));
+        row
     };
     out.table(HEADS, groups.iter().map(row).collect())
 }
@@ -265,6 +279,7 @@ fn one(out: &Out, group: Option<&v1::Group>) -> Result<(), Failure> {
     out.facts(&[
         ("名称", "name", group.name.clone()),
         ("单位", "unit", group.unit_id.clone()),
+        ("筛选", "filter", filter(out, group.filter.as_ref())),
         ("建立", "made", format!("{} {}", shown(group.created_at.as_ref()), group.created_by)),
         ("位置", "position", group.position.clone()),
         ("成员", "members", group.members.to_string()),

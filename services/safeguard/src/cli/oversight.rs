@@ -1,5 +1,7 @@
 //! Who has read sensitive values, and who would see what of a matter. Never here: what is in a matter.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use comfy_table::Cell;
 use domain::actor::Role;
@@ -11,6 +13,9 @@ use super::order::Page;
 use super::out::{Heads, Out, cells, figure};
 use super::times::{moment, shown};
 use super::words::one_of;
+
+/// Letters of the places of values in one line of a table.
+const LINE: usize = 60;
 
 /// Which readings.
 #[derive(Args)]
@@ -63,7 +68,7 @@ pub(crate) async fn reads(desk: &Desk, a: Reads) -> Result<(), Failure> {
         ("事项", "matter"),
         ("内容", "shown"),
         ("次数", "times"),
-        ("依据", "basis"),
+        ("规则", "allowed by"),
     ];
     let request = v1::ListReadsRequest {
         consistency_token: desk.seen(),
@@ -82,12 +87,13 @@ pub(crate) async fn reads(desk: &Desk, a: Reads) -> Result<(), Failure> {
                 read.unit.clone(),
                 way(out, &read.way),
                 read.matter.clone(),
-                read.shown.join(" "),
+                read.shown.iter().map(|shown| facet(out, shown)).collect::<Vec<_>>().join(" "),
             ]);
-            row.extend([figure(read.count), Cell::new(bases(&read.policies))]);
+            row.extend([figure(read.count), Cell::new(names(&read.policies))]);
             row
         });
-        out.table(HEADS, rows.collect())
+        out.table(HEADS, rows.collect())?;
+        legend(out, answer.reads.iter().flat_map(|read| &read.policies))
     })?;
     Page::more(desk, &answer.next_page_token);
     Ok(())
@@ -106,9 +112,29 @@ fn way(out: &Out, word: &str) -> String {
     known.to_owned()
 }
 
-fn bases(policies: &[v1::PolicyBasis]) -> String {
-    let each: Vec<&str> = policies.iter().map(|one| one.basis.as_str()).collect();
-    each.join("\n")
+/// A facet of a class in the reader's words; a class stays as it is.
+fn facet<'a>(out: &Out, word: &'a str) -> &'a str {
+    match word {
+        "identity" => out.either("身份", "identity"),
+        "reporter" => out.either("举报人", "reporter"),
+        _ => word,
+    }
+}
+
+fn names(policies: &[v1::PolicyBasis]) -> String {
+    let each: Vec<&str> = policies.iter().map(|one| one.policy.as_str()).collect();
+    each.join(" ")
+}
+
+/// The policies that decided, each once, with its legal basis.
+fn legend<'a>(out: &Out, policies: impl Iterator<Item = &'a v1::PolicyBasis>) -> Result<(), Failure> {
+    const HEADS: Heads = &[("规则", "policy"), ("依据", "basis")];
+    let each: BTreeMap<&str, &str> = policies.map(|one| (one.policy.as_str(), one.basis.as_str())).collect();
+    if each.is_empty() {
+        return Ok(());
+    }
+    let row = |(policy, basis): (&str, &str)| cells([policy.to_owned(), basis.to_owned()]);
+    out.table(HEADS, each.into_iter().map(row).collect())
 }
 
 /// Shows what a unit would see.
@@ -132,44 +158,70 @@ pub(crate) async fn view_as(desk: &Desk, a: ViewAs) -> Result<(), Failure> {
                 out.either("对另一单位而言，此事项不存在", "to the other unit the matter does not exist"),
             )?;
         }
+        // Nothing to explain about a matter that is not there.
+        if answer.hidden && (answer.hidden_other || !compared) {
+            return Ok(());
+        }
         table(out, &answer.values, compared)
     })
 }
 
+/// Values of one kind of event that are decided alike stand in one row.
 fn table(out: &Out, values: &[v1::ViewedValue], compared: bool) -> Result<(), Failure> {
     const ONE: Heads = &[
         ("事件", "event"),
-        ("位置", "value"),
         ("级别", "class"),
         ("可见", "seen"),
         ("决定的规则", "decided by"),
+        ("内容", "values"),
     ];
     const TWO: Heads = &[
         ("事件", "event"),
-        ("位置", "value"),
         ("级别", "class"),
         ("可见", "seen"),
         ("决定的规则", "decided by"),
         ("另一单位", "other"),
         ("决定的规则", "decided by"),
+        ("内容", "values"),
     ];
-    let rows = values.iter().map(|value| {
-        let class = [value.class.as_str(), value.facet.as_str()].join(" ");
-        let mut row = cells([value.kind.clone(), value.path.clone(), class.trim_end().to_owned()]);
+    let mut rows: BTreeMap<Vec<String>, Vec<&str>> = BTreeMap::new();
+    for value in values {
+        let class = [value.class.as_str(), facet(out, &value.facet)].join(" ");
+        let mut row = vec![value.kind.clone(), class.trim_end().to_owned()];
         row.extend(seen(out, value.seen.as_ref()));
         if compared {
             row.extend(seen(out, value.other.as_ref()));
         }
-        row
-    });
-    out.table(if compared { TWO } else { ONE }, rows.collect())
+        rows.entry(row).or_default().push(value.path.trim_start_matches('/'));
+    }
+    let rows = rows
+        .into_iter()
+        .map(|(row, places)| row.into_iter().chain([in_lines(&places)]).map(Cell::new).collect::<Vec<_>>());
+    out.table(if compared { TWO } else { ONE }, rows.collect())?;
+    let eyes = values.iter().flat_map(|value| value.seen.iter().chain(&value.other));
+    legend(out, eyes.flat_map(|seen| &seen.policies))
 }
 
-fn seen(out: &Out, seen: Option<&v1::SeenAs>) -> Vec<Cell> {
-    let Some(seen) = seen else { return cells([String::new(), String::new()]) };
+/// Words behind each other, broken into lines.
+fn in_lines(words: &[&str]) -> String {
+    let mut lines = vec![String::new()];
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.len() + word.len() < LINE => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) | None => lines.push((*word).to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
+fn seen(out: &Out, seen: Option<&v1::SeenAs>) -> [String; 2] {
+    let Some(seen) = seen else { return [String::new(), String::new()] };
     let shown = if seen.shown { out.either("是", "yes") } else { out.either("否", "no") };
-    let policies: Vec<&str> = seen.policies.iter().map(|one| one.policy.as_str()).collect();
     let nobody = out.either("（无规则允许）", "(nothing permits it)");
-    let by = if policies.is_empty() { nobody.to_owned() } else { policies.join(" ") };
-    cells([shown.to_owned(), by])
+    let by = if seen.policies.is_empty() { nobody.to_owned() } else { names(&seen.policies) };
+    [shown.to_owned(), by]
 }

@@ -74,12 +74,9 @@ pub(super) enum Format {
 pub(crate) struct Tail {
     #[command(flatten)]
     wanted: Wanted,
-    /// 从何处开始：beginning、now 或位置 | Where to start: beginning, now, or a position
-    #[arg(long, default_value = "now", value_name = "WHERE", conflicts_with = "after")]
+    /// 从何处开始：beginning、now，或某位置之后 | Where to start: beginning, now, or behind a position
+    #[arg(long, visible_alias = "after", id = "position", default_value = "now", value_name = "WHERE")]
     from: String,
-    /// 从此位置之后开始 | Start behind this position
-    #[arg(long, value_name = "POSITION")]
-    after: Option<String>,
     /// 赶上现状后即结束 | End once everything up to now was shown
     #[arg(long)]
     until_now: bool,
@@ -100,7 +97,7 @@ pub(crate) async fn run(desk: &Desk, tail: &Tail) -> Result<(), Failure> {
 }
 
 async fn forever(desk: &Desk, tail: &Tail) -> Result<(), Failure> {
-    let mut from = tail.after.clone().unwrap_or_else(|| tail.from.clone());
+    let mut from = tail.from.clone();
     let mut pause = PAUSE;
     loop {
         let before = from.clone();
@@ -146,7 +143,7 @@ async fn follow(desk: &Desk, tail: &Tail, from: &mut String) -> Result<Done, Fai
         let told = told.ok_or_else(|| desk.lost("end of stream"))?;
         let reached = match told.news {
             Some(News::Batch(batch)) => {
-                for event in batch.events.iter().flat_map(|batch| &batch.events) {
+                for event in &batch.events.unwrap_or_default().events().collect::<Vec<_>>() {
                     print(&desk.out, tail.format, event)?;
                 }
                 batch.position

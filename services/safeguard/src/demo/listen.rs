@@ -108,7 +108,7 @@ pub(super) async fn rings(desk: &Desk) -> anyhow::Result<Ear<CloudEvent>> {
     let stream =
         answer.map_err(|status| anyhow!(said(&status, Lang::En))).context("following the log")?.into_inner();
     Ok(Ear::over(stream, |message| match message.news {
-        Some(Told::Batch(batch)) => batch.events.map(|batch| batch.events).unwrap_or_default(),
+        Some(Told::Batch(batch)) => batch.events.unwrap_or_default().events().collect(),
         Some(Told::CaughtUp(_) | Told::Heartbeat(_)) | None => Vec::new(),
     }))
 }

@@ -1,21 +1,24 @@
 //! Backing a hub up while it runs. Never here: the master key, which is kept elsewhere.
 //!
-//! The order is log, keys, attachments. Whatever the log's copy names was there before it was copied: its keys are in
-//! the later copy of the key store, its papers in the later copy of the attachments. What came afterwards is more than
-//! the log needs, and harmless. A crash leaves a draft beside the target, which may be deleted.
+//! The order is groups, webhooks, log, keys, attachments, readings. Whatever the log's copy names was there before it was
+//! copied: its keys (and those of the webhooks' secrets) are in the later copy of the key store, its papers in the later
+//! copy of the attachments. What came afterwards is more than the log needs, and harmless. Where subscribers are is
+//! copied before the log, so that no position lies ahead of it: a restored group is delivered once more what it
+//! acknowledged between the two copies, and misses nothing. The other way round, the first events that the restored hub
+//! writes would count as delivered. A crash leaves a draft beside the target, which may be deleted.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use eventlog::{EventLog, SqliteOptions};
+use eventlog::{EventLog, SqliteOptions, Statistics};
 use hub::config::Config;
 use hub::papers::{Copied, Papers};
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::manifest::{ATTACHMENTS, FILE, KEYS, LOG, Manifest};
-use super::{Place, bar, copy, read_only};
+use super::{Place, bar, beside, copy, read_only};
 use crate::cli::failure::Failure;
 use crate::cli::out::Out;
 
@@ -51,6 +54,7 @@ pub(crate) async fn run(out: &Out, a: &Backup) -> Result<(), Failure> {
             ("事件", "events", manifest.events.to_string()),
             ("最后位置", "head", manifest.head.map(|head| head.to_string()).unwrap_or_default()),
             ("材料", "attachments", manifest.attachments.to_string()),
+            ("其他文件", "other files", others(&manifest)),
         ])?;
         out.notice(out.either(
             "主密钥 master.key 不在备份中：请与备份分开保管；keys 目录也应与日志分开存放。",
@@ -69,6 +73,11 @@ pub(crate) async fn run(out: &Out, a: &Backup) -> Result<(), Failure> {
     }
 }
 
+/// The files beside the log that there were.
+fn others(manifest: &Manifest) -> String {
+    manifest.beside.keys().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
 async fn make(
     out: &Out,
     config: &Config,
@@ -76,32 +85,19 @@ async fn make(
     draft: &Path,
 ) -> anyhow::Result<(Manifest, Copied)> {
     let made_at = Timestamp::now();
+    let mut others = beside::copy_all(&beside::PLACES, &config.data, draft).await?;
     let log_copy = draft.join(LOG);
-    let pages = bar(out, None, out.either("日志", "log"));
-    let told = pages.clone();
-    log.backup(&log_copy, move |done, of| {
-        told.set_length(of);
-        told.set_position(done);
-    })
-    .await?;
-    pages.finish_and_clear();
+    copy_log(out, log, &log_copy).await?;
     let keys_copy = draft.join(KEYS);
     if let Some(folder) = keys_copy.parent() {
         std::fs::create_dir(folder).with_context(|| format!("{}", folder.display()))?;
     }
     keys(config, &keys_copy).await?;
     let copied = Papers::in_directory(&config.attachments())?.copy_all(&draft.join(ATTACHMENTS)).await?;
+    others.extend(beside::copy_all(&beside::READINGS, &config.data, draft).await?);
     let mut manifest = Manifest::new(made_at, (copy::hash(&log_copy)?, copy::hash(&keys_copy)?));
-    let known =
-        EventLog::open_sqlite(&log_copy, SqliteOptions { read_only: true, ..SqliteOptions::default() })
-            .await?;
-    let found = known.statistics().await?;
-    known.close().await;
-    drop(known);
-    for stray in ["log.db-wal", "log.db-shm"] {
-        // Reading left them; the copy is whole without them.
-        std::fs::remove_file(draft.join(stray)).ok();
-    }
+    manifest.beside = others;
+    let found = counted(draft).await?;
     manifest.events = found.events;
     manifest.head = found.head.map(eventlog::Position::get);
     manifest.attachments = copied.copied;
@@ -114,6 +110,32 @@ async fn make(
         copy::sync_folder(&folder)?;
     }
     Ok((manifest, copied))
+}
+
+async fn copy_log(out: &Out, log: &EventLog, to: &Path) -> anyhow::Result<()> {
+    let pages = bar(out, None, out.either("日志", "log"));
+    let told = pages.clone();
+    log.backup(to, move |done, of| {
+        told.set_length(of);
+        told.set_position(done);
+    })
+    .await?;
+    pages.finish_and_clear();
+    Ok(())
+}
+
+/// What the log's copy holds.
+async fn counted(draft: &Path) -> anyhow::Result<Statistics> {
+    let options = SqliteOptions { read_only: true, ..SqliteOptions::default() };
+    let known = EventLog::open_sqlite(&draft.join(LOG), options).await?;
+    let found = known.statistics().await?;
+    known.close().await;
+    drop(known);
+    for stray in ["log.db-wal", "log.db-shm"] {
+        // Reading left them; the copy is whole without them.
+        std::fs::remove_file(draft.join(stray)).ok();
+    }
+    Ok(found)
 }
 
 /// Copies the key store, which blocks.

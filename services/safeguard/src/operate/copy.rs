@@ -91,6 +91,23 @@ pub(crate) fn file(from: &Path, to: &Path) -> anyhow::Result<String> {
     Ok(hash)
 }
 
+/// Copies a file of a backup that has this hash.
+///
+/// # Errors
+/// As [`file`], and when it is not as the backup wrote it.
+pub(crate) fn whole(from: &Path, to: &Path, wanted: &str) -> anyhow::Result<()> {
+    if file(from, to)? == wanted {
+        return Ok(());
+    }
+    let from = from.display();
+    Err(damaged(format!("{from} 与备份时写下的不同。"), format!("{from} is not as the backup wrote it.")))
+}
+
+/// A backup that must not be trusted.
+pub(crate) fn damaged(zh: String, en: String) -> anyhow::Error {
+    Told::error(format!("{zh}请换用另一个备份。"), format!("{en} Use another backup."))
+}
+
 /// SHA-256 of a file, in hexadecimal.
 ///
 /// # Errors

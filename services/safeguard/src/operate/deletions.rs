@@ -1,5 +1,5 @@
 //! The deletion list: who was erased, to be kept apart from the backups and applied to any that is restored.
-//! Never here: a name; the list holds subjects and the numbers of keys.
+//! Never here: a name; the list holds subjects, the numbers of keys, and the certificates as the log has them.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use hub::seal::{Deletion, STORE_FILE};
+use serde::{Deserialize, Serialize};
 
-use super::{Place, copy};
+use super::certificates::{self, Certificate};
+use super::{Place, copy, read_only};
 use crate::cli::failure::{Failure, Told};
 use crate::cli::out::Out;
 
@@ -21,7 +23,25 @@ pub(crate) struct Deletions {
     place: Place,
 }
 
-/// Writes the list, one erasure a line.
+/// One line of the list.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    /// What was destroyed.
+    Erasure(Deletion),
+    /// How it was certified.
+    Certificate(Certificate),
+}
+
+/// The list.
+pub(super) struct List {
+    /// What was destroyed, oldest first.
+    pub(super) erasures: Vec<Deletion>,
+    /// How it was certified.
+    pub(super) certificates: Vec<Certificate>,
+}
+
+/// Writes the list: one erasure a line, then one certificate a line.
 pub(crate) async fn run(out: &Out, a: &Deletions) -> Result<(), Failure> {
     let config = a.place.config()?;
     if !config.data.join(STORE_FILE).exists() {
@@ -31,11 +51,15 @@ pub(crate) async fn run(out: &Out, a: &Deletions) -> Result<(), Failure> {
             format!("there is no key store in {data}; check --data."),
         ));
     }
+    let log = read_only(&config).await?;
     let asked = tokio::task::spawn_blocking(move || hub::open::keys(&config)?.deletion_list()).await;
     let list = asked.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
+    let erasures = list.len();
+    let certified = certificates::of(&log, &list).await?;
+    let lines = list.into_iter().map(Line::Erasure);
     let mut text = String::new();
-    for deletion in &list {
-        text.push_str(&serde_json::to_string(deletion).map_err(anyhow::Error::from)?);
+    for line in lines.chain(certified.into_iter().map(Line::Certificate)) {
+        text.push_str(&serde_json::to_string(&line).map_err(anyhow::Error::from)?);
         text.push('\n');
     }
     if a.to == Path::new("-") {
@@ -45,18 +69,23 @@ pub(crate) async fn run(out: &Out, a: &Deletions) -> Result<(), Failure> {
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     match out.json {
-        true => {
-            out.object(&serde_json::json!({ "erasures": list.len(), "file": a.to.display().to_string() }))
-        }
-        false => out.line(out.named("删除记录：", "erasures:", list.len())),
+        true => out.object(&serde_json::json!({ "erasures": erasures, "file": a.to.display().to_string() })),
+        false => out.line(out.named("删除记录：", "erasures:", erasures)),
     }
 }
 
 /// Reads a list.
-pub(crate) fn read(file: &Path) -> anyhow::Result<Vec<Deletion>> {
+pub(super) fn read(file: &Path) -> anyhow::Result<List> {
     let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let lines = (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty());
-    lines.map(|(line, text)| serde_json::from_str(text).map_err(|_| not_a_list(file, line))).collect()
+    let mut list = List { erasures: Vec::new(), certificates: Vec::new() };
+    for (number, line) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
+        match serde_json::from_str(line) {
+            Ok(Line::Erasure(erasure)) => list.erasures.push(erasure),
+            Ok(Line::Certificate(certificate)) if certificate.sound() => list.certificates.push(certificate),
+            Ok(Line::Certificate(_)) | Err(_) => return Err(not_a_list(file, number)),
+        }
+    }
+    Ok(list)
 }
 
 fn not_a_list(file: &Path, line: usize) -> anyhow::Error {

@@ -1,6 +1,7 @@
 //! What a backup holds, written beside it, so that a restore can tell a whole backup from a damaged one.
 //! Never here: a key.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::ensure;
@@ -17,8 +18,11 @@ pub(crate) const LOG: &str = "log.db";
 pub(crate) const KEYS: &str = "keys/keys.db";
 /// The attachments in the backup.
 pub(crate) const ATTACHMENTS: &str = "attachments";
-/// The form of backup this release writes and reads.
-const FORM: u32 = 1;
+/// The form of backup this release writes. Form 1 had neither groups, webhooks nor the read log.
+const FORM: u32 = 2;
+
+/// SHA-256 of files by name.
+pub(crate) type Hashes = BTreeMap<String, String>;
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,13 +41,17 @@ pub(crate) struct Manifest {
     pub(crate) keys_sha256: String,
     /// Attachments in the copy; each is named by its own hash.
     pub(crate) attachments: u64,
+    /// SHA-256 of each copied file that stands beside the log; only those that there were.
+    #[serde(default)]
+    pub(crate) beside: Hashes,
 }
 
 impl Manifest {
     /// A manifest of this release's form.
     pub(crate) fn new(made_at: Timestamp, hashes: (String, String)) -> Self {
         let (log_sha256, keys_sha256) = hashes;
-        Self { form: FORM, made_at, head: None, events: 0, log_sha256, keys_sha256, attachments: 0 }
+        let beside = Hashes::new();
+        Self { form: FORM, made_at, head: None, events: 0, log_sha256, keys_sha256, attachments: 0, beside }
     }
 
     /// Reads the manifest of a backup.
@@ -61,8 +69,8 @@ impl Manifest {
             )
         })?;
         ensure!(
-            manifest.form == FORM,
-            "the backup has form {}, this release reads {FORM}: use the release that wrote it",
+            (1..=FORM).contains(&manifest.form),
+            "the backup has form {}, this release reads up to {FORM}: use the release that wrote it",
             manifest.form
         );
         Ok(manifest)

@@ -2,20 +2,26 @@
 //!
 //! Everything is put together in a draft beside the target and checked there; only a whole and sound hub gets the
 //! target's name. A crash leaves the draft, which may be deleted.
+//!
+//! Who was erased since the backup is erased again, and the certificates of that, which the log of the backup is too old
+//! to have, are written at its end. No group may lie ahead of the log before that: one that does is put back to its end.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
+use domain::ids::SubjectId;
 use eventlog::{CheckReport, EventLog, SqliteOptions};
 use hub::config::{Config, Flags};
 use hub::papers::Papers;
 use hub::seal::{Deletion, MASTER_FILE, STORE_FILE};
 use serde_json::json;
 
-use super::copy;
+use super::copy::{self, damaged};
+use super::deletions::List;
 use super::manifest::{ATTACHMENTS, KEYS, LOG, Manifest};
-use crate::cli::failure::{Failure, Told};
+use super::{beside, certificates};
+use crate::cli::failure::Failure;
 use crate::cli::out::Out;
 
 /// From where, to where.
@@ -39,7 +45,14 @@ pub(crate) struct Restore {
 struct Restored {
     manifest: Manifest,
     check: CheckReport,
+    /// Groups that lay ahead of the log.
+    groups: usize,
+    /// Data keys destroyed again.
     erased: usize,
+    /// Certificates written again.
+    certified: usize,
+    /// Who was erased without a certificate.
+    uncertified: Vec<SubjectId>,
 }
 
 /// Restores.
@@ -49,25 +62,36 @@ pub(crate) async fn run(out: &Out, a: &Restore) -> Result<(), Failure> {
     let draft = copy::draft_of(&a.to)?;
     let done = put_together(a, &draft, list).await;
     let done = done.and_then(|done| copy::publish(&draft, &a.to).map(|()| done));
-    let Restored { manifest, check, erased } = done.inspect_err(|_| {
+    let done = done.inspect_err(|_| {
         std::fs::remove_dir_all(&draft).ok();
     })?;
     if out.json {
+        let Restored { manifest, check, groups, erased, certified, uncertified } = done;
         return out.object(&json!({
             "data": a.to.display().to_string(),
             "events": check.events,
             "streams": check.streams,
             "head": manifest.head,
             "ok": check.ok,
+            "groups_put_back": groups,
             "keys_erased": erased,
+            "certificates": certified,
+            "uncertified": uncertified,
         }));
     }
+    tell(out, a, &done)
+}
+
+fn tell(out: &Out, a: &Restore, done: &Restored) -> Result<(), Failure> {
+    let some = |number: usize| if number == 0 { String::new() } else { number.to_string() };
     out.facts(&[
         ("已恢复到", "restored to", a.to.display().to_string()),
-        ("事件", "events", check.events.to_string()),
-        ("流", "streams", check.streams.to_string()),
-        ("备份时间", "backup of", wire::texts::moment(manifest.made_at)),
-        ("再次销毁的密钥", "keys erased again", erased.to_string()),
+        ("事件", "events", done.check.events.to_string()),
+        ("流", "streams", done.check.streams.to_string()),
+        ("备份时间", "backup of", wire::texts::moment(done.manifest.made_at)),
+        ("退回到日志末尾的消费组", "groups put back to the log's end", some(done.groups)),
+        ("再次销毁的密钥", "keys erased again", done.erased.to_string()),
+        ("补写的删除证明", "certificates written again", some(done.certified)),
     ])?;
     if !a.to.join(MASTER_FILE).exists() {
         out.notice(out.either(
@@ -81,37 +105,38 @@ pub(crate) async fn run(out: &Out, a: &Restore) -> Result<(), Failure> {
             "No deletion list was applied: whoever was erased since the backup can be read again. If there is a list, restore anew with --deletions.",
         ));
     }
+    if !done.uncertified.is_empty() {
+        out.notice(out.either(
+            "以下主体已删除，但日志和清单中没有删除证明；启动后由管理员逐一执行：",
+            "These were erased, and neither the log nor the list has a certificate; after the start an administrator runs, for each:",
+        ));
+        for subject in &done.uncertified {
+            out.notice(format!("  safeguard erase --subject {subject} --basis ... --reason ..."));
+        }
+    }
     Ok(())
 }
 
-/// A backup that must not be trusted.
-fn damaged(zh: String, en: String) -> anyhow::Error {
-    Told::error(format!("{zh}请换用另一个备份。"), format!("{en} Use another backup."))
-}
-
-async fn put_together(a: &Restore, draft: &Path, list: Option<Vec<Deletion>>) -> anyhow::Result<Restored> {
+async fn put_together(a: &Restore, draft: &Path, list: Option<List>) -> anyhow::Result<Restored> {
     let manifest = Manifest::of(&a.from)?;
     let files = [(LOG, LOG, &manifest.log_sha256), (KEYS, STORE_FILE, &manifest.keys_sha256)];
     for (name, here, wanted) in files {
-        let from = a.from.join(name);
-        if copy::file(&from, &draft.join(here))? != *wanted {
-            let from = from.display();
-            return Err(damaged(
-                format!("{from} 与备份时写下的不同。"),
-                format!("{from} is not as the backup wrote it."),
-            ));
-        }
+        copy::whole(&a.from.join(name), &draft.join(here), wanted)?;
     }
+    beside::put_back(&manifest, &a.from, draft)?;
     papers(&a.from.join(ATTACHMENTS), &draft.join(ATTACHMENTS), manifest.attachments).await?;
     if let Some(master) = &a.master_key {
         let _ = copy::file(master, &draft.join(MASTER_FILE))?;
     }
-    let erased = match list {
-        Some(list) => erase_again(draft, list).await?,
-        None => 0,
-    };
-    let options = SqliteOptions { read_only: true, ..SqliteOptions::default() };
-    let log = EventLog::open_sqlite(&draft.join(LOG), options).await?;
+    let log = EventLog::open_sqlite(&draft.join(LOG), SqliteOptions::default()).await?;
+    let head = log.head().await?.map(eventlog::Position::get);
+    let groups = streams::groups::not_ahead_of(draft, head)?;
+    let (mut erased, mut certified, mut uncertified) = (0, 0, Vec::new());
+    if let Some(list) = list {
+        erased = erase_again(draft, list.erasures.clone()).await?;
+        certified = certificates::put_back(&log, &list.certificates).await?;
+        uncertified = certificates::missing(&log, &list.erasures).await?;
+    }
     let check = log.check().await?;
     log.close().await;
     if !check.ok {
@@ -122,7 +147,7 @@ async fn put_together(a: &Restore, draft: &Path, list: Option<Vec<Deletion>>) ->
             format!("The log of the backup has faults: {faults}."),
         ));
     }
-    Ok(Restored { manifest, check, erased })
+    Ok(Restored { manifest, check, groups, erased, certified, uncertified })
 }
 
 /// Copies the attachments; each is verified against the hash that names it.

@@ -7,14 +7,17 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod backup;
 mod clue;
 mod hub;
 mod import;
 mod operator;
+mod oversight;
 mod password;
 mod processes;
 mod program;
 mod referral;
+mod streams;
 mod subscriber;
 mod watch;
 mod words;

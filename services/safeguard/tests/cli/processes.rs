@@ -52,6 +52,7 @@ fn child_hurt() -> v1::ReportClueRequest {
         channel: v1::Channel::School.into(),
         category: v1::Category::MinorAbuse.into(),
         urgency: v1::Urgency::U1.into(),
+        minor: v1::Minor::Under14.into(),
         division: COUNTY.to_owned(),
         received_at: Some(SystemTime::now().into()),
         narrative: "班主任发现一名学生身上有多处新伤。".to_owned(),
@@ -65,11 +66,12 @@ async fn read(desk: &Desk, clue: &str, token: &str) -> v1::Clue {
     desk.education().get_clue(wanted).await.unwrap().into_inner().clue.unwrap()
 }
 
-/// A folder of its own for a process, views and all, with log, keys and papers those of `home`.
+/// A folder of its own for a process, views and all, with log, keys, papers and read log those of `home`, which has
+/// been served from before.
 fn beside(home: &Path, name: &str) -> PathBuf {
     let folder = home.with_file_name(name);
     std::fs::create_dir(&folder).unwrap();
-    for shared in ["log.db", "keys.db", "master.key", "attachments"] {
+    for shared in ["log.db", "keys.db", "master.key", "attachments", "reads.db"] {
         symlink(home.join(shared), folder.join(shared)).unwrap();
     }
     folder
@@ -119,10 +121,25 @@ fn a_mandatory_report_goes_from_the_education_process_to_the_police_process_and_
             (seen.stage.as_str(), seen.obligation.unwrap().receipt_number),
             ("transferred-police", "受字1号".to_owned())
         );
+        read_is_on_record(&desk_at(&directory, &world, "hub.auditor").await, &clerk.account.id).await;
     });
     for process in [police, education, directory] {
         ends_in_order(process);
     }
+}
+
+/// Asks the directory process until it shows what the officer read at another one.
+async fn read_is_on_record(auditor: &Desk, officer: &str) {
+    let wait = async {
+        loop {
+            let asked = v1::ListReadsRequest { officer: officer.to_owned(), ..Default::default() };
+            let found = auditor.oversight().list_reads(asked).await.unwrap().into_inner().reads;
+            if found.iter().any(|reading| reading.what == "GetClue") {
+                return;
+            }
+        }
+    };
+    soon("the reading at the education process", wait).await;
 }
 
 /// Of two officers of the police process one gets the entry; the other is told who has it.

@@ -115,8 +115,15 @@ async fn sit(
             word = said.message(), if answers.len() < UNDER_WAY => match word {
                 Ok(Some(v1::ConsumeRequest { word: Some(word) })) => answers.push_back(seat.hear(word)?),
                 Ok(Some(v1::ConsumeRequest { word: None })) => {}
-                // The client has said its last word, or the connection is gone: the seat is free.
-                Ok(None) | Err(_) => return Ok(()),
+                // The client has said its last word: it is told what became of those before, and the seat is free.
+                Ok(None) => {
+                    while let Some(answered) = answers.next().await {
+                        seat.tell(Told::Answered(v1::DeliveriesAnswered { answers: answered? })).await;
+                    }
+                    return Ok(());
+                }
+                // The connection is gone.
+                Err(_) => return Ok(()),
             },
             delivery = seat.member.next() => seat.deliver(delivery?).await?,
         }

@@ -103,10 +103,10 @@ impl Fortune {
         };
         let since = self.failing_since.unwrap_or(now);
         let too_long = i128::from(now) - i128::from(since) >= GIVEN_UP.as_micros();
-        let becomes = match failure {
-            Failure::Gone => Some(Standing::Gone),
-            _ if too_long => Some(Standing::Failing),
-            _ => None,
+        let becomes = if failure == Failure::Gone {
+            Some(Standing::Gone)
+        } else {
+            too_long.then_some(Standing::Failing)
         };
         (Self { failing_since: Some(since), last_error: Some(failure), ..self }, becomes)
     }

@@ -109,14 +109,14 @@ struct Seat<'a> {
 impl Seat<'_> {
     /// The group gave nothing.
     async fn stumbled(&self, endpoint: &Endpoint, error: GroupError) -> Result<Went, WebhookError> {
-        match error {
-            GroupError::Unknown(_) => Ok(Went::Stop),
-            GroupError::Sight(_) if self.post.owner(endpoint)?.is_none() => {
-                self.post.disable(endpoint, Standing::OwnerLost).await?;
-                Ok(Went::Stop)
-            }
-            error => Err(error.into()),
+        if matches!(error, GroupError::Unknown(_)) {
+            return Ok(Went::Stop);
         }
+        if matches!(error, GroupError::Sight(_)) && self.post.owner(endpoint)?.is_none() {
+            self.post.disable(endpoint, Standing::OwnerLost).await?;
+            return Ok(Went::Stop);
+        }
+        Err(error.into())
     }
 
     /// Sends one event as its account may see it at this moment.

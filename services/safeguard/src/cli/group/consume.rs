@@ -71,29 +71,34 @@ async fn forever(desk: &Desk, consume: &Consume) -> Result<(), Failure> {
 
 /// One connection, to the end of the count.
 async fn work(desk: &Desk, consume: &Consume, left: &mut Option<u64>) -> Result<(), Failure> {
+    if *left == Some(0) {
+        return Ok(());
+    }
     let (say, words) = mpsc::channel(8);
-    // Never more than will be dealt with: what is taken and left counts as a failure.
-    let most = left.and_then(|left| u32::try_from(left).ok()).unwrap_or(u32::MAX);
-    let max_in_flight = consume.max_in_flight.min(most);
+    // One at a time to a count: what is taken and left counts as a failure.
+    let max_in_flight = if left.is_some() { 1 } else { consume.max_in_flight };
     let join = v1::JoinGroup { group: consume.which.on_wire(), max_in_flight };
     tell(desk, &say, Say::Join(join)).await?;
     let request = desk.lasting(ReceiverStream::new(words))?;
     let answer = desk.groups().await?.consume(request).await.map_err(|status| desk.refused(&status))?;
     let mut told = answer.into_inner();
+    let mut say = Some(say);
     let mut unanswered = 0_u64;
     loop {
         match next(desk, &mut told).await? {
             Told::Delivery(delivery) => {
-                if *left == Some(0) {
-                    continue;
-                }
+                let Some(open) = &say else { continue };
                 if let Some(event) = &delivery.event {
                     print(&desk.out, consume.format, event)?;
                 }
                 let done = v1::Acknowledge { delivery_ids: vec![delivery.id] };
-                tell(desk, &say, Say::Acknowledge(done)).await?;
+                tell(desk, open, Say::Acknowledge(done)).await?;
                 unanswered += 1;
                 *left = left.map(|left| left.saturating_sub(1));
+                if *left == Some(0) {
+                    // The last word: nothing more is handed out to this member.
+                    say = None;
+                }
             }
             Told::Answered(answered) => {
                 unanswered = unanswered.saturating_sub(answered.answers.len() as u64);

@@ -183,6 +183,20 @@ fn a_fine_instead_of_a_referral_is_refused_until_the_end() {
     refused.when(fine(), at(member(), hour(3))).nothing();
 }
 
+/// Handbook 1.4: the superior sees clocks and outcome; police and procuratorate get the file with the delivery.
+#[test]
+fn its_file_is_the_agency_s_own_until_it_is_delivered_and_never_the_superior_s() {
+    let holders = |story: &Story| {
+        let State::Known(referral) = story.state() else { panic!("no referral") };
+        referral.holders().parties
+    };
+    assert_eq!(holders(&drafted()), [education().id]);
+    assert_eq!(holders(&approved()), [education().id]);
+    let procuratorate = draft().procuratorate.id;
+    assert_eq!(holders(&delivered()), [education().id, police().id, procuratorate.clone()]);
+    assert_eq!(holders(&forwarded()), [education().id, police().id, other_police().id, procuratorate]);
+}
+
 #[test]
 fn the_scope_names_the_agency_first_and_the_police_once_delivered() {
     let scope = ReferralRule::scope(&open(), &State::Unknown);

@@ -133,7 +133,7 @@ fn every_answer_names_the_policy_that_decided_and_its_basis() {
     for action in ACTIONS {
         let rules = &permit.rules.get(action).unwrap().policies;
         for policy in rules.policies().filter(|policy| policy.effect() == cedar_policy::Effect::Permit) {
-            assert!(!permit.basis(&policy.id().as_ref()).is_empty(), "{} names no basis", policy.id());
+            assert!(!permit.basis(policy.id().as_ref()).is_empty(), "{} names no basis", policy.id());
         }
     }
 }
