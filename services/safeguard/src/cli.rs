@@ -122,6 +122,8 @@ enum Officer {
     Who,
     /// 修改密码 | Change one's password
     ChangePassword(session::ChangePassword),
+    /// 打印会话令牌，供 curl 等程序使用 | Print the session's token, for curl and other programs
+    Token,
     /// 退出登录 | Sign out
     SignOut,
     /// 线索 | Clues
@@ -260,6 +262,7 @@ async fn officer(desk: &Desk, asked: Officer) -> Result<(), Failure> {
         Officer::SignIn(a) => session::sign_in(desk, a).await,
         Officer::Who => session::who(desk).await,
         Officer::ChangePassword(a) => session::change_password(desk, a).await,
+        Officer::Token => session::token(desk),
         Officer::SignOut => session::sign_out(desk),
         Officer::Clue(asked) => clue::run(desk, asked).await,
         Officer::Referral(asked) => referral::run(desk, asked).await,

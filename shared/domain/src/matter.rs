@@ -4,6 +4,7 @@
 
 use crate::category::{Category, Minor, Urgency};
 use crate::claim::Claim;
+use crate::clue::state::Obligation;
 use crate::clue::{self, Clue, ClueRule, Stage};
 use crate::decider::{Decider, Scope};
 use crate::ids::{ClueId, OfficerId, ReferralId, UnitId};
@@ -108,7 +109,10 @@ pub fn of_clue(state: &clue::State, wrote: Option<&OfficerId>) -> Option<Matter>
     let named = wrote.into_iter().chain(team(clue)).chain(holder(clue.claim())).cloned().collect();
     let (category, urgency) = (Some(clue.category()), Some(clue.urgency()));
     let owner = Some(clue.in_charge().id.clone());
-    Some(Matter { owner, minor: clue.minor(), category, urgency, named, ..Matter::new(Kind::Clue, scope) })
+    // A mandatory report is about a minor, whoever wrote it down without saying so.
+    let mandatory = *clue.obligation() != Obligation::None;
+    let minor = if mandatory { clue.minor().max(Minor::Minor) } else { clue.minor() };
+    Some(Matter { owner, minor, category, urgency, named, ..Matter::new(Kind::Clue, scope) })
 }
 
 fn team(clue: &Clue) -> &[OfficerId] {

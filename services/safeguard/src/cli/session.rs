@@ -153,6 +153,16 @@ pub(crate) async fn change_password(desk: &Desk, a: ChangePassword) -> Result<()
     })
 }
 
+/// Prints the session's token alone, for programs that speak to the hub themselves; only when asked for by name,
+/// because what is printed ends in logs.
+pub(crate) fn token(desk: &Desk) -> Result<(), Failure> {
+    let badge = desk.badge()?;
+    if desk.out.json {
+        return desk.out.object(&serde_json::json!({ "token": badge.token, "expires_at": badge.expires_at }));
+    }
+    desk.out.line(&badge.token)
+}
+
 /// Forgets the session on this machine.
 pub(crate) fn sign_out(desk: &Desk) -> Result<(), Failure> {
     desk.forget()?;

@@ -16,7 +16,7 @@ use domain::officer::OfficerRule;
 use domain::referral::ReferralRule;
 use domain::reverse_referral::ReverseRule;
 use domain::unit::UnitRule;
-use eventlog::{EventLog, ReadError, Recorded, Revision, StreamName};
+use eventlog::{EventLog, Positioned, ReadError, Recorded, Revision, StreamName};
 
 use crate::handle::HandleError;
 use crate::history::{state_of, told};
@@ -110,9 +110,25 @@ impl Matters {
         Ok(matter)
     }
 
-    fn forget<'a>(&self, streams: impl Iterator<Item = &'a StreamName>) {
+    /// Forgets the streams that have grown beyond what was folded. A clock tells nothing of whose a matter is, so
+    /// one that follows right behind is taken as folded in.
+    fn forget(&self, page: &[Positioned]) {
         let mut known = self.inner.known.lock().unwrap_or_else(PoisonError::into_inner);
-        streams.for_each(|stream| known.0.remove(stream));
+        for Positioned { event, .. } in page {
+            let place = Some(event.revision);
+            let Some(Known::Folded(matter, last)) = known.0.get(&event.stream) else {
+                known.0.remove(&event.stream);
+                continue;
+            };
+            if last >= place {
+                continue;
+            }
+            if is_clock(event) && last.map(Revision::next) == place {
+                known.0.put(event.stream.clone(), Known::Folded(matter, place));
+            } else {
+                known.0.remove(&event.stream);
+            }
+        }
     }
 
     fn forget_all(&self) {
@@ -135,7 +151,7 @@ async fn forget(matters: Matters) {
             Some(events) => events.next().await,
         };
         match page {
-            Ok(page) => matters.forget(page.iter().map(|event| &event.event.stream)),
+            Ok(page) => matters.forget(&page),
             Err(ReadError::Closed) => return,
             Err(error) => {
                 tracing::error!(%error, "need-to-know cannot follow the log");
@@ -181,5 +197,9 @@ fn some(
 
 /// Decoded, without the clocks, which are half of most histories and tell nothing of whose a matter is.
 fn all<D: Decider>(events: &[Recorded]) -> Result<Vec<wire::show::Told<D::Event>>, HandleError> {
-    events.iter().filter(|event| !event.kind.starts_with("clock.")).map(told).collect()
+    events.iter().filter(|event| !is_clock(event)).map(told).collect()
+}
+
+fn is_clock(event: &Recorded) -> bool {
+    event.kind.starts_with("clock.")
 }
