@@ -141,7 +141,7 @@ impl Follower {
         self.last_page = Instant::now();
         let viewer =
             Viewer { hub: &self.hub, actor: self.badge.actor(), filter: &self.filter, way: Way::Stream };
-        if self.behind {
+        if self.alone() {
             self.look_ahead(page).await;
         }
         let mut sent = Vec::with_capacity(page.len());
@@ -149,10 +149,15 @@ impl Follower {
         // Events of one matter often follow each other; who catches up asks once, about the last of them: no event may
         // be judged by the matter as it was before it.
         let together =
-            |one: &&Positioned, next: &&Positioned| self.behind && one.event.stream == next.event.stream;
+            |one: &&Positioned, next: &&Positioned| self.alone() && one.event.stream == next.event.stream;
         for events in wanted.chunk_by(together) {
             let Some(last) = events.last() else { continue };
-            let Some(seen) = viewer.sight(last).await? else { continue };
+            let seen = if self.alone() {
+                viewer.sight(last).await?
+            } else {
+                viewer.sight_of(last, self.shared.matter(&self.hub, last).await?).await?
+            };
+            let Some(seen) = seen else { continue };
             for event in events {
                 let rendered = self.rendered(event, &seen)?;
                 viewer.note(event, &seen, &rendered.read).await?;
@@ -177,9 +182,15 @@ impl Follower {
         let _: Vec<bool> = looked.buffer_unordered(AT_ONCE).collect().await;
     }
 
+    /// Whether the subscriber reads what nobody else reads now. Who has caught up once goes on sharing the work: under
+    /// load all fall behind together, and each doing it alone would keep them there.
+    const fn alone(&self) -> bool {
+        self.behind && !self.told
+    }
+
     /// Who catches up reads alone; those who follow closely share the work.
     fn rendered(&self, event: &Positioned, (matter, sight): &Seen) -> Result<Written, Refusal> {
-        if self.behind {
+        if self.alone() {
             render(&self.hub, event, matter, sight).map(Rendered::written)
         } else {
             self.shared.render(&self.hub, event, (matter, sight))
