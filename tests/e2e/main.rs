@@ -20,6 +20,7 @@ mod consistency;
 mod designation;
 mod erasure;
 mod erasure_copies;
+mod erasure_streams;
 mod fire;
 mod first_start;
 mod follow;

@@ -8,7 +8,7 @@ use crate::clue::event::{Event, TransferOutcome};
 use crate::clue::guard;
 use crate::clue::rejection::Rejection;
 use crate::clue::stage::Stage;
-use crate::clue::state::{Clue, Desk, Obligation, Progress};
+use crate::clue::state::{Answer, Clue, Desk, Obligation, Progress};
 use crate::sealed::Sealed;
 use crate::text::{Reason, Text};
 
@@ -129,6 +129,10 @@ pub(super) fn decline(clue: &Clue, reason: &Reason, suggestion: &Text<100>, stam
     match (&clue.obligation, stamp.by.unit.agency == Agency::Police) {
         (Obligation::Open { .. }, true | false) => return Err(Rejection::MayNotDecline),
         (Obligation::Met { .. }, true) if handed_over => return Err(Rejection::MayNotDecline),
+        // Passed on from police to police, and not signed for yet: it must be received first.
+        (Obligation::Met { answer: Answer::By { progress: Progress::Sent, .. }, .. }, true) => {
+            return Err(Rejection::MayNotDecline);
+        }
         (Obligation::None | Obligation::Met { .. }, true | false) => {}
     }
     not_accepted(clue, desk(clue, "clue.decline", stamp)?, stamp)?;

@@ -1,9 +1,9 @@
 //! The matters as need-to-know asks about them, folded from their streams and remembered until they grow.
 //! Never here: who may see what.
 //!
-//! One task follows the log and forgets every stream it sees grow, so that what is remembered is never older
-//! than that task, which is some milliseconds behind the log. A stream that grows while it is being read is
-//! not remembered: the mark set before the reading is gone then.
+//! One task follows the log and forgets every stream that has grown beyond what was folded, so that what is
+//! remembered is never older than that task, which is some milliseconds behind the log. A stream that grows while
+//! it is being read is not remembered: the mark set before the reading is gone then.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

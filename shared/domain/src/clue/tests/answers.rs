@@ -91,6 +91,17 @@ fn before_the_receipt_a_report_is_not_declined_whatever_case_is_open() {
 }
 
 #[test]
+fn a_report_passed_on_is_received_there_before_it_may_be_declined() {
+    for scene in signed_beside() {
+        scene
+            .after(forward(psb_next()), by(duty(), 9))
+            .after(Command::Claim, by(next_duty(), 10))
+            .when(decline(), by(next_duty(), 11))
+            .refused("MAY_NOT_DECLINE");
+    }
+}
+
+#[test]
 fn a_report_passed_on_after_the_receipt_is_signed_for_and_answered_there_and_stays_met() {
     for scene in signed_beside() {
         let passed = scene
