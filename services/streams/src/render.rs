@@ -66,6 +66,8 @@ type Asked = Arc<OnceCell<Option<Arc<Matter>>>>;
 
 struct Kept {
     since: Instant,
+    /// The key store's number of erasures then.
+    erasures: u64,
     events: HashMap<(Position, u16), Written>,
     matters: HashMap<Position, Asked>,
 }
@@ -76,7 +78,7 @@ impl Shared {
     /// # Errors
     /// When the log fails.
     pub async fn matter(&self, hub: &Hub, event: &Positioned) -> Result<Option<Arc<Matter>>, Refusal> {
-        let asked = self.fresh(|kept| {
+        let asked = self.fresh(hub, |kept| {
             if kept.matters.len() >= KEPT {
                 kept.matters.clear();
             }
@@ -97,25 +99,29 @@ impl Shared {
         (matter, sight): (&Matter, &Sight),
     ) -> Result<Written, Refusal> {
         let key = (event.position, sight.fingerprint());
-        if let Some(known) = self.fresh(|kept| kept.events.get(&key).cloned()) {
+        if let Some(known) = self.fresh(hub, |kept| kept.events.get(&key).cloned()) {
             return Ok(known);
         }
+        let erasures = hub.keys.erasures();
         let written = render(hub, event, matter, sight)?.written();
-        self.fresh(|kept| {
-            if kept.events.len() < KEPT {
+        self.fresh(hub, |kept| {
+            // What was opened before an erasure is not kept after it.
+            if kept.erasures == erasures && kept.events.len() < KEPT {
                 kept.events.insert(key, written.clone());
             }
         });
         Ok(written)
     }
 
-    fn fresh<T>(&self, with: impl FnOnce(&mut Kept) -> T) -> T {
+    /// What is kept now. An erasure empties it at once; one by another process within [`FRESH`].
+    fn fresh<T>(&self, hub: &Hub, with: impl FnOnce(&mut Kept) -> T) -> T {
+        let erasures = hub.keys.erasures();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.as_ref().is_some_and(|kept| kept.since.elapsed() >= FRESH) {
+        if kept.as_ref().is_some_and(|kept| kept.since.elapsed() >= FRESH || kept.erasures != erasures) {
             *kept = None;
         }
-        let empty = || Kept { since: Instant::now(), events: HashMap::new(), matters: HashMap::new() };
-        with(kept.get_or_insert_with(empty))
+        let (events, matters) = (HashMap::new(), HashMap::new());
+        with(kept.get_or_insert_with(|| Kept { since: Instant::now(), erasures, events, matters }))
     }
 }
 

@@ -11,6 +11,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lc_rs::hmac;
 use domain::ids::{PlainIdError, SubjectId};
@@ -58,6 +59,8 @@ struct Inner {
     pool: Pool,
     file: Arc<KeyFile>,
     pseudonym: hmac::Key,
+    /// How often keys were destroyed by this process.
+    erasures: AtomicU64,
 }
 
 /// What opening a sealed value gives. Its `Debug` form shows no content, so that none reaches a log.
@@ -111,6 +114,7 @@ impl KeyStore {
                 pool,
                 file,
                 pseudonym: hmac::Key::new(hmac::HMAC_SHA256, secret.as_ref()),
+                erasures: AtomicU64::new(0),
             }),
         })
     }
@@ -175,7 +179,15 @@ impl KeyStore {
         at: Timestamp,
     ) -> Result<Erasure, SealError> {
         let deletion = Deletion { subject: subject.clone(), at, by: by.to_owned(), keys: keys.to_vec() };
-        self.inner.file.erase(&[deletion])
+        let erased = self.inner.file.erase(&[deletion]);
+        self.inner.erasures.fetch_add(1, Ordering::Release);
+        erased
+    }
+
+    /// A number that changes whenever this process has destroyed keys: what was opened before is to be forgotten.
+    #[must_use]
+    pub fn erasures(&self) -> u64 {
+        self.inner.erasures.load(Ordering::Acquire)
     }
 
     /// Every erasure so far, oldest first; to be kept apart from the backups.
@@ -191,7 +203,9 @@ impl KeyStore {
     /// # Errors
     /// As [`KeyStore::erase_keys`].
     pub fn apply_deletions(&self, list: &[Deletion]) -> Result<Erasure, SealError> {
-        self.inner.file.erase(list)
+        let erased = self.inner.file.erase(list);
+        self.inner.erasures.fetch_add(1, Ordering::Release);
+        erased
     }
 
     /// The pseudonym of a person: the same identity number always gives the same subject, and without
