@@ -165,6 +165,21 @@ hub_id!(
     GrantId,
     "BG"
 );
+hub_id!(
+    /// A joint inspection 联合检查.
+    InspectionId,
+    "JI"
+);
+hub_id!(
+    /// A hazard 隐患.
+    HazardId,
+    "HZ"
+);
+hub_id!(
+    /// A campaign 专项行动.
+    CampaignId,
+    "CP"
+);
 /// Why a text is not a directory id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 4 to 40 characters of A-Z a-z 0-9 . _ - and starts with {prefix}-")]

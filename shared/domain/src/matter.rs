@@ -2,12 +2,15 @@
 //! named as its handler (handbook 1.4). Folded from the matter's own events, so that a change of assignment
 //! holds for the next question. Never here: who may see what (that is policy), or anything personal.
 
+use crate::campaign::{self, CampaignRule};
 use crate::category::{Category, Minor, Urgency};
 use crate::claim::Claim;
 use crate::clue::state::Obligation;
 use crate::clue::{self, Clue, ClueRule, Stage};
 use crate::decider::{Decider, Scope};
+use crate::hazard;
 use crate::ids::{ClueId, OfficerId, ReferralId, UnitId};
+use crate::inspection;
 use crate::institution::{self, InstitutionRule};
 use crate::officer::{self, OfficerRule};
 use crate::referral::{self, Referral};
@@ -23,10 +26,16 @@ pub enum Kind {
     Referral,
     /// A reverse referral.
     Reverse,
+    /// A joint inspection.
+    Inspection,
+    /// A hazard.
+    Hazard,
     /// An entry of the directory: a unit or an institution.
     Directory,
     /// An officer's entry.
     Officer,
+    /// A campaign.
+    Campaign,
     /// Access by break-glass, and erasures: the record of the hub's own acts.
     Record,
 }
@@ -39,8 +48,11 @@ impl Kind {
             Kind::Clue => "clue",
             Kind::Referral => "referral",
             Kind::Reverse => "reverse",
+            Kind::Inspection => "inspection",
+            Kind::Hazard => "hazard",
             Kind::Directory => "directory",
             Kind::Officer => "officer",
+            Kind::Campaign => "campaign",
             Kind::Record => "record",
         }
     }
@@ -143,6 +155,25 @@ pub fn of_reverse(state: &reverse_referral::State) -> Option<Matter> {
     let scope = ReverseRule::scope(&reverse_referral::Command::Send(sent.clone()), state);
     let origin = sent.referral.clone().map(Origin::Referral);
     Some(Matter { origin, ..Matter::new(Kind::Reverse, scope) })
+}
+
+/// A joint inspection: of the leading unit and those invited.
+#[must_use]
+pub fn of_inspection(state: &inspection::State) -> Option<Matter> {
+    Some(Matter::new(Kind::Inspection, state.known()?.plan().scope()))
+}
+
+/// A hazard: of the unit in charge, the finder, and who came to it later.
+#[must_use]
+pub fn of_hazard(state: &hazard::State) -> Option<Matter> {
+    Some(Matter::new(Kind::Hazard, state.known()?.scope()))
+}
+
+/// A campaign: of the unit that leads it.
+#[must_use]
+pub fn of_campaign(state: &campaign::State) -> Option<Matter> {
+    state.known()?;
+    Some(Matter::new(Kind::Campaign, CampaignRule::scope(&campaign::Command::Close, state)))
 }
 
 /// A unit's entry. A closed one lies nowhere and is nobody's.

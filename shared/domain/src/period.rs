@@ -31,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::category::{FireKind, Urgency};
+use crate::hazard::draft::Grade;
 
 /// China has one time zone, without summer time: UTC+8.
 pub const BEIJING: Offset = Offset::constant(8);
@@ -116,6 +117,8 @@ pub struct ClockFacts {
     pub confirmed: bool,
     /// Whether the referral that just ended led to a criminal case.
     pub filed: bool,
+    /// How grave it is, when it is a hazard.
+    pub grade: Option<Grade>,
 }
 
 /// Conditions on the facts; what is absent does not matter.
@@ -132,6 +135,8 @@ pub struct When {
     pub confirmed: Option<bool>,
     /// A criminal case did, or did not, come of it.
     pub filed: Option<bool>,
+    /// A hazard of this grade.
+    pub grade: Option<Grade>,
 }
 
 impl When {
@@ -141,6 +146,7 @@ impl When {
             && self.fire.as_ref().is_none_or(|any| any.contains(&facts.fire))
             && self.confirmed.is_none_or(|confirmed| confirmed == facts.confirmed)
             && self.filed.is_none_or(|filed| filed == facts.filed)
+            && self.grade.is_none_or(|grade| Some(grade) == facts.grade)
     }
 }
 
@@ -306,7 +312,7 @@ fn later(start: Timestamp, by: SignedDuration) -> Timestamp {
 }
 
 /// 24:00 of a day in Beijing.
-fn end_of(day: Date) -> Timestamp {
+pub(crate) fn end_of(day: Date) -> Timestamp {
     let next = day.tomorrow().map(|next| next.at(0, 0, 0, 0));
     next.and_then(|midnight| BEIJING.to_timestamp(midnight)).unwrap_or(Timestamp::MAX)
 }

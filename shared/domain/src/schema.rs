@@ -45,6 +45,9 @@ static CATALOGUE: LazyLock<BTreeMap<String, Entry>> = LazyLock::new(|| {
         plain::root::<institution::Event>(),
         plain::root::<break_glass::Event>(),
         plain::root::<erasure::Event>(),
+        plain::root::<crate::inspection::Event>(),
+        plain::root::<crate::hazard::Event>(),
+        plain::root::<crate::campaign::Event>(),
         plain::root::<claim::ClaimEvent>(),
         plain::root::<clock::ClockEvent>(),
     ];

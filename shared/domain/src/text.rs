@@ -53,7 +53,7 @@ pub fn checked(text: &str, max: usize) -> Result<String, TextError> {
 }
 
 /// Text of 1 to `MAX` characters without control characters, trimmed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(extend("minLength" = 1, "maxLength" = MAX))]
 pub struct Text<const MAX: usize>(String);

@@ -15,10 +15,16 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "history/campaigns.rs"]
+mod campaigns;
 #[path = "history/clues.rs"]
 mod clues;
 #[path = "history/directory.rs"]
 mod directory;
+#[path = "history/hazards.rs"]
+mod hazards;
+#[path = "history/inspections.rs"]
+mod inspections;
 #[path = "history/kinds.rs"]
 mod kinds;
 #[path = "history/records.rs"]
@@ -76,7 +82,7 @@ fn area<E: Stored>(name: &'static str, samples: &[E]) -> Area {
 }
 
 /// Every type of event that can be in the log. The samples of claims and clocks stand with the clues.
-fn areas() -> [Area; 10] {
+fn areas() -> [Area; 13] {
     [
         area::<clue::Event>("clue", &clues::events()),
         area::<referral::Event>("referral", &referrals::events()),
@@ -86,6 +92,9 @@ fn areas() -> [Area; 10] {
         area::<institution::Event>("institution", &directory::institutions()),
         area::<break_glass::Event>("break-glass", &records::accesses()),
         area::<erasure::Event>("erasure", &records::erasures()),
+        area::<domain::hazard::Event>("hazard", &hazards::events()),
+        area::<domain::campaign::Event>("campaign", &campaigns::events()),
+        area::<domain::inspection::Event>("inspection", &inspections::events()),
         area::<ClaimEvent>("claim", &[]),
         area::<ClockEvent>("clock", &[]),
     ]

@@ -116,6 +116,9 @@ fn every_kind_of_every_event_type_has_a_schema_and_a_shape() {
         kinds::of::<institution::Event>(),
         kinds::of::<break_glass::Event>(),
         kinds::of::<erasure::Event>(),
+        kinds::of::<domain::inspection::Event>(),
+        kinds::of::<domain::hazard::Event>(),
+        kinds::of::<domain::campaign::Event>(),
         kinds::of::<claim::ClaimEvent>(),
         kinds::of::<clock::ClockEvent>(),
     ];

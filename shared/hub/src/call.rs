@@ -6,9 +6,15 @@ use std::str::FromStr;
 
 use domain::actor::Actor;
 use domain::break_glass::BreakGlassRule;
+use domain::campaign::CampaignRule;
 use domain::clue::{self, ClueRule};
 use domain::decider::Decider;
-use domain::ids::{ClueId, GrantId, InstitutionId, OfficerId, ReferralId, ReverseId, UnitId};
+use domain::hazard::HazardRule;
+use domain::ids::{
+    CampaignId, ClueId, GrantId, HazardId, InspectionId, InstitutionId, OfficerId, ReferralId, ReverseId,
+    UnitId,
+};
+use domain::inspection::InspectionRule;
 use domain::institution::InstitutionRule;
 use domain::officer::OfficerRule;
 use domain::referral::ReferralRule;
@@ -68,6 +74,9 @@ addressed! {
         domain::reverse_referral::State::Known { step, .. } => step.word(),
     };
     BreakGlassRule, GrantId, state => state.known().map_or("unknown", |grant| grant.stage().word());
+    InspectionRule, InspectionId, state => state.known().map_or("unknown", |visit| visit.stage().word());
+    HazardRule, HazardId, state => state.known().map_or("unknown", |hazard| hazard.stage().word());
+    CampaignRule, CampaignId, state => state.known().map_or("unknown", |campaign| campaign.stage().word());
     UnitRule, UnitId, state => match state {
         domain::unit::State::Unknown => "unknown",
         domain::unit::State::Active(_) => "active",

@@ -19,7 +19,9 @@ use domain::clock::{Stage, Told};
 use domain::clue::ClueRule;
 use domain::decider::Decider;
 use domain::division::DivisionCode;
-use domain::ids::{ClueId, GrantId, OfficerId, ReferralId, UnitId};
+use domain::hazard::HazardRule;
+use domain::ids::{ClueId, GrantId, HazardId, InspectionId, OfficerId, ReferralId, UnitId};
+use domain::inspection::InspectionRule;
 use domain::period::{Duty, Periods, Who};
 use domain::referral::ReferralRule;
 use eventlog::StreamName;
@@ -144,6 +146,8 @@ async fn strike(hub: &Hub, actor: &Actor, due: &Due) -> Result<Option<Token>, Ha
     match due.stream.category() {
         ClueId::PREFIX => ring::<ClueRule>(hub, actor, due).await,
         ReferralId::PREFIX => ring::<ReferralRule>(hub, actor, due).await,
+        InspectionId::PREFIX => ring::<InspectionRule>(hub, actor, due).await,
+        HazardId::PREFIX => ring::<HazardRule>(hub, actor, due).await,
         GrantId::PREFIX => ring::<BreakGlassRule>(hub, actor, due).await,
         other => {
             tracing::warn!(category = other, "a clock in a stream that no rule here rings");

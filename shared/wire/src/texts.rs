@@ -142,17 +142,31 @@ fn place(code: &str) -> String {
     division.map_or_else(|| code.to_owned(), |known| format!("{code} {}", known.name))
 }
 
+/// Who reports figures, stored as level and division: `county:430405`.
+fn post(lang: Lang, text: &str) -> String {
+    let Some((level, division)) = text.split_once(':') else { return text.to_owned() };
+    let (place, level) = (place(division), word(lang, "level", level));
+    match lang {
+        Lang::Zh => format!("{place}（{level}）"),
+        Lang::En => format!("{place} ({level})"),
+    }
+}
+
 /// A fact as the reader should see it.
 fn shown(lang: Lang, name: &str, value: &str) -> String {
     let list = match name {
         "stage" | "word" => "stage",
         "level" | "highest" => "level",
         "given" | "missing" | "expected" => "paper",
-        "role" | "category" | "agency" | "action" => name,
+        "role" | "category" | "agency" | "action" | "phase" => name,
         "division" | "area" => return place(value),
+        "post" | "posts" => "post",
         _ => return value.parse().map_or_else(|_| value.to_owned(), moment),
     };
-    let words: Vec<String> = value.split(", ").map(|one| word(lang, list, one)).collect();
+    let words: Vec<String> = value
+        .split(", ")
+        .map(|one| if list == "post" { post(lang, one) } else { word(lang, list, one) })
+        .collect();
     words.join(match lang {
         Lang::Zh => "、",
         Lang::En => ", ",

@@ -39,9 +39,11 @@ impl Running {
     fn resumed(&self, row: &Period, (since, at): (Timestamp, Timestamp)) -> ClockEvent {
         let calendar = Calendar::standard();
         let stood = at.duration_since(since);
+        let end = put_off(row.kind, self.due, (since, at), calendar);
+        // Days are put off as a whole: a warning that would fall behind the end is none.
         let left = |stage: Stage| {
             let ahead = self.at(stage).filter(|_| self.rung < Some(stage));
-            ahead.map(|moment| moment.saturating_add(stood).unwrap_or(moment))
+            ahead.map(|moment| moment.saturating_add(stood).unwrap_or(moment)).filter(|moment| *moment < end)
         };
         ClockEvent::Started {
             rule: row.id.clone(),
@@ -50,7 +52,7 @@ impl Running {
             started: self.started,
             warn_half: left(Stage::Half),
             warn_most: left(Stage::Most),
-            due: put_off(row.kind, self.due, (since, at), calendar),
+            due: end,
         }
     }
 }

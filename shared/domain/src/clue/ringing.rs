@@ -111,5 +111,6 @@ fn facts(clue: &Clue) -> ClockFacts {
         fire: clue.category.fire(),
         confirmed: clue.stage.transfer().is_some_and(|transfer| transfer.confirmed),
         filed,
+        grade: None,
     }
 }

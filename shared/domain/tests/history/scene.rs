@@ -109,6 +109,9 @@ pub fn metadata(kind: &str) -> Metadata {
         "referral" => ("OF-SAMR-430405-004", market(), vec![Role::Handler]),
         "reverse" => ("OF-PSB-430405-003", police(), vec![Role::Leader, Role::Handler]),
         "clue" => ("OF-EDU-430405-002", education(), vec![Role::Triage]),
+        "inspection" => ("OF-EDU-430405-002", education(), vec![Role::Handler]),
+        "hazard" => ("OF-FIRE-430405-011", fire(), vec![Role::Handler]),
+        "campaign" => ("OF-EDU-430400-003", education_city(), vec![Role::Head]),
         "break-glass" => ("OF-EDU-430400-007", education_city(), vec![Role::Leader]),
         _ => ("OF-HUB-001", hub(), vec![Role::Administrator]),
     };

@@ -105,3 +105,23 @@ fn the_code_that_files_and_pages_use_is_the_stored_word() {
     same(&Role::ALL, Role::code);
     same(&InstitutionKind::ALL, InstitutionKind::code);
 }
+
+#[test]
+fn words_of_hazards_stay_as_they_were_stored() {
+    use domain::hazard::{Category, Grade};
+    stored(
+        &Category::ALL,
+        "site structure facility fire-evacuation fire-equipment fire-source fire-management gas-electric \
+         staff-access insurance security bus-traffic food gathering perimeter fee drill other",
+    );
+    stored(&Grade::ALL, "general major");
+}
+
+#[test]
+fn words_of_inspections_stay_as_they_were_stored() {
+    use domain::inspection::{Tier, Verdict, Why};
+    stored(&Tier::ALL, "county city province look-back");
+    stored(&Verdict::ALL, "pass fail fail-fixed not-applicable not-checked");
+    stored(&[Why::Deadline, Why::Requested], "deadline requested");
+    stored(&[domain::draw::Algorithm::SplitMix64Shuffle], "splitmix64-shuffle-1");
+}

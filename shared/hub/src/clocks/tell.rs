@@ -1,9 +1,11 @@
-//! Who listens to the clocks of clues, referrals and accesses. Never here: deadlines, or what a breach means.
+//! Who listens to the clocks of clues, referrals, accesses, inspections and hazards. Never here: deadlines, or what a breach means.
 
 use domain::actor::{Agency, Level, Unit};
 use domain::break_glass::{self, BreakGlassRule};
 use domain::clock::{Stage, Told};
 use domain::clue::{self, ClueRule};
+use domain::hazard::{self, HazardRule};
+use domain::inspection::{self, InspectionRule};
 use domain::period::{Duty, Who};
 use domain::referral::{self, ReferralRule};
 
@@ -70,6 +72,37 @@ impl Chimes for BreakGlassRule {
         match who {
             Who::Handler | Who::Leader => Some(Listener::Unit(unit)),
             Who::Superior => Some(Listener::Above(unit)),
+            Who::Procuratorate | Who::CityDuty | Who::PoliceSuperior | Who::Fallback => None,
+        }
+    }
+}
+
+impl Chimes for HazardRule {
+    fn ring(rule: String, stage: Stage, told: Vec<Told>, _: Option<Unit>) -> hazard::Command {
+        hazard::Command::Ring { rule, stage, told }
+    }
+
+    // The institution that must act is nobody's officer: the unit in charge hears for it.
+    fn listener(state: &hazard::State, _: Duty, who: Who) -> Option<Listener> {
+        let lead = state.known()?.draft().lead.clone();
+        match who {
+            Who::Handler | Who::Leader => Some(Listener::Unit(lead)),
+            Who::Superior => Some(Listener::Above(lead)),
+            Who::Procuratorate | Who::CityDuty | Who::PoliceSuperior | Who::Fallback => None,
+        }
+    }
+}
+
+impl Chimes for InspectionRule {
+    fn ring(rule: String, stage: Stage, told: Vec<Told>, _: Option<Unit>) -> inspection::Command {
+        inspection::Command::Ring { rule, stage, told }
+    }
+
+    fn listener(state: &inspection::State, _: Duty, who: Who) -> Option<Listener> {
+        let lead = state.known()?.plan().lead.clone();
+        match who {
+            Who::Handler | Who::Leader => Some(Listener::Unit(lead)),
+            Who::Superior => Some(Listener::Above(lead)),
             Who::Procuratorate | Who::CityDuty | Who::PoliceSuperior | Who::Fallback => None,
         }
     }

@@ -8,8 +8,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::break_glass::BreakGlassRule;
+use domain::campaign::CampaignRule;
 use domain::clue::ClueRule;
 use domain::decider::{Decider, Scope};
+use domain::hazard::HazardRule;
+use domain::inspection::InspectionRule;
 use domain::institution::InstitutionRule;
 use domain::matter::{self, Matter, Origin};
 use domain::officer::OfficerRule;
@@ -177,10 +180,13 @@ fn folded(stream: &StreamName, events: &[Recorded]) -> Result<Option<Matter>, Ha
         "OF" => {
             some(events, || Ok(matter::of_officer(&state_of::<OfficerRule>(&all::<OfficerRule>(events)?))))?
         }
+        "CP" => matter::of_campaign(&state_of::<CampaignRule>(&all::<CampaignRule>(events)?)),
         "BG" => {
             let state = state_of::<BreakGlassRule>(&all::<BreakGlassRule>(events)?);
             state.known().map(|grant| Matter::record(grant.asked().scope()))
         }
+        "JI" => matter::of_inspection(&state_of::<InspectionRule>(&all::<InspectionRule>(events)?)),
+        "HZ" => matter::of_hazard(&state_of::<HazardRule>(&all::<HazardRule>(events)?)),
         // A certificate names no division and no unit: it is the operator's and the auditors' to see.
         "ER" => some(events, || Ok(Matter::record(Scope::default())))?,
         "IN" => matter::of_institution(&state_of::<InstitutionRule>(&all::<InstitutionRule>(events)?)),

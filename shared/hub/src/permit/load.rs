@@ -14,9 +14,12 @@ use super::{Permit, Rules};
 pub(super) const SCHEMA: &str = include_str!("../../policies/permit.cedarschema");
 
 /// Every policy file with its name.
-pub(super) const POLICIES: [(&str, &str); 9] = [
+pub(super) const POLICIES: [(&str, &str); 12] = [
     ("clue.cedar", include_str!("../../policies/clue.cedar")),
     ("referral.cedar", include_str!("../../policies/referral.cedar")),
+    ("inspection.cedar", include_str!("../../policies/inspection.cedar")),
+    ("hazard.cedar", include_str!("../../policies/hazard.cedar")),
+    ("campaign.cedar", include_str!("../../policies/campaign.cedar")),
     ("directory.cedar", include_str!("../../policies/directory.cedar")),
     ("views.cedar", include_str!("../../policies/views.cedar")),
     ("see.cedar", include_str!("../../policies/see.cedar")),

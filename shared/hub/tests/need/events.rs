@@ -131,6 +131,9 @@ fn concerns(name: &str, kind: Kind) -> bool {
         "reverse" | "reverse-referral" => kind == Kind::Reverse,
         "unit" | "institution" => kind == Kind::Directory,
         "officer" => kind == Kind::Officer,
+        "inspection" => kind == Kind::Inspection,
+        "hazard" => kind == Kind::Hazard,
+        "campaign" => kind == Kind::Campaign,
         "break-glass" | "erasure" => kind == Kind::Record,
         _ => matches!(kind, Kind::Clue | Kind::Referral | Kind::Reverse),
     }

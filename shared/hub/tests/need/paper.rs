@@ -52,7 +52,12 @@ pub fn tables(house: &House) -> String {
             Kind::Clue | Kind::Referral | Kind::Reverse => {
                 &[(Minor::None, ", no minor concerned"), (Minor::Minor, ", a minor concerned")]
             }
-            Kind::Directory | Kind::Officer | Kind::Record => &[(Minor::None, "")],
+            Kind::Inspection
+            | Kind::Hazard
+            | Kind::Campaign
+            | Kind::Directory
+            | Kind::Officer
+            | Kind::Record => &[(Minor::None, "")],
         };
         for (minor, told) in minors {
             let _ = write!(page, "\n### {name}{told}\n\n{}", table(house, kind, *minor));

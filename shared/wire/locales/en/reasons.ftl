@@ -147,3 +147,111 @@ reason-WEBHOOK_EXISTS = The unit has a webhook with this URL and filter: { $webh
 reason-TOO_MANY_WEBHOOKS = A unit has at most { $most } webhooks.
 reason-TOO_MANY_SECRETS = { $most } older secrets still sign; wait until the first of them ends, or end all at once.
 reason-WEBHOOK_OWNER_LOST = The account { $owner } that the webhook belongs to may not follow events of its unit any more.
+
+## Hazards
+
+reason-HAZARD_UNKNOWN = There is no hazard with this number.
+reason-HAZARD_FOUND_ALREADY = Hazard { $hazard } has been recorded already.
+reason-HAZARD_NOT_HERE = The hazard is { $word }; it is not possible to { $action }.
+reason-HAZARD_NOT_YOUR_UNIT = This is for unit { $unit } to do.
+reason-HAZARD_NOT_FIRE = Only the fire and rescue service may seal, and lift a seal (Fire Law, article 54).
+reason-HAZARD_SECOND_PERSON = Another person must do this, not the one who asked, approved or reviewed.
+reason-HAZARD_MAJOR_ON_SPOT = A major hazard is rectified by plan, not on the spot.
+reason-HAZARD_EVIDENCE_MISSING = Evidence is missing: attach at least one paper.
+reason-HAZARD_DEADLINE_BY_LAW = The time of a general hazard is set by the table of periods; give no date.
+reason-HAZARD_DEADLINE_MISSING = A major hazard needs the last day of its plan.
+reason-HAZARD_DEADLINE_OUTSIDE = { $until } is past, or later than the time allowed, which ends at { $last }.
+reason-HAZARD_INTERIM_MISSING = A major hazard needs measures that protect people until it is gone.
+reason-HAZARD_MONEY_UNREADABLE = The money is a whole number of fen.
+reason-HAZARD_EXTENSION_ASKED = An extension has been asked for and not yet decided.
+reason-HAZARD_EXTENSION_USED = There is one extension, and it has been given.
+reason-HAZARD_NO_EXTENSION_ASKED = No extension has been asked for.
+reason-HAZARD_NO_EXTENSION = { $until } is no later than the day that holds now.
+reason-HAZARD_OVERDUE = The time to rectify it ended at { $due }.
+reason-HAZARD_NOT_OVERDUE = The hazard is not overdue; there is nothing to punish yet.
+reason-HAZARD_LISTED_ALREADY = The hazard is under listed supervision already.
+reason-HAZARD_PENALTY_OPEN = A penalty case is open already.
+reason-HAZARD_FIXED_BY_THEM = Officer { $officer } fixed it or reported the fix; others must look at it.
+reason-HAZARD_TOO_FEW_ON_SITE = { $present } officers were on site, { $needed } are needed.
+reason-HAZARD_OUT_OF_USE = The place is out of use; it must first be reviewed and put into use again.
+reason-HAZARD_IN_USE = The place is not out of use.
+reason-HAZARD_SEAL_PENDING = The collective decision on sealing is awaited.
+reason-HAZARD_NO_SEAL_PENDING = There is no sealing to decide.
+reason-HAZARD_NOT_COLLECTIVE = { $deciders } decided; a collective decision needs { $needed }.
+reason-HAZARD_DECISION_MISSING = The decision must be a document with its number.
+reason-HAZARD_REVIEW_ASKED = The review has been asked for already.
+reason-HAZARD_REVIEW_NOT_ASKED = No review has been asked for.
+reason-HAZARD_NOT_REVIEWED = It may be used again only after it has passed a review.
+reason-HAZARD_SAME_UNIT = Unit { $unit } has it already.
+reason-HAZARD_VOID_PROPOSED = It has been proposed already to void the record.
+reason-HAZARD_NO_VOID_PROPOSED = Nobody has proposed to void the record.
+
+## Joint inspections
+
+reason-INSPECTION_UNKNOWN = There is no inspection with this number.
+reason-INSPECTION_PLANNED_ALREADY = Inspection { $inspection } has been planned already.
+reason-INSPECTION_NOT_HERE = The inspection is { $word }; it is not possible to { $action }.
+reason-INSPECTION_LOCKED = The record is signed and locked; add a supplement.
+reason-INSPECTION_NOT_THE_LEAD = Unit { $unit } leads this inspection and must do this.
+reason-INSPECTION_NOT_YOUR_MEMBER = This is for unit { $unit } to do, for officers of its own.
+reason-INSPECTION_NOT_INVITED = Unit { $unit } was not invited to this inspection.
+reason-INSPECTION_AGENCY_NOT_INVITED = { $agency } has a checklist but no unit on this inspection.
+reason-INSPECTION_CANNOT_LEAD = { $agency } leads no inspections.
+reason-INSPECTION_OUTSIDE_AREA = { $division } lies outside the area { $area }.
+reason-INSPECTION_NO_CHECKLIST = An inspection has at least one checklist.
+reason-INSPECTION_NO_SUCH_CHECKLIST = There is no checklist { $checklist } of version { $version }.
+reason-INSPECTION_OLD_CHECKLIST = Checklist { $checklist } has version { $newest } now; a new visit uses it.
+reason-INSPECTION_CHECKLIST_TWICE = Checklist { $checklist } stands twice in the plan.
+reason-INSPECTION_CONFLICT = Officer { $officer } has a conflict of interest here (Administrative Penalty Law, article 43).
+reason-INSPECTION_RECUSED = Officer { $officer } was recused from this inspection.
+reason-INSPECTION_CONFIRMED_ALREADY = Officer { $officer } is on the team already.
+reason-INSPECTION_DELEGATION_NOT_POLICE = Only a police station can be charged with fire inspections (Fire Law, article 53), not { $agency }.
+reason-INSPECTION_TOO_FEW_QUALIFIED = { $need } qualified officers are needed, there are { $have } (Administrative Penalty Law, article 42).
+reason-INSPECTION_ONE_AGENCY = A joint inspection needs two agencies; all of the team are of { $agency }.
+reason-INSPECTION_NOT_CONFIRMED = Unit { $unit } has confirmed no member.
+reason-INSPECTION_NOBODY_FOR_FIRE = The checklists have fire lines; the team needs the fire service or a police station charged with it.
+reason-INSPECTION_NOT_ON_TEAM = Officer { $officer } is not on the team.
+reason-INSPECTION_ALREADY_THERE = Officer { $officer } has checked in already.
+reason-INSPECTION_NOT_THERE = Officer { $officer } was not on site at { $at }.
+reason-INSPECTION_NO_SUCH_LINE = No checklist of this inspection has a line { $line }.
+reason-INSPECTION_FIRE_LINE = Fire line { $line } is for the fire service or a police station charged with it (Fire Law, article 53).
+reason-INSPECTION_OTHER_SHEET = Line { $line } is on the checklist of { $agency }.
+reason-INSPECTION_FAIL_WITHOUT_FINDING = Line { $line } failed: say where, and what is to be seen.
+reason-INSPECTION_NOT_ASKED = A re-inspection asks only for what failed; line { $line } did not.
+reason-INSPECTION_UNANSWERED = Line { $line } has no answer yet.
+reason-INSPECTION_ABSENT = Member { $officer } never checked in; wait, or recuse them.
+reason-INSPECTION_SIGNED_ALREADY = The record was signed by them already.
+reason-INSPECTION_STILL_THERE = Member { $officer } has not checked out.
+reason-INSPECTION_NOTHING_FAILED = No line is left to be looked at again.
+reason-INSPECTION_HAZARD_OPEN = Hazard { $hazard } is neither gone nor with a penalty case.
+
+## Random draws
+
+reason-DRAW_TOO_FEW_TARGETS = { $need } targets are wanted, the frame has { $have }.
+reason-DRAW_TOO_FEW_INSPECTORS = There are too few inspectors without a conflict of interest for { $institution }.
+
+## Campaigns
+
+reason-CAMPAIGN_UNKNOWN = There is no campaign with this number.
+reason-CAMPAIGN_DRAFTED_ALREADY = Campaign { $campaign } has been drafted already.
+reason-CAMPAIGN_NOT_HERE = The campaign is { $word }; it is not possible to { $action }.
+reason-CAMPAIGN_PLAN_EMPTY = A plan needs an issuing agency, a phase and a task.
+reason-CAMPAIGN_PHASE_TWICE = Phase { $phase } stands twice.
+reason-CAMPAIGN_PHASE_OUTSIDE = Phase { $phase } ends before it begins or lies outside the campaign.
+reason-CAMPAIGN_NOT_LEAD = This is for unit { $unit } to do, which leads the campaign.
+reason-CAMPAIGN_NOT_ISSUER = The { $level } { $agency } does not issue this campaign.
+reason-CAMPAIGN_NOT_HEAD = The head of unit { $unit } must sign.
+reason-CAMPAIGN_SIGNED_ALREADY = { $agency } has signed already.
+reason-CAMPAIGN_NOT_YOUR_AREA = { $division } is not the area of your unit within this campaign.
+reason-CAMPAIGN_RELAXED = Phase { $phase } may be made stricter, never laxer: no later end, no smaller share.
+reason-CAMPAIGN_NO_SUCH_PHASE = The campaign has no phase { $phase }.
+reason-CAMPAIGN_TOO_EARLY = It is too early: this is possible from { $from } on.
+reason-CAMPAIGN_NO_SUCH_POST = { $post } reports no figures of this campaign.
+reason-CAMPAIGN_NOT_YOUR_POST = { $post } does not lie in the area of your unit.
+reason-CAMPAIGN_RETURN_DATE = Figures of { $post } through { $through } are outside the campaign or of a day to come.
+reason-CAMPAIGN_RETURN_SUPERSEDED = { $post } has reported through { $through } already.
+reason-CAMPAIGN_RETURN_INCONSISTENT = The figures of { $post } cannot be true together: a part is larger than its whole.
+reason-CAMPAIGN_OWN_FREEZE = Officer { $officer } froze these figures; somebody else must verify them.
+reason-CAMPAIGN_DIGEST_DIFFERS = The figures counted again have digest { $found }, the frozen ones { $frozen }.
+reason-CAMPAIGN_FIGURES_DIFFER = The reported figures of { $count } units differ from the counted ones: { $posts }.
+reason-CAMPAIGN_RETURNS_MISSING = { $count } units have not reported, which is not zero: { $posts }. They report, or somebody says why not.

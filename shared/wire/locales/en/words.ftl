@@ -315,3 +315,168 @@ clock-breached = overdue
 clock-stopped = stopped
 clock-lapsed = lapsed
 clock-paused = standing still
+
+## Stages of a hazard
+
+stage-hazard-found = found
+stage-hazard-graded = graded
+stage-hazard-fixed-on-spot = fixed on the spot, to be verified
+stage-hazard-noticed = noticed to the institution
+stage-hazard-rectifying = being rectified
+stage-hazard-fix-reported = reported as fixed
+stage-hazard-verified = verified as gone
+stage-hazard-transferred = with another authority
+stage-hazard-voided = void
+
+## Acts on a hazard
+
+action-hazard-open = record it
+action-hazard-grade = grade it
+action-hazard-fix-on-spot = report a fix on the spot
+action-hazard-notify = notify the institution
+action-hazard-rectify = record the five elements
+action-hazard-report-progress = report progress
+action-hazard-ask-extension = ask for an extension
+action-hazard-grant-extension = grant an extension
+action-hazard-deny-extension = deny an extension
+action-hazard-report-fix = report the fix
+action-hazard-verify = verify it
+action-hazard-reject = reject the fix
+action-hazard-list = put it under listed supervision
+action-hazard-open-penalty = open a penalty case
+action-hazard-propose-seal = propose sealing
+action-hazard-seal-orally = seal on oral approval
+action-hazard-seal = decide on sealing
+action-hazard-drop-seal = decide against sealing
+action-hazard-suspend = suspend the use
+action-hazard-ask-resume = ask for use again
+action-hazard-pass-review = pass the review
+action-hazard-fail-review = fail the review
+action-hazard-resume = approve use again
+action-hazard-transfer = hand it to another authority
+action-hazard-propose-void = propose to void it
+action-hazard-approve-void = agree to void it
+action-hazard-ring = ring a clock
+
+## What is wrong: categories of hazards
+
+hazard-site = site
+hazard-structure = structure of the building
+hazard-facility = facilities and equipment
+hazard-fire-evacuation = fire evacuation
+hazard-fire-equipment = fire equipment
+hazard-fire-source = sources of fire
+hazard-fire-management = fire safety management
+hazard-gas-electric = gas and electricity
+hazard-staff-access = staff access
+hazard-insurance = insurance
+hazard-security = security: people, physical, technical
+hazard-bus-traffic = school bus and traffic
+hazard-food = food
+hazard-gathering = gathering places and crowds
+hazard-perimeter = perimeter
+hazard-fee = fees
+hazard-drill = safety education and drills
+hazard-other = other
+
+## Grades of hazards
+
+grade-general = general
+grade-major = major
+
+## Stages of a joint inspection
+
+stage-inspection-planned = planned
+stage-inspection-team-formed = with its team formed
+stage-inspection-notified = notified to the institution
+stage-inspection-unannounced = left unannounced
+stage-inspection-en-route = on the way
+stage-inspection-on-site = on site
+stage-inspection-obstructed = obstructed
+stage-inspection-postponed = postponed
+stage-inspection-cancelled = cancelled
+stage-inspection-recorded = recorded, to be signed
+stage-inspection-signed = signed
+stage-inspection-refused-to-sign = signed by the team, refused by the institution
+stage-inspection-issued = issued, to be served
+stage-inspection-awaiting-rectification = awaiting rectification
+stage-inspection-re-inspection = under re-inspection
+stage-inspection-closed = closed
+
+## Acts on a joint inspection
+
+action-inspection-plan = plan it
+action-inspection-confirm-member = confirm a member
+action-inspection-recuse = recuse a member
+action-inspection-form-team = form the team
+action-inspection-notify = notify the institution
+action-inspection-leave-unannounced = leave it unannounced
+action-inspection-set-out = set out
+action-inspection-check-in = check in
+action-inspection-check-out = check out
+action-inspection-record-line = record a line
+action-inspection-obstruct = record an obstruction
+action-inspection-retry = try again
+action-inspection-postpone = postpone it
+action-inspection-resume = plan it anew
+action-inspection-cancel = cancel it
+action-inspection-complete = complete the record
+action-inspection-sign = sign
+action-inspection-sign-for-institution = record the signature of the institution
+action-inspection-refuse-to-sign = record the refusal to sign
+action-inspection-supplement = supplement the record
+action-inspection-issue = issue the findings
+action-inspection-serve-notice = serve the notice
+action-inspection-request-re-inspection = ask for a re-inspection
+action-inspection-begin-re-inspection = begin the re-inspection
+action-inspection-complete-re-inspection = complete the re-inspection
+action-inspection-close = close it
+action-inspection-ring = ring a clock
+
+## Tiers of inspections
+
+tier-county = county inspection
+tier-city = city spot check
+tier-province = provincial supervision
+tier-look-back = look back
+
+## Verdicts on a line
+
+verdict-pass = pass
+verdict-fail = fail
+verdict-fail-fixed = fail, fixed on the spot
+verdict-not-applicable = not applicable
+verdict-not-checked = not checked
+
+## Stages of a campaign
+
+stage-campaign-drafting = in draft
+stage-campaign-approved = approved
+stage-campaign-deployed = deployed
+stage-campaign-running = running
+stage-campaign-frozen = frozen
+stage-campaign-verified = verified
+stage-campaign-published = published
+stage-campaign-closed = closed
+
+## Acts on a campaign
+
+action-campaign-draft = draft it
+action-campaign-sign = sign it
+action-campaign-deploy = deploy it
+action-campaign-extend = add to it
+action-campaign-begin = begin a phase
+action-campaign-submit = report figures
+action-campaign-freeze = freeze the figures
+action-campaign-verify = verify the figures
+action-campaign-publish = publish the figures
+action-campaign-correct = correct the figures
+action-campaign-close = close it
+
+## Phases of a campaign
+
+phase-self-check = self-check
+phase-county-inspection = county inspection
+phase-city-spot-check = city spot check
+phase-provincial-spot-check = provincial spot check
+phase-look-back = look-back

@@ -147,3 +147,111 @@ reason-WEBHOOK_EXISTS = 本单位已有地址和筛选条件相同的推送：{ 
 reason-TOO_MANY_WEBHOOKS = 一个单位最多有 { $most } 个推送。
 reason-TOO_MANY_SECRETS = 仍有 { $most } 个旧密钥在签名；请等最早的一个到期，或令旧密钥全部立即失效。
 reason-WEBHOOK_OWNER_LOST = 推送所属的账号 { $owner } 已无权订阅本单位的事件。
+
+## 隐患
+
+reason-HAZARD_UNKNOWN = 没有这个编号的隐患。
+reason-HAZARD_FOUND_ALREADY = 隐患 { $hazard } 已登记。
+reason-HAZARD_NOT_HERE = 隐患处于“{ $word }”，不能{ $action }。
+reason-HAZARD_NOT_YOUR_UNIT = 此事由单位 { $unit } 办理。
+reason-HAZARD_NOT_FIRE = 临时查封和解除由消防救援机构办理（消防法第五十四条）。
+reason-HAZARD_SECOND_PERSON = 须由申请、同意、审查的人以外的第二人办理。
+reason-HAZARD_MAJOR_ON_SPOT = 重大隐患应当按方案整改，不能按当场整改办理。
+reason-HAZARD_EVIDENCE_MISSING = 缺少佐证材料：至少附一份材料。
+reason-HAZARD_DEADLINE_BY_LAW = 一般隐患的整改期限按期限表计算，不另填日期。
+reason-HAZARD_DEADLINE_MISSING = 重大隐患须填写整改方案的截止日期。
+reason-HAZARD_DEADLINE_OUTSIDE = { $until } 已过，或者晚于允许的期限 { $last }。
+reason-HAZARD_INTERIM_MISSING = 重大隐患整改期间须有防护措施。
+reason-HAZARD_MONEY_UNREADABLE = 资金须为以分为单位的整数。
+reason-HAZARD_EXTENSION_ASKED = 已申请延期，尚未决定。
+reason-HAZARD_EXTENSION_USED = 只能延期一次，已经延期。
+reason-HAZARD_NO_EXTENSION_ASKED = 没有待决定的延期申请。
+reason-HAZARD_NO_EXTENSION = { $until } 不晚于现有期限。
+reason-HAZARD_OVERDUE = 整改期限已于 { $due } 届满。
+reason-HAZARD_NOT_OVERDUE = 隐患没有逾期，不能因逾期立案处罚。
+reason-HAZARD_LISTED_ALREADY = 隐患已挂牌督办。
+reason-HAZARD_PENALTY_OPEN = 已立案处罚。
+reason-HAZARD_FIXED_BY_THEM = 人员 { $officer } 是整改人或者报告人，须由他人复查。
+reason-HAZARD_TOO_FEW_ON_SITE = 到场人员 { $present } 名，须有 { $needed } 名。
+reason-HAZARD_OUT_OF_USE = 场所已查封或者停用，须先经审查恢复使用。
+reason-HAZARD_IN_USE = 场所没有查封或者停用。
+reason-HAZARD_SEAL_PENDING = 临时查封正在等待集体研究决定。
+reason-HAZARD_NO_SEAL_PENDING = 没有待决定的临时查封。
+reason-HAZARD_NOT_COLLECTIVE = 参与决定 { $deciders } 人，集体研究决定须有 { $needed } 人。
+reason-HAZARD_DECISION_MISSING = 须附有文号的临时查封决定书。
+reason-HAZARD_REVIEW_ASKED = 已申请恢复使用。
+reason-HAZARD_REVIEW_NOT_ASKED = 没有待审查的恢复使用申请。
+reason-HAZARD_NOT_REVIEWED = 审查通过后方可恢复使用。
+reason-HAZARD_SAME_UNIT = 隐患已由单位 { $unit } 负责。
+reason-HAZARD_VOID_PROPOSED = 已提出作废。
+reason-HAZARD_NO_VOID_PROPOSED = 没有人提出作废。
+
+## 联合检查
+
+reason-INSPECTION_UNKNOWN = 没有这个编号的检查。
+reason-INSPECTION_PLANNED_ALREADY = 检查 { $inspection } 已列入计划。
+reason-INSPECTION_NOT_HERE = 检查处于“{ $word }”，不能{ $action }。
+reason-INSPECTION_LOCKED = 检查记录已签字锁定，只能补充记录。
+reason-INSPECTION_NOT_THE_LEAD = 此事由牵头单位 { $unit } 办理。
+reason-INSPECTION_NOT_YOUR_MEMBER = 此事由单位 { $unit } 对本单位人员办理。
+reason-INSPECTION_NOT_INVITED = 单位 { $unit } 不在受邀单位之列。
+reason-INSPECTION_AGENCY_NOT_INVITED = { $agency }有检查表，但没有单位参加检查。
+reason-INSPECTION_CANNOT_LEAD = { $agency }不能牵头检查。
+reason-INSPECTION_OUTSIDE_AREA = { $division } 不在 { $area } 辖区内。
+reason-INSPECTION_NO_CHECKLIST = 检查至少要有一张检查表。
+reason-INSPECTION_NO_SUCH_CHECKLIST = 没有检查表 { $checklist } 第 { $version } 版。
+reason-INSPECTION_OLD_CHECKLIST = 检查表 { $checklist } 已有第 { $newest } 版，新的检查须用新版。
+reason-INSPECTION_CHECKLIST_TWICE = 检查表 { $checklist } 重复。
+reason-INSPECTION_CONFLICT = 人员 { $officer } 与被检查单位有利害关系，应当回避（行政处罚法第四十三条）。
+reason-INSPECTION_RECUSED = 人员 { $officer } 已回避，不能参加本次检查。
+reason-INSPECTION_CONFIRMED_ALREADY = 人员 { $officer } 已在检查组内。
+reason-INSPECTION_DELEGATION_NOT_POLICE = 只有公安派出所可以受委托实施消防检查（消防法第五十三条），{ $agency }不可以。
+reason-INSPECTION_TOO_FEW_QUALIFIED = 持执法证的检查人员 { $have } 人，不得少于 { $need } 人（行政处罚法第四十二条）。
+reason-INSPECTION_ONE_AGENCY = 联合检查须有两个以上部门，检查组只有{ $agency }。
+reason-INSPECTION_NOT_CONFIRMED = 单位 { $unit } 尚未确认参加人员。
+reason-INSPECTION_NOBODY_FOR_FIRE = 检查表含消防内容，检查组须有消防人员或受委托的公安派出所民警。
+reason-INSPECTION_NOT_ON_TEAM = 人员 { $officer } 不是检查组成员。
+reason-INSPECTION_ALREADY_THERE = 人员 { $officer } 已签到。
+reason-INSPECTION_NOT_THERE = 人员 { $officer } 于 { $at } 不在现场。
+reason-INSPECTION_NO_SUCH_LINE = 本次检查的检查表没有 { $line } 这一项。
+reason-INSPECTION_FIRE_LINE = { $line } 是消防检查项，须由消防救援机构或受委托的公安派出所检查（消防法第五十三条）。
+reason-INSPECTION_OTHER_SHEET = { $line } 在{ $agency }的检查表上。
+reason-INSPECTION_FAIL_WITHOUT_FINDING = { $line } 不合格，须写明部位和情况。
+reason-INSPECTION_NOT_ASKED = 复查只查不合格项，{ $line } 不在其中。
+reason-INSPECTION_UNANSWERED = { $line } 还没有检查结果。
+reason-INSPECTION_ABSENT = 成员 { $officer } 未签到，请等待或办理退出。
+reason-INSPECTION_SIGNED_ALREADY = 已签字，不能重复。
+reason-INSPECTION_STILL_THERE = 成员 { $officer } 尚未签退。
+reason-INSPECTION_NOTHING_FAILED = 没有需要复查的项目。
+reason-INSPECTION_HAZARD_OPEN = 隐患 { $hazard } 尚未销号，也未移交处罚。
+
+## 随机抽查
+
+reason-DRAW_TOO_FEW_TARGETS = 抽取 { $need } 个对象，名录库只有 { $have } 个。
+reason-DRAW_TOO_FEW_INSPECTORS = { $institution } 没有足够的无利害关系检查人员。
+
+## 专项行动
+
+reason-CAMPAIGN_UNKNOWN = 没有这个编号的专项行动。
+reason-CAMPAIGN_DRAFTED_ALREADY = 专项行动 { $campaign } 已起草。
+reason-CAMPAIGN_NOT_HERE = 专项行动处于“{ $word }”，不能{ $action }。
+reason-CAMPAIGN_PLAN_EMPTY = 方案至少须有一个发文部门、一个阶段和一项任务。
+reason-CAMPAIGN_PHASE_TWICE = 阶段“{ $phase }”重复。
+reason-CAMPAIGN_PHASE_OUTSIDE = 阶段“{ $phase }”的起止日期颠倒或不在行动期间内。
+reason-CAMPAIGN_NOT_LEAD = 此事由牵头单位 { $unit } 办理。
+reason-CAMPAIGN_NOT_ISSUER = { $agency }（{ $level }）不是本次行动的发文部门。
+reason-CAMPAIGN_NOT_HEAD = 须由单位 { $unit } 的主要负责人签发。
+reason-CAMPAIGN_SIGNED_ALREADY = { $agency }已签发。
+reason-CAMPAIGN_NOT_YOUR_AREA = { $division } 不是本次行动中您单位的辖区。
+reason-CAMPAIGN_RELAXED = 阶段“{ $phase }”只能加严，不得推迟结束日期，不得降低比例。
+reason-CAMPAIGN_NO_SUCH_PHASE = 本次行动没有“{ $phase }”阶段。
+reason-CAMPAIGN_TOO_EARLY = 时间未到，{ $from } 起方可办理。
+reason-CAMPAIGN_NO_SUCH_POST = { $post } 不在本次行动的报送范围内。
+reason-CAMPAIGN_NOT_YOUR_POST = { $post } 不在您单位的辖区内，不能代为报送。
+reason-CAMPAIGN_RETURN_DATE = { $post } 的数据截至 { $through }，不在行动期间内或尚未到期。
+reason-CAMPAIGN_RETURN_SUPERSEDED = { $post } 已报送截至 { $through } 的数据。
+reason-CAMPAIGN_RETURN_INCONSISTENT = { $post } 的数据自相矛盾：分项大于总项。
+reason-CAMPAIGN_OWN_FREEZE = 数据由人员 { $officer } 冻结，须由他人核对。
+reason-CAMPAIGN_DIGEST_DIFFERS = 重新计算的摘要为 { $found }，与冻结的 { $frozen } 不符。
+reason-CAMPAIGN_FIGURES_DIFFER = { $count } 个单位的报送数据与重新计算的不一致：{ $posts }。
+reason-CAMPAIGN_RETURNS_MISSING = { $count } 个单位尚未报送（缺报不是零）：{ $posts }。须补报或说明理由。

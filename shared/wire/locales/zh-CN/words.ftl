@@ -315,3 +315,168 @@ clock-breached = 已超期
 clock-stopped = 已停止
 clock-lapsed = 已期满
 clock-paused = 已中止
+
+## 隐患阶段
+
+stage-hazard-found = 待定级
+stage-hazard-graded = 已定级
+stage-hazard-fixed-on-spot = 当场整改待验证
+stage-hazard-noticed = 已通知整改
+stage-hazard-rectifying = 整改中
+stage-hazard-fix-reported = 待复查
+stage-hazard-verified = 已销号
+stage-hazard-transferred = 已移交
+stage-hazard-voided = 已作废
+
+## 隐患操作
+
+action-hazard-open = 登记
+action-hazard-grade = 定级
+action-hazard-fix-on-spot = 登记当场整改
+action-hazard-notify = 下达整改通知
+action-hazard-rectify = 登记五落实
+action-hazard-report-progress = 报告进展
+action-hazard-ask-extension = 申请延期
+action-hazard-grant-extension = 同意延期
+action-hazard-deny-extension = 不同意延期
+action-hazard-report-fix = 报告整改完成
+action-hazard-verify = 复查销号
+action-hazard-reject = 复查退回
+action-hazard-list = 挂牌督办
+action-hazard-open-penalty = 立案处罚
+action-hazard-propose-seal = 提请临时查封
+action-hazard-seal-orally = 口头同意后当场查封
+action-hazard-seal = 作出临时查封决定
+action-hazard-drop-seal = 决定不予查封
+action-hazard-suspend = 责令停用
+action-hazard-ask-resume = 申请恢复使用
+action-hazard-pass-review = 审查通过
+action-hazard-fail-review = 审查不通过
+action-hazard-resume = 同意恢复使用
+action-hazard-transfer = 移交其他部门
+action-hazard-propose-void = 提出作废
+action-hazard-approve-void = 同意作废
+action-hazard-ring = 触发时钟
+
+## 隐患类别
+
+hazard-site = 场地
+hazard-structure = 建筑结构
+hazard-facility = 设施设备
+hazard-fire-evacuation = 消防疏散
+hazard-fire-equipment = 消防设施器材
+hazard-fire-source = 火灾危险源
+hazard-fire-management = 消防安全管理
+hazard-gas-electric = 燃气用电
+hazard-staff-access = 从业人员准入
+hazard-insurance = 保险
+hazard-security = 人防物防技防
+hazard-bus-traffic = 校车交通
+hazard-food = 食品
+hazard-gathering = 人员密集场所
+hazard-perimeter = 校园周边
+hazard-fee = 收费
+hazard-drill = 安全教育与演练
+hazard-other = 其他
+
+## 隐患等级
+
+grade-general = 一般隐患
+grade-major = 重大隐患
+
+## 联合检查的阶段
+
+stage-inspection-planned = 待组队
+stage-inspection-team-formed = 已组队
+stage-inspection-notified = 已通知
+stage-inspection-unannounced = 不予通知
+stage-inspection-en-route = 赴现场途中
+stage-inspection-on-site = 现场检查
+stage-inspection-obstructed = 受阻
+stage-inspection-postponed = 已延期
+stage-inspection-cancelled = 已取消
+stage-inspection-recorded = 待签字
+stage-inspection-signed = 已签字
+stage-inspection-refused-to-sign = 拒绝签字
+stage-inspection-issued = 待送达
+stage-inspection-awaiting-rectification = 待整改
+stage-inspection-re-inspection = 复查中
+stage-inspection-closed = 已办结
+
+## 联合检查的办理
+
+action-inspection-plan = 列入计划
+action-inspection-confirm-member = 确认参加人员
+action-inspection-recuse = 办理回避
+action-inspection-form-team = 组成检查组
+action-inspection-notify = 通知被检查单位
+action-inspection-leave-unannounced = 决定不予通知
+action-inspection-set-out = 出发
+action-inspection-check-in = 签到
+action-inspection-check-out = 签退
+action-inspection-record-line = 填写检查项
+action-inspection-obstruct = 记录受阻
+action-inspection-retry = 再次前往
+action-inspection-postpone = 延期
+action-inspection-resume = 恢复计划
+action-inspection-cancel = 取消
+action-inspection-complete = 完成记录
+action-inspection-sign = 签字
+action-inspection-sign-for-institution = 由被检查单位签字
+action-inspection-refuse-to-sign = 记录拒签
+action-inspection-supplement = 补充记录
+action-inspection-issue = 出具检查结果
+action-inspection-serve-notice = 送达整改通知
+action-inspection-request-re-inspection = 申请复查
+action-inspection-begin-re-inspection = 开始复查
+action-inspection-complete-re-inspection = 完成复查
+action-inspection-close = 办结
+action-inspection-ring = 触发时钟
+
+## 检查层级
+
+tier-county = 县级排查
+tier-city = 市级抽查
+tier-province = 省级督导检查
+tier-look-back = 回头看
+
+## 检查结论
+
+verdict-pass = 合格
+verdict-fail = 不合格
+verdict-fail-fixed = 不合格，当场改正
+verdict-not-applicable = 不适用
+verdict-not-checked = 未检查
+
+## 专项行动的阶段
+
+stage-campaign-drafting = 起草中
+stage-campaign-approved = 已签发
+stage-campaign-deployed = 已部署
+stage-campaign-running = 进行中
+stage-campaign-frozen = 数据已冻结
+stage-campaign-verified = 已核对
+stage-campaign-published = 已公布
+stage-campaign-closed = 已结束
+
+## 专项行动的办理
+
+action-campaign-draft = 起草
+action-campaign-sign = 签发
+action-campaign-deploy = 部署
+action-campaign-extend = 补充要求
+action-campaign-begin = 启动阶段
+action-campaign-submit = 报送数据
+action-campaign-freeze = 冻结数据
+action-campaign-verify = 核对数据
+action-campaign-publish = 公布
+action-campaign-correct = 更正数据
+action-campaign-close = 结束
+
+## 专项行动的各环节
+
+phase-self-check = 自查
+phase-county-inspection = 县级排查
+phase-city-spot-check = 市级抽查
+phase-provincial-spot-check = 省级督导检查
+phase-look-back = 回头看

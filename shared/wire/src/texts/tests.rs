@@ -15,7 +15,11 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// The rules whose rejections need texts.
-const RULES: [&str; 7] = [
+const RULES: [&str; 11] = [
+    include_str!("../../../domain/src/campaign/rejection.rs"),
+    include_str!("../../../domain/src/draw.rs"),
+    include_str!("../../../domain/src/inspection/reason.rs"),
+    include_str!("../../../domain/src/hazard/rejection.rs"),
     include_str!("../../../domain/src/break_glass/rejection.rs"),
     include_str!("../../../domain/src/clue/reason.rs"),
     include_str!("../../../domain/src/referral/reason.rs"),
@@ -159,10 +163,17 @@ fn every_stage_and_every_action_of_the_law_has_a_word() {
     let steps = quoted(reverse, "=> \"").into_iter().filter(|word| !word.contains('.'));
     let stages = quoted(clue, "=> \"").into_iter().chain(quoted(referral, "\", \"")).chain(steps);
     let accesses = quoted(include_str!("../../../domain/src/break_glass/state.rs"), "=> \"");
+    let hazards = include_str!("../../../domain/src/hazard/state.rs");
+    let visits = include_str!("../../../domain/src/inspection/state.rs");
+    let accesses = accesses.into_iter().chain(quoted(visits, "=> \"")).chain(quoted(hazards, "=> \""));
+    let accesses = accesses.chain(quoted(include_str!("../../../domain/src/campaign/state.rs"), "=> \""));
     let words: Vec<(&str, &str)> = stages.chain(accesses).map(|word| ("stage", word)).collect();
     assert!(words.len() > 38, "the scan found only {} stages", words.len());
     let rules = [
         include_str!("../../../domain/src/break_glass.rs"),
+        include_str!("../../../domain/src/inspection/command.rs"),
+        include_str!("../../../domain/src/hazard.rs"),
+        include_str!("../../../domain/src/campaign.rs"),
         include_str!("../../../domain/src/clue.rs"),
         include_str!("../../../domain/src/referral/command.rs"),
         reverse,
@@ -203,10 +214,18 @@ fn every_stage_of_an_entry_that_waits_has_a_word() {
 fn every_code_list_has_words() {
     use domain::actor::{Agency, Level, Role};
     use domain::break_glass::Ceiling;
+    use domain::campaign::PhaseKind;
     use domain::category::{Category, Channel, Urgency};
     use domain::erasure::Basis;
+    use domain::hazard;
+    use domain::inspection::{Tier, Verdict};
     use domain::institution::InstitutionKind;
-    let lists: [(&str, Vec<&str>); 9] = [
+    let lists: [(&str, Vec<&str>); 14] = [
+        ("tier", Tier::ALL.map(Tier::code).to_vec()),
+        ("verdict", Verdict::ALL.map(Verdict::code).to_vec()),
+        ("phase", PhaseKind::ALL.map(PhaseKind::code).to_vec()),
+        ("hazard", hazard::Category::ALL.map(hazard::Category::code).to_vec()),
+        ("grade", hazard::Grade::ALL.map(hazard::Grade::code).to_vec()),
         ("access", [Ceiling::Personal, Ceiling::Sensitive].map(|ceiling| ceiling.class().code()).to_vec()),
         ("basis", Basis::ALL.map(Basis::code).to_vec()),
         ("urgency", Urgency::ALL.map(Urgency::code).to_vec()),
@@ -264,6 +283,10 @@ fn a_division_is_shown_with_its_name() {
     let facts = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let text = reason(Lang::Zh, "UNIT_NOT_COMPETENT", &facts);
     assert_eq!(text, "单位 UN-1 对 430405 珠晖区 的“食品安全”没有管辖权。");
+    let pairs = [("count", "2"), ("posts", "county:430405, city:430400")];
+    let facts = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let text = reason(Lang::Zh, "CAMPAIGN_FIGURES_DIFFER", &facts);
+    assert_eq!(text, "2 个单位的报送数据与重新计算的不一致：430405 珠晖区（县级）、430400 衡阳市（市级）。");
 }
 
 #[test]

@@ -122,6 +122,15 @@ fn the_directory_is_open_inside_government_and_names_of_officers_are_for_their_o
 }
 
 #[test]
+fn a_campaign_is_open_to_every_level_that_works_on_it_without_its_reasons() {
+    let campaign = matter(&[&unit(City, Education, "430400")]);
+    let sight = |who: &Actor| sees(who, &campaign, &facts("campaign", !NAMED));
+    assert_eq!(sight(&officer(County, Fire, "430412", &[Handler])), "##.....");
+    assert_eq!(sight(&officer(County, Education, "430405", &[Service])), "##.....");
+    assert_eq!(sight(&officer(County, Education, "430405", &[Administrator])), "#......");
+}
+
+#[test]
 fn every_answer_names_the_policy_that_decided_and_its_basis() {
     let permit = Permit::standard().unwrap();
     let who = officer(County, Education, "430405", &[Handler]);

@@ -1,6 +1,6 @@
 //! Who may and who may not, one line each.
 
-use super::Agency::{Education, Fire, Hub, Police, Procuratorate};
+use super::Agency::{Education, Fire, Hub, Market, Police, Procuratorate};
 use super::Level::{City, County, Nation, Province};
 use super::Role::{Administrator, Auditor, Duty, Handler, Head, Leader, Service, Triage};
 use super::*;
@@ -369,5 +369,93 @@ fn break_glass_is_asked_by_who_works_and_decided_by_who_is_responsible() {
             "access.ring",
             "access.request access.approve",
         ),
+    ]);
+}
+
+#[test]
+fn a_hazard_is_worked_on_by_who_has_it_and_decided_by_who_is_responsible() {
+    // In the charge of the county's education bureau, found by the county's police.
+    let hazard = matter(&[&unit(County, Education, "430405"), &unit(County, Police, "430405")]);
+    let work = "hazard.open hazard.grade hazard.fix-on-spot hazard.notify hazard.rectify hazard.report-progress \
+                hazard.ask-extension hazard.report-fix hazard.verify hazard.reject hazard.open-penalty \
+                hazard.ask-resume hazard.pass-review hazard.fail-review hazard.propose-void";
+    let decide = "hazard.grant-extension hazard.deny-extension hazard.list hazard.suspend hazard.resume \
+                  hazard.transfer hazard.approve-void";
+    let seal = "hazard.propose-seal hazard.seal-orally";
+    let sealing = "hazard.seal hazard.drop-seal";
+    hold(&[
+        row(county(Education, &[Handler]), hazard.clone(), work, decide),
+        row(county(Police, &[Duty]), hazard.clone(), work, decide),
+        row(county(Education, &[Leader]), hazard.clone(), work, seal),
+        row(county(Education, &[Leader]), hazard.clone(), decide, "hazard.ring"),
+        row(county(Education, &[Administrator]), hazard.clone(), "", work),
+        row(county(Market, &[Head]), hazard.clone(), "", decide),
+        row(officer(City, Education, "430400", &[Leader]), hazard.clone(), "hazard.list", work),
+        row(officer(City, Education, "430400", &[Handler]), hazard.clone(), "", "hazard.list"),
+        row(county(Fire, &[Handler]), hazard.clone(), seal, sealing),
+        row(county(Fire, &[Leader]), hazard.clone(), sealing, decide),
+        row(officer(County, Fire, "430412", &[Head]), hazard.clone(), "", sealing),
+        row(
+            officer(Nation, Hub, "100000", &[Service]),
+            hazard.clone(),
+            "hazard.open hazard.ring",
+            "hazard.list",
+        ),
+        row(officer(Nation, Hub, "100000", &[Handler, Leader]), hazard, "", work),
+    ]);
+}
+
+#[test]
+fn a_campaign_is_led_by_one_unit_signed_by_heads_and_reported_by_every_area() {
+    let county_of_it = matter(&[&unit(City, Education, "430400")]);
+    let lead = Scope { division: "430400".parse().ok(), ..county_of_it.clone() };
+    let work =
+        "campaign.draft campaign.begin campaign.freeze campaign.verify campaign.correct campaign.submit";
+    let decide = "campaign.deploy campaign.publish campaign.close campaign.extend campaign.sign";
+    let city = |agency, role| officer(City, agency, "430400", &[role]);
+    hold(&[
+        row(city(Education, Handler), lead.clone(), work, decide),
+        row(city(Education, Head), lead.clone(), decide, ""),
+        row(
+            city(Fire, Head),
+            lead.clone(),
+            "campaign.sign",
+            "campaign.draft campaign.deploy campaign.publish",
+        ),
+        row(city(Fire, Leader), lead.clone(), "", "campaign.sign"),
+        row(county(Education, &[Handler]), lead.clone(), "", "campaign.submit campaign.freeze"),
+        row(county(Education, &[Handler]), county_of_it.clone(), "campaign.submit", "campaign.extend"),
+        row(county(Education, &[Service]), county_of_it.clone(), "campaign.submit", "campaign.verify"),
+        row(county(Education, &[Leader]), county_of_it.clone(), "campaign.extend", "campaign.publish"),
+        row(
+            officer(County, Education, "430412", &[Head]),
+            county_of_it,
+            "",
+            "campaign.submit campaign.extend",
+        ),
+        row(officer(Nation, Hub, "100000", &[Handler, Head]), lead, "", "campaign.sign campaign.freeze"),
+    ]);
+}
+
+#[test]
+fn a_joint_inspection_is_worked_on_by_those_who_take_part() {
+    // Led by the county's education bureau, with the county's fire service.
+    let visit = matter(&[&unit(County, Education, "430405"), &unit(County, Fire, "430405")]);
+    let work = "inspection.plan inspection.confirm-member inspection.recuse inspection.form-team inspection.notify \
+                inspection.leave-unannounced inspection.set-out inspection.check-in inspection.check-out \
+                inspection.record-line inspection.obstruct inspection.retry inspection.complete inspection.sign \
+                inspection.sign-for-institution inspection.refuse-to-sign inspection.supplement inspection.issue \
+                inspection.serve-notice inspection.request-re-inspection inspection.begin-re-inspection \
+                inspection.complete-re-inspection";
+    let decide = "inspection.postpone inspection.resume inspection.cancel inspection.close";
+    hold(&[
+        row(county(Education, &[Handler]), visit.clone(), work, decide),
+        row(county(Fire, &[Duty]), visit.clone(), work, decide),
+        row(county(Education, &[Leader]), visit.clone(), decide, "inspection.ring"),
+        row(county(Education, &[Administrator]), visit.clone(), "", work),
+        row(county(Market, &[Handler, Head]), visit.clone(), "", work),
+        row(officer(City, Education, "430400", &[Handler, Head]), visit.clone(), "", decide),
+        row(officer(Nation, Hub, "100000", &[Service]), visit.clone(), "inspection.ring", work),
+        row(officer(Nation, Hub, "100000", &[Handler, Leader]), visit, "", decide),
     ]);
 }

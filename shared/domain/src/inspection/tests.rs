@@ -1,0 +1,9 @@
+//! Scenarios of joint inspections. Never here: one scenario (they stand in the parts).
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
+
+mod fixture;
+mod following;
+mod onsite;
+mod preparing;
+mod random;
+mod story;
