@@ -2,6 +2,7 @@
 //! Never here: a rule, or what any command does.
 
 mod access;
+mod again;
 mod badge;
 mod clue;
 mod desk;

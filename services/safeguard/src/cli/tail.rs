@@ -1,25 +1,19 @@
 //! Following the event streams over the network, as a subscriber does. Never here: the log's file (`log tail`).
 
-use std::time::Duration;
-
 use clap::{Args, ValueEnum};
 use domain::actor::Agency;
 use domain::category::{Category, Urgency};
-use tokio::time::sleep;
 use wire::cloudevents::CloudEvent;
 use wire::cloudevents::cloud_event::cloud_event_attribute_value::Attr;
 use wire::v1::subscribe_response::News;
 use wire::{cloud, v1};
 
+use super::again::Again;
 use super::desk::Desk;
 use super::failure::Failure;
 use super::out::Out;
-use super::times::{shown, span};
+use super::times::shown;
 use super::words::one_of;
-
-/// Pauses before trying again, in seconds.
-const PAUSE: u64 = 1;
-const LONGEST_PAUSE: u64 = 30;
 
 /// Which events; every condition must hold, within one any value will do.
 #[derive(Debug, Clone, Args)]
@@ -98,28 +92,15 @@ pub(crate) async fn run(desk: &Desk, tail: &Tail) -> Result<(), Failure> {
 
 async fn forever(desk: &Desk, tail: &Tail) -> Result<(), Failure> {
     let mut from = tail.from.clone();
-    let mut pause = PAUSE;
+    let mut again = Again::new();
     loop {
         let before = from.clone();
         let failure = match follow(desk, tail, &mut from).await {
             Ok(Done) => return Ok(()),
             Err(failure) => failure,
         };
-        if !failure.passes() {
-            return Err(failure);
-        }
-        if from != before {
-            pause = PAUSE;
-        }
-        let out = &desk.out;
-        out.notice(failure.say(out.lang));
-        let again = span(out.lang, pause);
-        out.notice(match out.lang {
-            wire::Lang::Zh => format!("{again}后从位置 {from} 继续……"),
-            wire::Lang::En => format!("continuing from {from} in {again} ..."),
-        });
-        sleep(Duration::from_secs(pause)).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        let next = (format!("从位置 {from} 继续"), format!("continuing from {from}"));
+        again.after(&desk.out, failure, from != before, (&next.0, &next.1)).await?;
     }
 }
 

@@ -1,11 +1,8 @@
 //! A member of a group at the command line: prints each event and acknowledges it when it is printed. Never here:
 //! doing anything with an event.
 
-use std::time::Duration;
-
 use clap::Args;
 use tokio::sync::mpsc;
-use tokio::time::sleep;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Streaming;
 use wire::v1;
@@ -13,14 +10,10 @@ use wire::v1::consume_request::Word as Say;
 use wire::v1::consume_response::Word as Told;
 
 use super::Which;
+use crate::cli::again::Again;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::tail::{Format, print};
-use crate::cli::times::span;
-
-/// Pauses before trying again, in seconds.
-const PAUSE: u64 = 1;
-const LONGEST_PAUSE: u64 = 30;
 
 /// A member at work.
 #[derive(Args)]
@@ -47,25 +40,11 @@ pub(super) async fn run(desk: &Desk, consume: &Consume) -> Result<(), Failure> {
 }
 
 async fn forever(desk: &Desk, consume: &Consume) -> Result<(), Failure> {
-    let (mut pause, mut left) = (PAUSE, consume.count);
+    let (mut again, mut left) = (Again::new(), consume.count);
     loop {
         let before = left;
         let Err(failure) = work(desk, consume, &mut left).await else { return Ok(()) };
-        if !failure.passes() {
-            return Err(failure);
-        }
-        if left != before {
-            pause = PAUSE;
-        }
-        let out = &desk.out;
-        let again = span(out.lang, pause);
-        out.notice(failure.say(out.lang));
-        out.notice(match out.lang {
-            wire::Lang::Zh => format!("{again}后重新加入……"),
-            wire::Lang::En => format!("joining again in {again} ..."),
-        });
-        sleep(Duration::from_secs(pause)).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        again.after(&desk.out, failure, left != before, ("重新加入", "joining again")).await?;
     }
 }
 

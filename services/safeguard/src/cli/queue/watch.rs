@@ -13,15 +13,12 @@ use wire::v1::watch_queue_response::News;
 use wire::{texts, v1};
 
 use super::look::{Scope, entries, escalation};
+use crate::cli::again::Again;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::out::Out;
-use crate::cli::times::span;
 use crate::cli::words::{code, matter, stage, word};
 
-/// The first pause before trying again, in seconds; it doubles up to the longest.
-const PAUSE: u64 = 1;
-const LONGEST_PAUSE: u64 = 30;
 /// Longest silence before the connection counts as lost: the hub sends a heartbeat every 15 seconds.
 const SILENCE: Duration = Duration::from_secs(60);
 /// How long before its end a token is renewed.
@@ -52,13 +49,15 @@ async fn forever(desk: &Desk, watch: &Watch) -> Result<Infallible, Failure> {
     let mut renewed: Option<Desk> = None;
     // A session that has lasted as long as it may gives tokens that end with it.
     let mut last = false;
-    let mut pause = PAUSE;
+    let mut again = Again::new();
     loop {
         let mut lived = false;
         let desk = renewed.as_ref().unwrap_or(desk);
         let ended = tokio::select! {
-            Err(failure) = follow(desk, watch, &mut lived) => Err(failure),
+            // First, so that a session at its end is not used once more.
+            biased;
             () = due(desk), if !last => desk.renewed().await,
+            Err(failure) = follow(desk, watch, &mut lived) => Err(failure),
         };
         let failure = match ended {
             Ok(next) => {
@@ -68,21 +67,7 @@ async fn forever(desk: &Desk, watch: &Watch) -> Result<Infallible, Failure> {
             }
             Err(failure) => failure,
         };
-        if !failure.passes() {
-            return Err(failure);
-        }
-        if lived {
-            pause = PAUSE;
-        }
-        let out = &desk.out;
-        let again = span(out.lang, pause);
-        out.notice(failure.say(out.lang));
-        out.notice(match out.lang {
-            wire::Lang::Zh => format!("{again}后重新连接……"),
-            wire::Lang::En => format!("connecting again in {again} ..."),
-        });
-        sleep(Duration::from_secs(pause)).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        again.after(&desk.out, failure, lived, ("重新连接", "connecting again")).await?;
     }
 }
 
@@ -90,7 +75,9 @@ async fn forever(desk: &Desk, watch: &Watch) -> Result<Infallible, Failure> {
 async fn due(desk: &Desk) {
     let left = desk.expires().map(|end| end.duration_since(Timestamp::now()));
     let left = left.and_then(|left| Duration::try_from(left).ok()).unwrap_or_default();
-    sleep(left - RENEWAL.min(left / 2)).await;
+    if !left.is_zero() {
+        sleep(left - RENEWAL.min(left / 2)).await;
+    }
 }
 
 /// Follows one connection to its end; `lived` says whether it ever told anything.
