@@ -65,7 +65,8 @@ impl Seat {
         self.say.unbounded_send(v1::ConsumeRequest { word: Some(word) }).unwrap();
     }
 
-    async fn next(&mut self) -> Result<Option<Told>, Status> {
+    /// The next word, whatever it is; none when the stream ends in order.
+    pub async fn next(&mut self) -> Result<Option<Told>, Status> {
         Ok(self.told.message().await?.and_then(|told| told.word))
     }
 

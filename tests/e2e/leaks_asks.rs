@@ -28,7 +28,8 @@ pub struct Came {
 pub struct Ears(pub Vec<Came>);
 
 impl Ears {
-    fn hear(&mut self, call: &'static str, answer: Result<impl Message, Status>) {
+    /// An answer, or a refusal.
+    pub fn hear(&mut self, call: &'static str, answer: Result<impl Message, Status>) {
         match answer {
             Ok(message) => self.0.push(Came { call, bytes: message.encode_to_vec(), refused: false }),
             Err(status) => self.refuse(call, &status),
@@ -42,7 +43,7 @@ impl Ears {
     }
 
     /// A stream, read until `last`.
-    async fn follow<M: Message>(
+    pub async fn follow<M: Message>(
         &mut self,
         call: &'static str,
         opened: Result<Response<Streaming<M>>, Status>,

@@ -36,6 +36,7 @@ mod leaks_asks;
 mod leaks_logs;
 mod leaks_marks;
 mod leaks_scene;
+mod leaks_systems;
 mod lockout;
 mod mandatory_report;
 mod merging;
