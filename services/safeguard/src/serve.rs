@@ -45,6 +45,8 @@ pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
     let Parts { routes, pages, mut views } = parts(&hub, config)?;
     let clock = clocks::service_actor().map_err(|error| anyhow::anyhow!(error))?;
     views.push(("safeguard.v1.Erasure", hub.erasure.view().progress()));
+    views.push(("safeguard.v1.AccessService", hub.grants.view().progress()));
+    views.push(("safeguard.v1.OversightService", hub.reads.health()));
     views.push(("safeguard.v1.Clocks", clocks::start(&hub, &hub.views, clock)?.progress()));
     let (stop, stopped) = oneshot::channel();
     let asked = async move {

@@ -74,8 +74,8 @@ impl Viewer<'_> {
             return Ok(None);
         }
         if sight.by_grant() {
-            // Records that break-glass was used, and looks again.
-            return self.hub.look(&self.looking(event)).await.map(Some);
+            // What is shown stays judged by the matter of this event; the use is on record before it is.
+            self.hub.use_grant(self.actor, &event.event.stream, self.way).await?;
         }
         Ok(Some((matter, sight)))
     }

@@ -15,6 +15,7 @@ pub mod handle;
 pub mod history;
 pub mod identity;
 pub mod import;
+pub mod kept;
 pub mod lens;
 pub mod mint;
 pub mod need;

@@ -149,6 +149,10 @@ impl Hub {
     /// # Errors
     /// `Permission` when that is nothing or there is no such matter, or the log's faults.
     pub async fn sight_of(&self, actor: &Actor, stream: &StreamName) -> Result<Sight, Refusal> {
+        self.seen(actor, stream).await.map(|(_, sight)| sight)
+    }
+
+    async fn seen(&self, actor: &Actor, stream: &StreamName) -> Result<(Arc<Matter>, Sight), Refusal> {
         let matter = self.matter(stream).await?.ok_or(Refusal::Permission)?;
         let sight = self.sight(actor, stream, &matter);
         if sight.nothing() {
@@ -156,7 +160,7 @@ impl Hub {
             tracing::warn!(target: "permit", action = "see.p1", %officer, %unit, %stream, "denied");
             return Err(Refusal::Permission);
         }
-        Ok(sight)
+        Ok((matter, sight))
     }
 
     /// What an officer may see of a matter now.
@@ -181,11 +185,10 @@ impl Hub {
     /// `Permission` when nothing may be seen, or the log's faults.
     pub async fn look(&self, looking: &Looking<'_>) -> Result<(Arc<Matter>, Sight), Refusal> {
         let Looking { actor, stream, way, .. } = looking;
-        let sight = self.sight_of(actor, stream).await?;
+        let (matter, sight) = self.seen(actor, stream).await?;
         if sight.by_grant {
             self.use_grant(actor, stream, *way).await?;
         }
-        let matter = self.matter(stream).await?.ok_or(Refusal::Permission)?;
         Ok((matter, sight))
     }
 

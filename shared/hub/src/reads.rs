@@ -22,6 +22,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::kept::{self, Durable, KeptError};
+use crate::read_model::Progress;
+
 pub use table::{Asked, Read};
 
 /// Readings that may wait to be written.
@@ -80,7 +83,7 @@ impl Reading {
 pub enum ReadsError {
     /// Its file.
     #[error("read log: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Kept(#[from] KeptError),
     /// The process is stopping.
     #[error("the hub is stopping")]
     Stopping,
@@ -96,7 +99,7 @@ enum Told {
 pub struct Reads {
     tell: mpsc::Sender<Told>,
     file: Arc<Path>,
-    stuck: watch::Receiver<Option<String>>,
+    health: watch::Receiver<Progress>,
 }
 
 impl Reads {
@@ -105,13 +108,13 @@ impl Reads {
     /// # Errors
     /// When the file cannot be made.
     pub fn start(folder: &Path) -> Result<Self, ReadsError> {
-        let file: Arc<Path> = folder.join("reads.db").into();
-        let tables = table::open(&file)?;
+        let file: Arc<Path> = folder.join(table::SHAPE.name).into();
+        let tables = kept::open(&file, &table::SHAPE, Durable::Soon)?;
         let (tell, told) = mpsc::channel(WAITING);
-        let (say, stuck) = watch::channel(None);
+        let (say, health) = watch::channel(Progress::default());
         // A thread of its own, not of the pool for blocking work: it lives as long as the hub.
         std::thread::spawn(move || write(tables, told, &say));
-        Ok(Self { tell, file, stuck })
+        Ok(Self { tell, file, health })
     }
 
     /// Notes a reading. Waits only while [`WAITING`] readings wait to be written.
@@ -132,10 +135,10 @@ impl Reads {
         written.await.map_err(|_| ReadsError::Stopping)
     }
 
-    /// Why it cannot be written now, and every change of that.
+    /// Why it cannot be written, while it cannot, for its health.
     #[must_use]
-    pub fn stuck(&self) -> watch::Receiver<Option<String>> {
-        self.stuck.clone()
+    pub fn health(&self) -> watch::Receiver<Progress> {
+        self.health.clone()
     }
 
     /// Readings, newest first, including all noted before the call.
@@ -146,14 +149,15 @@ impl Reads {
         self.flush().await?;
         let file = Arc::clone(&self.file);
         let found = tokio::task::spawn_blocking(move || table::list(&file, &asked)).await;
-        Ok(found.map_err(|_| ReadsError::Stopping)??)
+        let found = found.map_err(|_| ReadsError::Stopping)?;
+        Ok(found.map_err(KeptError::from)?)
     }
 }
 
 /// One line of a commit: equal readings of one commit are one line with their number.
 type Line = (OfficerId, UnitId, Way, StreamName, &'static str);
 
-fn write(mut tables: Connection, mut told: mpsc::Receiver<Told>, say: &watch::Sender<Option<String>>) {
+fn write(mut tables: Connection, mut told: mpsc::Receiver<Told>, say: &watch::Sender<Progress>) {
     let mut gathered = Vec::new();
     while let Some(first) = told.blocking_recv() {
         gathered.push(first);
@@ -164,10 +168,10 @@ fn write(mut tables: Connection, mut told: mpsc::Receiver<Told>, say: &watch::Se
         let (lines, flushes) = lines(std::mem::take(&mut gathered));
         while let Err(error) = table::insert(&mut tables, &lines) {
             tracing::error!(%error, "the read log cannot be written");
-            say.send_replace(Some(error.to_string()));
+            say.send_modify(|now| now.stopped = Some(error.to_string()));
             std::thread::sleep(AGAIN);
         }
-        say.send_if_modified(|stuck| stuck.take().is_some());
+        say.send_if_modified(|now| now.stopped.take().is_some());
         for done in flushes {
             // Whoever asked may have gone.
             let _ = done.send(());

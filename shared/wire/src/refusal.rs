@@ -90,6 +90,16 @@ impl Refusal {
         Refusal::Identity { reason: reason.to_owned() }
     }
 
+    /// When trying again makes sense; none when nothing says so.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        if let Refusal::LogDown { retry_after } | Refusal::Throttled { retry_after } = self {
+            Some(*retry_after)
+        } else {
+            None
+        }
+    }
+
     /// The stable reason.
     #[must_use]
     pub fn reason(&self) -> &str {
@@ -160,22 +170,11 @@ impl Refusal {
         let facts: HashMap<String, String> = self.facts().into_iter().collect();
         let mut details = ErrorDetails::with_error_info(self.reason(), DOMAIN, facts);
         details.set_localized_message(Lang::Zh.tag(), self.say(Lang::Zh));
-        match self {
-            Refusal::Shape(violations) => {
-                details.set_bad_request(within_budget(violations));
-            }
-            Refusal::LogDown { retry_after } | Refusal::Throttled { retry_after } => {
-                details.set_retry_info(Some(*retry_after));
-            }
-            Refusal::Identity { .. }
-            | Refusal::Permission
-            | Refusal::Law { .. }
-            | Refusal::Contended
-            | Refusal::Late
-            | Refusal::NotFound
-            | Refusal::TooLarge { .. }
-            | Refusal::TooSlow
-            | Refusal::Internal => {}
+        if let Refusal::Shape(violations) = self {
+            details.set_bad_request(within_budget(violations));
+        }
+        if let Some(retry_after) = self.retry_after() {
+            details.set_retry_info(Some(retry_after));
         }
         Status::with_error_details(self.code(), self.say(Lang::En), details)
     }

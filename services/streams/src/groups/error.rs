@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hub::kept::KeptError;
 use hub::project::ReadError;
 use wire::refusal::Refusal;
 
@@ -41,6 +42,12 @@ pub enum GroupError {
 
 impl From<rusqlite::Error> for GroupError {
     fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.to_string())
+    }
+}
+
+impl From<KeptError> for GroupError {
+    fn from(error: KeptError) -> Self {
         Self::Store(error.to_string())
     }
 }

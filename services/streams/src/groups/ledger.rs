@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use hub::kept::{self, Durable};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
@@ -35,11 +36,11 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Opens or makes the file. What was in flight when the hub stopped is ready again.
     pub(super) fn open(path: &Path, now: i64) -> Result<Self, GroupError> {
-        let mut writer = connect(path, OpenFlags::default())?;
-        writer.pragma_update(None, "journal_mode", "WAL")?;
-        writer.pragma_update(None, "synchronous", "FULL")?;
-        tables::prepare(&mut writer, now)?;
-        let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut writer = kept::open(path, &tables::SHAPE, Durable::AtOnce)?;
+        tables::settle(&mut writer, now)?;
+        let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        reader.busy_timeout(Duration::from_secs(5))?;
+        reader.set_prepared_statement_cache_capacity(64);
         // Every caller waits for its answer, so the queue is as long as there are callers.
         let (changes, inbox) = mpsc::unbounded_channel();
         std::thread::Builder::new()
@@ -102,14 +103,7 @@ impl Ledger {
 
 /// The file within a data folder.
 pub(super) fn file_in(folder: &Path) -> PathBuf {
-    folder.join("groups.db")
-}
-
-fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let tables = Connection::open_with_flags(path, flags)?;
-    tables.busy_timeout(Duration::from_secs(5))?;
-    tables.set_prepared_statement_cache_capacity(64);
-    Ok(tables)
+    folder.join(tables::SHAPE.name)
 }
 
 fn write(mut tables: Connection, mut inbox: mpsc::UnboundedReceiver<Change>) {

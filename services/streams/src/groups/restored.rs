@@ -43,7 +43,7 @@ mod tests {
     fn folder() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         let mut file = Connection::open(file_in(folder.path())).unwrap();
-        tables::prepare(&mut file, 0).unwrap();
+        hub::kept::prepare(&mut file, &tables::SHAPE).unwrap();
         let wanted = |name: &str, after| Definition {
             unit: "UN-PSB-430405".parse().unwrap(),
             name: name.to_owned(),

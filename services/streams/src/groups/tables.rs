@@ -1,12 +1,13 @@
 //! The tables of the groups: positions, counts and reasons. Never here: what is in an event; that is read from the log
 //! and shown through need-to-know when it is sent.
 
+use hub::kept::Shape;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::GroupError;
 
-/// The shape this release writes, kept as `user_version`.
-const SHAPE: i64 = 1;
+/// The file.
+pub(super) const SHAPE: Shape = Shape { name: "groups.db", number: 1, create: CREATE };
 
 /// A row of `owed` is one event that the group must still deal with. Its standing:
 ///
@@ -69,19 +70,10 @@ CREATE TRIGGER owed_less AFTER DELETE ON owed
     BEGIN UPDATE consumer_group SET owed = owed - 1 WHERE id = OLD.grp; END;
 ";
 
-/// Makes the tables when they are not there, and settles what the last process left: nobody is a member any more, so
-/// what was in flight is ready again. That counts as no failure of the event.
-pub(super) fn prepare(tables: &mut Connection, now: i64) -> Result<(), GroupError> {
+/// Settles what the last process left: nobody is a member any more, so what was in flight is ready again. That counts
+/// as no failure of the event.
+pub(super) fn settle(tables: &mut Connection, now: i64) -> Result<(), GroupError> {
     let whole = tables.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let shape: i64 = whole.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if shape == 0 {
-        whole.execute_batch(CREATE)?;
-        whole.pragma_update(None, "user_version", SHAPE)?;
-    } else if shape != SHAPE {
-        return Err(GroupError::Store(format!(
-            "groups.db has shape {shape}; this release knows {SHAPE}. Run the release that wrote it"
-        )));
-    }
     whole.execute(
         "UPDATE owed SET standing = 'ready', due = 0, member = NULL WHERE standing = 'flight'",
         [],

@@ -47,7 +47,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let mut tables = Connection::open_in_memory().unwrap();
-        tables::prepare(&mut tables, OPENING).unwrap();
+        hub::kept::prepare(&mut tables, &tables::SHAPE).unwrap();
         let group = definition::create(&tables, &definition("cases"), OPENING).unwrap().unwrap();
         Self { tables, group, now: OPENING, fed: 0 }
     }

@@ -22,20 +22,7 @@ impl From<Refusal> for Problem {
 /// The refusal as JSON.
 #[must_use]
 pub fn problem(refusal: &Refusal) -> Value {
-    let violations = match refusal {
-        Refusal::Shape(violations) => violations.as_slice(),
-        Refusal::Identity { .. }
-        | Refusal::Permission
-        | Refusal::Law { .. }
-        | Refusal::Contended
-        | Refusal::LogDown { .. }
-        | Refusal::Late
-        | Refusal::NotFound
-        | Refusal::TooLarge { .. }
-        | Refusal::TooSlow
-        | Refusal::Throttled { .. }
-        | Refusal::Internal => &[],
-    };
+    let violations = if let Refusal::Shape(violations) = refusal { violations.as_slice() } else { &[] };
     let violations: Vec<Value> = violations
         .iter()
         .map(|one| json!({ "field": one.field, "reason": one.reason, "zh": one.zh, "en": one.en }))
@@ -71,22 +58,11 @@ impl IntoResponse for Problem {
         *answer.status_mut() = status(&refusal);
         let headers = answer.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        match refusal {
-            Refusal::Identity { .. } => {
-                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            Refusal::LogDown { retry_after } | Refusal::Throttled { retry_after } => {
-                headers.insert(RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
-            }
-            Refusal::Shape(_)
-            | Refusal::Permission
-            | Refusal::Law { .. }
-            | Refusal::Contended
-            | Refusal::Late
-            | Refusal::NotFound
-            | Refusal::TooLarge { .. }
-            | Refusal::TooSlow
-            | Refusal::Internal => {}
+        if let Refusal::Identity { .. } = refusal {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(retry_after) = refusal.retry_after() {
+            headers.insert(RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
         }
         answer
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hub::kept::KeptError;
 use hub::refuse;
 use hub::seal::SealError;
 use wire::refusal::Refusal;
@@ -55,6 +56,12 @@ pub enum WebhookError {
 
 impl From<rusqlite::Error> for WebhookError {
     fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.to_string())
+    }
+}
+
+impl From<KeptError> for WebhookError {
+    fn from(error: KeptError) -> Self {
         Self::Store(error.to_string())
     }
 }

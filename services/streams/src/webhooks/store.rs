@@ -8,14 +8,14 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
+use hub::kept::{self, Durable, Shape};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::WebhookError;
 
-/// The shape this release writes, kept as `user_version`.
-const SHAPE: i64 = 1;
+/// The file.
+pub(super) const SHAPE: Shape = Shape { name: "webhooks.db", number: 1, create: CREATE };
 
 /// Times are microseconds. `until`: when a secret stops signing; the newest has none.
 const CREATE: &str = "
@@ -67,11 +67,8 @@ pub(super) struct Store {
 impl Store {
     /// Opens or makes `webhooks.db` in a folder.
     pub(super) fn open(folder: &Path) -> Result<Self, WebhookError> {
-        let mut tables = Connection::open(folder.join("webhooks.db"))?;
-        tables.busy_timeout(Duration::from_secs(5))?;
-        tables.pragma_update(None, "journal_mode", "WAL")?;
-        tables.pragma_update(None, "synchronous", "FULL")?;
-        prepare(&mut tables)?;
+        let tables = kept::open(&folder.join(SHAPE.name), &SHAPE, Durable::AtOnce)?;
+        guard(&tables)?;
         Ok(Self { tables: Arc::new(Mutex::new(tables)) })
     }
 
@@ -92,19 +89,8 @@ impl Store {
     }
 }
 
-/// Makes the tables when they are not there.
-pub(super) fn prepare(tables: &mut Connection) -> Result<(), WebhookError> {
+/// What is deleted is overwritten, and goes with what it belongs to.
+pub(super) fn guard(tables: &Connection) -> rusqlite::Result<()> {
     tables.pragma_update(None, "secure_delete", true)?;
-    tables.pragma_update(None, "foreign_keys", true)?;
-    let whole = tables.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let shape: i64 = whole.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if shape == 0 {
-        whole.execute_batch(CREATE)?;
-        whole.pragma_update(None, "user_version", SHAPE)?;
-    } else if shape != SHAPE {
-        return Err(WebhookError::Store(format!(
-            "webhooks.db has shape {shape}; this release knows {SHAPE}. Run the release that wrote it"
-        )));
-    }
-    Ok(whole.commit()?)
+    tables.pragma_update(None, "foreign_keys", true)
 }

@@ -12,7 +12,8 @@ use super::tables::{self, Wanted};
 
 fn file() -> Connection {
     let mut tables = Connection::open_in_memory().unwrap();
-    store::prepare(&mut tables).unwrap();
+    hub::kept::prepare(&mut tables, &store::SHAPE).unwrap();
+    store::guard(&tables).unwrap();
     tables
 }
 

@@ -12,6 +12,10 @@ use domain::campaign::CampaignRule;
 use domain::clue::ClueRule;
 use domain::decider::{Decider, Scope};
 use domain::hazard::HazardRule;
+use domain::ids::{
+    CampaignId, ClueId, ErasureId, GrantId, HazardId, InspectionId, InstitutionId, OfficerId, ReferralId,
+    ReverseId, UnitId,
+};
 use domain::inspection::InspectionRule;
 use domain::institution::InstitutionRule;
 use domain::matter::{self, Matter, Origin};
@@ -167,38 +171,35 @@ async fn forget(matters: Matters) {
 
 /// The matter a stream's events lead to.
 fn folded(stream: &StreamName, events: &[Recorded]) -> Result<Option<Matter>, HandleError> {
+    if events.is_empty() {
+        return Ok(None);
+    }
     let prefix = stream.as_str().split('-').next().unwrap_or_default();
     Ok(match prefix {
-        "CL" => {
+        ClueId::PREFIX => {
             let told = all::<ClueRule>(events)?;
             let wrote = told.first().map(|first| &first.meta.by.officer);
             matter::of_clue(&state_of::<ClueRule>(&told), wrote)
         }
-        "RF" => matter::of_referral(&state_of::<ReferralRule>(&all::<ReferralRule>(events)?)),
-        "RR" => matter::of_reverse(&state_of::<ReverseRule>(&all::<ReverseRule>(events)?)),
-        "UN" => some(events, || Ok(matter::of_unit(&state_of::<UnitRule>(&all::<UnitRule>(events)?))))?,
-        "OF" => {
-            some(events, || Ok(matter::of_officer(&state_of::<OfficerRule>(&all::<OfficerRule>(events)?))))?
+        ReferralId::PREFIX => matter::of_referral(&state::<ReferralRule>(events)?),
+        ReverseId::PREFIX => matter::of_reverse(&state::<ReverseRule>(events)?),
+        InspectionId::PREFIX => matter::of_inspection(&state::<InspectionRule>(events)?),
+        HazardId::PREFIX => matter::of_hazard(&state::<HazardRule>(events)?),
+        CampaignId::PREFIX => matter::of_campaign(&state::<CampaignRule>(events)?),
+        UnitId::PREFIX => Some(matter::of_unit(&state::<UnitRule>(events)?)),
+        OfficerId::PREFIX => Some(matter::of_officer(&state::<OfficerRule>(events)?)),
+        InstitutionId::PREFIX => matter::of_institution(&state::<InstitutionRule>(events)?),
+        GrantId::PREFIX => {
+            state::<BreakGlassRule>(events)?.known().map(|grant| Matter::record(grant.asked().scope()))
         }
-        "CP" => matter::of_campaign(&state_of::<CampaignRule>(&all::<CampaignRule>(events)?)),
-        "BG" => {
-            let state = state_of::<BreakGlassRule>(&all::<BreakGlassRule>(events)?);
-            state.known().map(|grant| Matter::record(grant.asked().scope()))
-        }
-        "JI" => matter::of_inspection(&state_of::<InspectionRule>(&all::<InspectionRule>(events)?)),
-        "HZ" => matter::of_hazard(&state_of::<HazardRule>(&all::<HazardRule>(events)?)),
         // A certificate names no division and no unit: it is the operator's and the auditors' to see.
-        "ER" => some(events, || Ok(Matter::record(Scope::default())))?,
-        "IN" => matter::of_institution(&state_of::<InstitutionRule>(&all::<InstitutionRule>(events)?)),
+        ErasureId::PREFIX => Some(Matter::record(Scope::default())),
         _ => None,
     })
 }
 
-fn some(
-    events: &[Recorded],
-    fold: impl FnOnce() -> Result<Matter, HandleError>,
-) -> Result<Option<Matter>, HandleError> {
-    if events.is_empty() { Ok(None) } else { fold().map(Some) }
+fn state<D: Decider>(events: &[Recorded]) -> Result<D::State, HandleError> {
+    Ok(state_of::<D>(&all::<D>(events)?))
 }
 
 /// Decoded, without the clocks, which are half of most histories and tell nothing of whose a matter is.

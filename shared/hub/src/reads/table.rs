@@ -6,9 +6,22 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Row, params};
 
 use super::Reading;
+use crate::kept::Shape;
 
-/// Shape of the file; a higher one is of a newer release.
-const SHAPE: i64 = 1;
+/// The file.
+pub(super) const SHAPE: Shape = Shape {
+    name: "reads.db",
+    number: 1,
+    create: "
+CREATE TABLE reading (line INTEGER PRIMARY KEY, at INTEGER NOT NULL, officer TEXT NOT NULL,
+    unit TEXT NOT NULL, agency TEXT NOT NULL, way TEXT NOT NULL, matter TEXT NOT NULL,
+    owner TEXT NOT NULL, what TEXT NOT NULL, classes TEXT NOT NULL, policies TEXT NOT NULL,
+    count INTEGER NOT NULL) STRICT;
+CREATE INDEX reading_owner ON reading (owner, line);
+CREATE INDEX reading_matter ON reading (matter, line);
+CREATE INDEX reading_officer ON reading (officer, line);
+",
+};
 
 /// What is asked of the read log; `None` means all.
 #[derive(Debug, Clone, Default)]
@@ -54,30 +67,6 @@ pub struct Read {
     pub policies: String,
     /// How many equal readings the line stands for.
     pub count: u32,
-}
-
-pub(super) fn open(file: &Path) -> rusqlite::Result<Connection> {
-    let tables = Connection::open(file)?;
-    tables.busy_timeout(Duration::from_secs(5))?;
-    tables.pragma_update(None, "journal_mode", "WAL")?;
-    tables.pragma_update(None, "synchronous", "NORMAL")?;
-    tables.set_prepared_statement_cache_capacity(8);
-    let shape: i64 = tables.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if shape < SHAPE {
-        tables.execute_batch(
-            "BEGIN;
-             CREATE TABLE reading (line INTEGER PRIMARY KEY, at INTEGER NOT NULL, officer TEXT NOT NULL,
-                 unit TEXT NOT NULL, agency TEXT NOT NULL, way TEXT NOT NULL, matter TEXT NOT NULL,
-                 owner TEXT NOT NULL, what TEXT NOT NULL, classes TEXT NOT NULL, policies TEXT NOT NULL,
-                 count INTEGER NOT NULL) STRICT;
-             CREATE INDEX reading_owner ON reading (owner, line);
-             CREATE INDEX reading_matter ON reading (matter, line);
-             CREATE INDEX reading_officer ON reading (officer, line);
-             PRAGMA user_version = 1;
-             COMMIT;",
-        )?;
-    }
-    Ok(tables)
 }
 
 pub(super) fn insert(tables: &mut Connection, lines: &[(Reading, u32)]) -> rusqlite::Result<()> {

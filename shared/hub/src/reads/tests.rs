@@ -68,13 +68,13 @@ async fn while_another_holds_the_file_readings_wait_and_none_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let reads = Reads::start(folder.path()).unwrap();
     let file = folder.path().join("reads.db");
-    let mut stuck = reads.stuck();
+    let mut health = reads.health();
     // A file without its table cannot be written, like a full disk.
     let other = Connection::open(&file).unwrap();
     other.execute_batch("ALTER TABLE reading RENAME TO away").unwrap();
     reads.note(reading("OF-1", "CL-1", "GetClue")).await.unwrap();
-    stuck.wait_for(Option::is_some).await.unwrap();
+    health.wait_for(|now| now.stopped.is_some()).await.unwrap();
     other.execute_batch("ALTER TABLE away RENAME TO reading").unwrap();
-    stuck.wait_for(Option::is_none).await.unwrap();
+    health.wait_for(|now| now.stopped.is_none()).await.unwrap();
     assert_eq!(reads.list(all()).await.unwrap().len(), 1);
 }

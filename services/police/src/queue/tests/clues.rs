@@ -4,7 +4,7 @@ use domain::actor::Stamp;
 use domain::category::Urgency;
 use domain::claim::ClaimEvent;
 use domain::clock::Stage;
-use domain::clue::{Command, TransferOutcome};
+use domain::clue::{ClueRule, Command, TransferOutcome};
 use domain::paper::PaperKind;
 use wire::show::Standing;
 use wire::v1::MatterKind;
@@ -52,14 +52,19 @@ fn a_mandatory_report_that_is_also_transferred_stays_until_it_is_answered() {
     let row = story.row(&clue.id).unwrap();
     assert_eq!((row.kind, row.offered_at), (MatterKind::MandatoryReport, offered), "it is the same entry");
     assert_eq!(story.says(&clue.id), "open claimed UN-PSB OF-duty", "and whoever claimed it holds it");
-    story.does(&mut clue, &duty(), sign());
+    signed_and_answered(&mut story, &mut clue, "closed awaiting-feedback UN-PSB OF-duty");
+}
+
+/// The duty officer who holds the entry signs, accepts and answers.
+fn signed_and_answered(story: &mut Story, clue: &mut Matter<ClueRule>, end: &str) {
+    story.does(clue, &duty(), sign());
     assert_eq!(story.says(&clue.id), "open receipted UN-PSB OF-duty");
-    story.does(&mut clue, &duty(), Command::Accept);
+    story.does(clue, &duty(), Command::Accept);
     assert_eq!(story.says(&clue.id), "open accepted UN-PSB OF-duty");
     assert_eq!(story.row(&clue.id).unwrap().clock.unwrap().rule, "clue-police-feedback");
     let outcome = TransferOutcome::FiledCriminal;
-    story.does(&mut clue, &duty(), Command::GiveFeedback { outcome, text: sealed() });
-    assert_eq!(story.says(&clue.id), "closed awaiting-feedback UN-PSB OF-duty");
+    story.does(clue, &duty(), Command::GiveFeedback { outcome, text: sealed() });
+    assert_eq!(story.says(&clue.id), end);
     assert_eq!(story.row(&clue.id).unwrap().why, "ended");
 }
 
@@ -69,15 +74,7 @@ fn a_report_signed_for_beside_a_case_stays_until_it_is_answered() {
     let mut clue = reported(&mut story, 1, true, Urgency::U1);
     open_case(&mut story, &mut clue);
     story.does(&mut clue, &duty(), Command::Claim);
-    story.does(&mut clue, &duty(), sign());
-    assert_eq!(story.says(&clue.id), "open receipted UN-PSB OF-duty");
-    story.does(&mut clue, &duty(), Command::Accept);
-    assert_eq!(story.says(&clue.id), "open accepted UN-PSB OF-duty");
-    assert_eq!(story.row(&clue.id).unwrap().clock.unwrap().rule, "clue-police-feedback");
-    let outcome = TransferOutcome::FiledCriminal;
-    story.does(&mut clue, &duty(), Command::GiveFeedback { outcome, text: sealed() });
-    assert_eq!(story.says(&clue.id), "closed answered UN-PSB OF-duty");
-    assert_eq!(story.row(&clue.id).unwrap().why, "ended");
+    signed_and_answered(&mut story, &mut clue, "closed answered UN-PSB OF-duty");
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn answer(bench: &Bench, watcher: &mut Watcher, (member, id): (i64, DeliveryId),
 }
 
 fn restart(bench: &mut Bench, watcher: &mut Watcher) {
-    tables::prepare(&mut bench.tables, bench.now).unwrap();
+    tables::settle(&mut bench.tables, bench.now).unwrap();
     for (stands, _) in watcher.open.values_mut() {
         if matches!(stands, Stands::Flying { .. }) {
             *stands = Stands::Owed;
