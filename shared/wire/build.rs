@@ -4,17 +4,21 @@ use std::error::Error;
 use std::path::PathBuf;
 
 /// Every file that defines a service; what they import comes along.
-const SERVICES: [&str; 10] = [
+const SERVICES: &[&str] = &[
+    "safeguard/v1/bulk.proto",
     "safeguard/v1/session.proto",
     "safeguard/v1/directory.proto",
     "safeguard/v1/education.proto",
     "safeguard/v1/police.proto",
     "safeguard/v1/fire.proto",
+    "safeguard/v1/hazard.proto",
+    "safeguard/v1/inspection.proto",
     "safeguard/v1/streams.proto",
     "safeguard/v1/groups.proto",
     "safeguard/v1/webhooks.proto",
     "safeguard/v1/access.proto",
     "safeguard/v1/oversight.proto",
+    "safeguard/v1/campaign.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -31,6 +31,7 @@ mod health;
 mod hostile;
 mod identity;
 mod imports;
+mod joint_visit;
 mod leaks;
 mod leaks_asks;
 mod leaks_logs;

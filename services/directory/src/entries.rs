@@ -69,7 +69,8 @@ pub(crate) fn register_unit(
     })))
 }
 
-/// A new officer with a one-time password: two commands, the second with an id derived from the first.
+/// A new officer with a one-time password: two commands, the second with an id derived from the first. Without a
+/// credential the first alone: there is nothing to sign in with.
 pub(crate) async fn register_officer(
     hub: &Hub,
     request: Request<v1::RegisterOfficerRequest>,
@@ -98,6 +99,11 @@ pub(crate) async fn register_officer(
     let stream = stream_of(&officer)?;
     let command = officer::Command::Register(Box::new(officer::Registered { officer, unit, name, roles }));
     let handled = hub.handle::<OfficerRule>(&stream, &call.order(command)).await.map_err(refuse::handle)?;
+    if asked.without_credential {
+        Directory::shown(hub, &handled.token()).await;
+        let receipt = receipt::<OfficerRule>(&handled);
+        return Ok(v1::RegisterOfficerResponse { receipt, one_time_password: String::new() });
+    }
     let (one_time_password, set) = set_one_time(hub, &call, &handled).await?;
     Ok(v1::RegisterOfficerResponse { receipt: receipt::<OfficerRule>(&set), one_time_password })
 }

@@ -28,6 +28,7 @@ use serde::Deserialize;
 
 pub(crate) use list::list;
 pub(crate) use one::get;
+pub(crate) use page::area;
 pub(crate) use running::list as running;
 pub(crate) use statistics::get as statistics;
 

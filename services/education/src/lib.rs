@@ -3,6 +3,7 @@
 //! agencies meet in the log.
 
 mod api;
+mod campaigns;
 mod clues;
 mod follow;
 mod handling;
@@ -15,6 +16,8 @@ mod referrals;
 mod reverse;
 mod sending;
 
+pub use campaigns::CampaignTables;
+
 use std::path::Path;
 
 use hub::project::EventLog;
@@ -22,8 +25,10 @@ use hub::serve::Watched;
 use hub::{Hub, View, ViewError, react, read_model};
 use tonic::codec::CompressionEncoding;
 use tonic::service::RoutesBuilder;
+use wire::v1::campaign_service_server::CampaignServiceServer;
 use wire::v1::education_service_server::EducationServiceServer;
 
+use crate::campaigns::Campaigns;
 use crate::clues::ClueTables;
 use crate::reactions::Reactions;
 use crate::referrals::{ReferralTables, Referrals};
@@ -34,6 +39,7 @@ pub struct Education {
     hub: Hub,
     clues: View,
     referrals: Referrals,
+    campaigns: Campaigns,
     merges: Watched,
     follows: Watched,
 }
@@ -46,9 +52,10 @@ impl Education {
     pub fn start(hub: &Hub) -> Result<Self, ViewError> {
         let clues = View::start(&hub.views, ClueTables, &hub.log)?;
         let referrals = Referrals::start(hub)?;
+        let campaigns = Campaigns::start(hub)?;
         let merges = react::start(hub, &hub.views, Reactions::new(follow::hub_itself()?))?;
         let follows = follow::start(hub)?;
-        Ok(Self { hub: hub.clone(), clues, referrals, merges, follows })
+        Ok(Self { hub: hub.clone(), clues, referrals, campaigns, merges, follows })
     }
 
     /// The view of clues and clocks, whose health is the service's.
@@ -63,6 +70,12 @@ impl Education {
         self.referrals.view()
     }
 
+    /// The view of campaigns.
+    #[must_use]
+    pub fn campaigns_view(&self) -> &View {
+        self.campaigns.view()
+    }
+
     /// What follows from events, each under the name of its health entry.
     #[must_use]
     pub fn reactions(&self) -> [(&'static str, Watched); 2] {
@@ -75,6 +88,12 @@ impl Education {
     /// Adds the service to what is served.
     pub fn add_to(self, routes: &mut RoutesBuilder) {
         let limit = hub::serve::MAX_MESSAGE_BYTES;
+        let campaigns = CampaignServiceServer::new(self.campaigns.clone())
+            .max_decoding_message_size(limit)
+            .max_encoding_message_size(limit)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Gzip);
+        routes.add_service(campaigns);
         let service = EducationServiceServer::new(self)
             .max_decoding_message_size(limit)
             .max_encoding_message_size(limit)
@@ -85,11 +104,12 @@ impl Education {
 }
 
 /// Forgets the service's views and folds them again from the start, telling after each page how many events
-/// were read; it tells from 0 again for the second view. The hub must not be running on the folder.
+/// were read; it tells from 0 again for each further view. The hub must not be running on the folder.
 ///
 /// # Errors
 /// The first error of the log, a view's file or an event.
 pub async fn rebuild(folder: &Path, log: &EventLog, mut progress: impl FnMut(u64)) -> Result<(), ViewError> {
     read_model::rebuild(folder, ClueTables, log, &mut progress).await?;
-    read_model::rebuild(folder, ReferralTables, log, &mut progress).await
+    read_model::rebuild(folder, ReferralTables, log, &mut progress).await?;
+    read_model::rebuild(folder, CampaignTables::default(), log, &mut progress).await
 }

@@ -90,7 +90,7 @@ impl Referrals {
         }
         let named = matter.named(&self.hub, &hash).await?.ok_or(Refusal::Permission)?;
         let kept = self.hub.papers.receipt(&hash).await.map_err(refuse::paper)?;
-        source::may_stand_here(&self.hub, &matter, (&named.by, &kept.subject)).await?;
+        source::may_stand_here(&self.hub, &matter, (&named.by.id, &kept.subject)).await?;
         let content = self.hub.papers.get(&self.hub.keys, &hash).await.map_err(refuse::paper)?;
         self.hub.note_reading(&looking, &known, &sight, &[(PAPER, None)]).await?;
         match content {
@@ -115,9 +115,13 @@ impl Referrals {
         case_subject(&matter.to_string()).map_err(|error| refuse::internal(&error))
     }
 
-    /// A subject of its own for a paper whose clue is not written down yet: whoever may report here may bring it.
+    /// A subject of its own for a paper whose matter is not written down yet: whoever may report a clue or a visit here
+    /// may bring it.
     fn unreported(&self, caller: &Caller) -> Result<SubjectId, Refusal> {
-        self.hub.allow(caller, "clue.report", &caller.own())?;
+        let own = caller.own();
+        self.hub
+            .allow(caller, "clue.report", &own)
+            .or_else(|_| self.hub.allow(caller, "inspection.report", &own))?;
         case_subject(&source::unreported(&caller.actor.unit.id)).map_err(|error| refuse::internal(&error))
     }
 }

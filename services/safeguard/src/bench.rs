@@ -1,7 +1,9 @@
 //! `safeguard bench`: the figures the README reports, measured on this machine in one run, each beside the
 //! raw speed of the disk. Never here: a figure that is not measured.
 
+mod campaign;
 mod ground;
+mod hazards;
 mod list;
 mod million;
 mod need;
@@ -14,6 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
+use domain::campaign::workload::Scale;
 
 use crate::bench::ground::Ground;
 
@@ -30,6 +33,10 @@ pub enum Part {
     Streams,
     /// 按需知悉与查阅记录 | Need-to-know and the read log
     Need,
+    /// 专项行动统计 | The figures of a campaign
+    Campaign,
+    /// 隐患看板 | The hazard board
+    Hazards,
 }
 
 /// What to measure.
@@ -47,9 +54,15 @@ pub struct BenchArgs {
     /// 列队列时的待办数 | Open entries of the queue to list
     #[arg(long, default_value_t = 100_000)]
     pub entries: u64,
+    /// 看板上的未销号隐患数 | Open hazards on the board
+    #[arg(long, default_value_t = 50_000)]
+    pub hazards: usize,
     /// 订阅补读的事件数 | Events that a subscriber catches up with
     #[arg(long, default_value_t = 200_000)]
     pub history: u64,
+    /// 专项行动的规模：1 或 1/2 至 1/1000 | Size of the campaign: 1, or 1/2 to 1/1000
+    #[arg(long, default_value = "1")]
+    pub scale: Scale,
     /// 只测这一部分，可重复 | Only this part, may be repeated
     #[arg(long, value_enum)]
     pub only: Vec<Part>,
@@ -142,6 +155,12 @@ async fn measure(args: &BenchArgs, folder: &std::path::Path) -> anyhow::Result<F
         let ground = Ground::start(&folder.join("need")).await?;
         need::measure(&ground, load, &mut figures).await?;
         ground.stop().await?;
+    }
+    if wanted(Part::Hazards) {
+        hazards::measure(&folder.join("hazards"), args.hazards, &mut figures).await?;
+    }
+    if wanted(Part::Campaign) {
+        campaign::measure(&folder.join("campaign"), args.scale, &mut figures).await?;
     }
     Ok(figures)
 }

@@ -4,14 +4,19 @@
 mod access;
 mod again;
 mod badge;
+mod bulk;
+mod campaign;
 mod clue;
 mod desk;
+mod document;
 mod erase;
 pub(crate) mod failure;
 mod fire;
 mod flags;
 mod group;
+mod hazard;
 mod import;
+mod inspection;
 mod institution;
 mod json;
 mod language;
@@ -21,9 +26,11 @@ pub(crate) mod out;
 mod oversight;
 mod paper;
 mod queue;
+mod record;
 mod referral;
 mod reverse;
 mod session;
+mod sheet;
 mod show;
 mod supervise;
 mod tail;
@@ -80,6 +87,9 @@ enum Command {
     Operator(Operator),
     #[command(flatten)]
     Officer(Officer),
+    /// 专项行动 | Campaigns
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
 }
 
 /// Operators' commands.
@@ -110,6 +120,8 @@ enum Operator {
     Config(operate::Place),
     /// 生成导入样例 | Make import samples
     Sample(operate::sample::Sample),
+    /// 导入专项行动的记录目录（平台未运行时） | Import the folder of a campaign, while no hub runs
+    Import(crate::campaign::Import),
     /// 生成命令补全脚本 | Write a shell completion script
     Completions(Completions),
 }
@@ -145,6 +157,15 @@ enum Officer {
     /// 消防救援机构收件箱 | The fire service's inbox
     #[command(subcommand)]
     Fire(fire::Fire),
+    /// 联合检查 | Joint inspections
+    #[command(subcommand)]
+    Inspection(inspection::Inspection),
+    /// 隐患整改 | Hazards and their rectification
+    #[command(subcommand)]
+    Hazard(hazard::Hazard),
+    /// 核对打印文书的校验码 | Check the verification code of a printed document
+    #[command(subcommand)]
+    Document(document::Document),
     /// 材料 | Papers
     #[command(subcommand)]
     Paper(paper::Paper),
@@ -201,7 +222,12 @@ pub async fn run(arguments: Vec<OsString>) -> ExitCode {
     let out = Out::new(lang, cli.common.json);
     let done = match cli.command {
         Command::Operator(asked) => operator(&out, asked).await,
-        Command::Officer(asked) => match Desk::new(out, cli.common.server.as_deref(), cli.common.session) {
+        Command::Campaign(campaign::Campaign::Replay(asked)) => crate::campaign::run(&out, asked).await,
+        Command::Campaign(campaign::Campaign::Office(asked)) => match desk(out, cli.common) {
+            Ok(desk) => campaign::run(&desk, *asked).await,
+            Err(failure) => Err(failure),
+        },
+        Command::Officer(asked) => match desk(out, cli.common) {
             Ok(desk) => officer(&desk, asked).await,
             Err(failure) => Err(failure),
         },
@@ -220,6 +246,10 @@ pub async fn run(arguments: Vec<OsString>) -> ExitCode {
             code
         }
     }
+}
+
+fn desk(out: Out, common: Common) -> Result<Desk, Failure> {
+    Desk::new(out, common.server.as_deref(), common.session)
 }
 
 /// Help that was asked for, or what is wrong with the arguments.
@@ -247,6 +277,7 @@ async fn operator(out: &Out, asked: Operator) -> Result<(), Failure> {
         Operator::Password(asked) => operate::password::run(out, asked).await,
         Operator::Config(place) => operate::config(out, &place),
         Operator::Sample(a) => operate::sample::run(out, &a),
+        Operator::Import(a) => crate::campaign::carry(out, &a).await,
         Operator::Completions(a) => completions(out, a.shell),
     }
 }
@@ -271,6 +302,9 @@ async fn officer(desk: &Desk, asked: Officer) -> Result<(), Failure> {
         Officer::Supervise(asked) => supervise::run(desk, asked).await,
         Officer::Reverse(asked) => reverse::run(desk, asked).await,
         Officer::Fire(asked) => fire::run(desk, asked).await,
+        Officer::Inspection(asked) => inspection::run(desk, asked).await,
+        Officer::Hazard(asked) => hazard::run(desk, asked).await,
+        Officer::Document(asked) => document::check::run(desk, asked).await,
         Officer::Paper(asked) => paper::run(desk, asked).await,
         Officer::Unit(asked) => unit::run(desk, asked).await,
         Officer::Officer(asked) => officer::run(desk, asked).await,

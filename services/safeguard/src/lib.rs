@@ -2,6 +2,7 @@
 //! command line. Never here: a rule, or a table of any agency.
 
 pub mod bench;
+pub mod campaign;
 pub mod cli;
 pub mod demo;
 mod operate;

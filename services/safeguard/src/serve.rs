@@ -78,6 +78,7 @@ fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
                 let part = Education::start(hub)?;
                 views.push(("safeguard.v1.EducationService", part.view().progress()));
                 views.push(("safeguard.v1.EducationService/referrals", part.referrals_view().progress()));
+                views.push(("safeguard.v1.CampaignService", part.campaigns_view().progress()));
                 views.extend(part.reactions());
                 part.add_to(&mut routes);
             }
@@ -89,6 +90,7 @@ fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
             Serving::Fire => {
                 let part = Fire::start(hub)?;
                 views.push(("safeguard.v1.FireService", part.view().progress()));
+                views.extend(part.parts());
                 part.add_to(&mut routes);
             }
             Serving::Streams => {

@@ -16,6 +16,7 @@ use tonic::transport::Channel;
 use crate::sample::cast::Premises;
 
 pub use self::desk::{Bearer, Desk, said};
+pub(crate) use self::enter::take_over;
 pub use self::enter::{load, sign_in};
 
 /// The city.

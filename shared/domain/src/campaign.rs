@@ -17,6 +17,7 @@
 
 pub mod event;
 pub mod figures;
+pub mod places;
 pub mod plan;
 pub mod ratio;
 mod rejection;

@@ -222,6 +222,15 @@ impl Divisions {
             || chain.iter().any(|row| row.code == ancestor)
     }
 
+    /// The division that a code lives on in: itself, or what it was merged into. Ids are made with it, so that what is
+    /// sent again after a merger bears the same one.
+    #[must_use]
+    pub fn lasting(&self, code: DivisionCode) -> DivisionCode {
+        let next = |row: &&Division| self.find(*row.successors.first()?);
+        // A chain of mergers is short; the bound also ends a loop in a faulty table.
+        std::iter::successors(self.find(code), next).take(8).last().map_or(code, |row| row.code)
+    }
+
     /// The divisions of a level that existed on `date`, by code.
     pub fn of_level(&self, level: DivisionLevel, date: Date) -> impl Iterator<Item = &Division> {
         self.rows.iter().filter(move |row| row.level == level && row.existed_on(date))

@@ -14,6 +14,8 @@
 //!
 //! Never here: choosing the seed, which is drawn in public, or fetching the frame.
 
+pub mod record;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
@@ -95,7 +97,7 @@ pub struct Frame {
 }
 
 /// How much is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Wanted {
     /// Targets.
     pub targets: usize,
@@ -106,7 +108,7 @@ pub struct Wanted {
 }
 
 /// A target with its inspectors, in the order drawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Assigned {
     /// The target.
     pub target: InstitutionId,
@@ -168,6 +170,12 @@ impl Frame {
             }
         }
         Self { targets: targets.into_iter().collect(), inspectors: known }
+    }
+
+    /// How many targets it has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.targets.len()
     }
 
     /// What is recorded of the frame; another frame has another digest.

@@ -22,6 +22,7 @@ pub mod draft;
 pub mod event;
 mod rectifying;
 mod rejection;
+mod standing;
 mod state;
 mod using;
 
@@ -30,6 +31,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::actor::{Agency, Role, Stamp};
 use crate::clock::{self, ClockEvent, Told};
 use crate::decider::{Decider, Scope};
+use crate::division::Divisions;
 use crate::event::Stored;
 use crate::period::{Duty, Periods, end_of};
 
@@ -37,7 +39,8 @@ pub use command::Command;
 pub use draft::{Category, Draft, Grade};
 pub use event::{Elements, Event, Fix, Notice, Part, Visit};
 pub use rejection::Rejection;
-pub use state::{Extension, Hazard, Pressure, Review, Stage, State, Use};
+pub use standing::{Pressure, Review, Use};
+pub use state::{Extension, Hazard, Stage, State};
 
 /// The time to rectify a general hazard.
 pub const RECTIFY: &str = "hazard-rectify";
@@ -131,11 +134,15 @@ impl Decider for HazardRule {
     }
 }
 
-/// Opened by who found it, or by the hub from the record of an inspection.
+/// Opened by who found it in its own area, or by the hub from the record of an inspection, which was held to that.
 fn opened(draft: &Draft, stamp: &Stamp) -> Result<Event, Rejection> {
-    let found = stamp.by.unit == draft.finder || stamp.by.unit.agency == Agency::Hub;
-    if !found {
-        return Err(Rejection::NotYourUnit { unit: draft.finder.id.clone() });
+    let (by, finder) = (&stamp.by.unit, &draft.finder);
+    let hub = by.agency == Agency::Hub;
+    if !hub && by != finder {
+        return Err(Rejection::NotYourUnit { unit: finder.id.clone() });
+    }
+    if !hub && !Divisions::standard().is_within(draft.division, finder.division) {
+        return Err(Rejection::OutsideArea { division: draft.division, area: finder.division });
     }
     Ok(Event::Found(Box::new(draft.clone())))
 }

@@ -180,6 +180,21 @@ hub_id!(
     CampaignId,
     "CP"
 );
+hub_id!(
+    /// A dispatch of inspectors 出动.
+    DispatchId,
+    "DP"
+);
+hub_id!(
+    /// A count of the staff of an institution that were asked about.
+    StaffCountId,
+    "SC"
+);
+hub_id!(
+    /// A random draw 随机抽查.
+    DrawId,
+    "DR"
+);
 /// Why a text is not a directory id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 4 to 40 characters of A-Z a-z 0-9 . _ - and starts with {prefix}-")]

@@ -14,6 +14,8 @@
 //! that all members signed, and the institution signed or would not sign, is locked: what comes later is a supplement.
 //! Each failed line is a hazard (the draft goes out with the findings); a re-inspection asks only for those.
 //!
+//! A visit recorded outside the hub is entered whole and stands as one that was signed and issued, by the same rules.
+//!
 //! Works are dated by when they were done, so that a record written without a network stands as it happened; only the
 //! upload clock is stopped by when the hub learned of it.
 //!
@@ -30,6 +32,9 @@ pub mod plan;
 mod preparing;
 mod reason;
 pub mod rejection;
+pub mod repeat;
+pub mod report;
+pub mod stage;
 pub mod state;
 pub mod team;
 
@@ -43,7 +48,9 @@ pub use command::Command;
 pub use event::{Event, Why};
 pub use plan::{Planned, Sheet, Tier};
 pub use rejection::Rejection;
-pub use state::{Stage, State, Visit};
+pub use report::Report;
+pub use stage::Stage;
+pub use state::{Said, State, Visit};
 pub use team::{Member, Team};
 
 /// The rule of joint inspections.
@@ -63,9 +70,7 @@ impl Decider for InspectionRule {
     fn decide(command: &Command, state: &State, stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
         let events = match (state, command) {
             (State::Unknown, Command::Plan(plan)) => vec![preparing::plan(plan, stamp)?],
-            (State::Known(visit), Command::Plan(_)) => {
-                return Err(Rejection::AlreadyPlanned { inspection: visit.plan.id.clone() });
-            }
+            (State::Unknown, Command::Report(report)) => report::report(report, stamp)?,
             (State::Unknown, _) => return Err(Rejection::Unknown),
             (State::Known(visit), command) => act(command, visit, stamp)?,
         };
@@ -84,6 +89,7 @@ impl Decider for InspectionRule {
         match (state, command) {
             (State::Known(visit), _) => visit.plan.scope(),
             (State::Unknown, Command::Plan(plan)) => plan.scope(),
+            (State::Unknown, Command::Report(report)) => report.plan.scope(),
             (State::Unknown, _) => Scope::default(),
         }
     }
@@ -92,7 +98,9 @@ impl Decider for InspectionRule {
 fn act(command: &Command, visit: &Visit, stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
     allowed(command, visit)?;
     let event = match command {
-        Command::Plan(_) => return Err(Rejection::AlreadyPlanned { inspection: visit.plan.id.clone() }),
+        Command::Plan(_) | Command::Report(_) => {
+            return Err(Rejection::AlreadyPlanned { inspection: visit.plan.id.clone() });
+        }
         Command::ConfirmMember { member, conflict } => preparing::confirm(visit, member, (*conflict, stamp)),
         Command::Recuse { officer, reason } => preparing::recuse(visit, officer, (reason, stamp)),
         Command::FormTeam => preparing::form(visit, stamp),
@@ -101,7 +109,9 @@ fn act(command: &Command, visit: &Visit, stamp: &Stamp) -> Result<Vec<Event>, Re
         Command::SetOut => visit.by_lead(stamp, Event::SetOut {}),
         Command::CheckIn(seen) => onsite::check_in(visit, *seen, stamp),
         Command::CheckOut(seen) => onsite::check_out(visit, *seen, stamp),
-        Command::RecordLine(answer) => onsite::record(visit, answer, stamp),
+        Command::RecordLines(answers) => {
+            return answers.iter().map(|answer| onsite::record(visit, answer, stamp)).collect();
+        }
         Command::Obstruct { note } => visit.by_member(stamp, Event::Obstructed { note: note.clone() }),
         Command::Retry { assistance } => {
             visit.by_lead(stamp, Event::Retried { assistance: assistance.clone() })
@@ -144,15 +154,15 @@ fn allowed(command: &Command, visit: &Visit) -> Result<(), Rejection> {
     let stage = visit.stage;
     let before = matches!(stage, Planned | TeamFormed | Notified | Unannounced | EnRoute);
     let fits = match command {
-        Command::Plan(_) | Command::Ring { .. } => true,
+        Command::Plan(_) | Command::Report(_) | Command::Ring { .. } => true,
         Command::ConfirmMember { .. } | Command::FormTeam => stage == Planned,
         Command::Recuse { .. } => before || matches!(stage, OnSite | Obstructed | Postponed),
         Command::Notify | Command::LeaveUnannounced => stage == TeamFormed,
         Command::SetOut => matches!(stage, Notified | Unannounced),
         Command::CheckIn(_) => matches!(stage, EnRoute | OnSite | ReInspection),
         Command::CheckOut(_) => stage == OnSite || stage == Recorded || stage.locked(),
-        Command::RecordLine(_) if stage.locked() && stage != ReInspection => return Err(Rejection::Locked),
-        Command::RecordLine(_) => {
+        Command::RecordLines(_) if stage.locked() && stage != ReInspection => return Err(Rejection::Locked),
+        Command::RecordLines(_) => {
             let unsigned = visit.signed.is_empty() && visit.said.is_none();
             matches!(stage, OnSite | ReInspection) || (stage == Recorded && unsigned)
         }

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod clue;
 pub mod credit_code;
 pub mod decider;
+pub mod dispatch;
 pub mod division;
 pub mod document_number;
 pub mod draw;
@@ -35,6 +36,7 @@ pub mod reverse_referral;
 mod scenario;
 pub mod schema;
 pub mod sealed;
+pub mod staff_count;
 pub mod text;
 pub mod unit;
 

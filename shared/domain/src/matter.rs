@@ -8,6 +8,7 @@ use crate::claim::Claim;
 use crate::clue::state::Obligation;
 use crate::clue::{self, Clue, ClueRule, Stage};
 use crate::decider::{Decider, Scope};
+use crate::dispatch;
 use crate::hazard;
 use crate::ids::{ClueId, OfficerId, ReferralId, UnitId};
 use crate::inspection;
@@ -15,6 +16,7 @@ use crate::institution::{self, InstitutionRule};
 use crate::officer::{self, OfficerRule};
 use crate::referral::{self, Referral};
 use crate::reverse_referral::{self, ReverseRule};
+use crate::staff_count;
 use crate::unit::{self, UnitRule};
 
 /// What kind of matter a stream is about.
@@ -36,6 +38,10 @@ pub enum Kind {
     Officer,
     /// A campaign.
     Campaign,
+    /// A dispatch.
+    Dispatch,
+    /// A staff count.
+    StaffCount,
     /// Access by break-glass, and erasures: the record of the hub's own acts.
     Record,
 }
@@ -53,6 +59,8 @@ impl Kind {
             Kind::Directory => "directory",
             Kind::Officer => "officer",
             Kind::Campaign => "campaign",
+            Kind::Dispatch => "dispatch",
+            Kind::StaffCount => "staff-count",
             Kind::Record => "record",
         }
     }
@@ -174,6 +182,22 @@ pub fn of_hazard(state: &hazard::State) -> Option<Matter> {
 pub fn of_campaign(state: &campaign::State) -> Option<Matter> {
     state.known()?;
     Some(Matter::new(Kind::Campaign, CampaignRule::scope(&campaign::Command::Close, state)))
+}
+
+/// A dispatch: of the unit that reported it.
+#[must_use]
+pub fn of_dispatch(state: &dispatch::State) -> Option<Matter> {
+    let (report, unit) = state.known()?;
+    let scope = Scope { division: Some(report.post.division), ..Scope::default() };
+    Some(Matter::new(Kind::Dispatch, scope.with(unit)))
+}
+
+/// A staff count: of the unit that reported it.
+#[must_use]
+pub fn of_staff_count(state: &staff_count::State) -> Option<Matter> {
+    let (report, unit) = state.known()?;
+    let scope = Scope { division: Some(report.division), ..Scope::default() };
+    Some(Matter::new(Kind::StaffCount, scope.with(unit)))
 }
 
 /// A unit's entry. A closed one lies nowhere and is nobody's.

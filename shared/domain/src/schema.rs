@@ -47,7 +47,10 @@ static CATALOGUE: LazyLock<BTreeMap<String, Entry>> = LazyLock::new(|| {
         plain::root::<erasure::Event>(),
         plain::root::<crate::inspection::Event>(),
         plain::root::<crate::hazard::Event>(),
+        plain::root::<crate::draw::record::Event>(),
         plain::root::<crate::campaign::Event>(),
+        plain::root::<crate::dispatch::Event>(),
+        plain::root::<crate::staff_count::Event>(),
         plain::root::<claim::ClaimEvent>(),
         plain::root::<clock::ClockEvent>(),
     ];

@@ -82,8 +82,8 @@ fn area<E: Stored>(name: &'static str, samples: &[E]) -> Area {
 }
 
 /// Every type of event that can be in the log. The samples of claims and clocks stand with the clues.
-fn areas() -> [Area; 13] {
-    [
+fn areas() -> Vec<Area> {
+    vec![
         area::<clue::Event>("clue", &clues::events()),
         area::<referral::Event>("referral", &referrals::events()),
         area::<reverse_referral::Event>("reverse", &referrals::reverses()),
@@ -94,7 +94,10 @@ fn areas() -> [Area; 13] {
         area::<erasure::Event>("erasure", &records::erasures()),
         area::<domain::hazard::Event>("hazard", &hazards::events()),
         area::<domain::campaign::Event>("campaign", &campaigns::events()),
+        area::<domain::dispatch::Event>("dispatch", &campaigns::dispatches()),
+        area::<domain::staff_count::Event>("staff-count", &campaigns::staff_counts()),
         area::<domain::inspection::Event>("inspection", &inspections::events()),
+        area::<domain::draw::record::Event>("draw", &inspections::draws()),
         area::<ClaimEvent>("claim", &[]),
         area::<ClockEvent>("clock", &[]),
     ]

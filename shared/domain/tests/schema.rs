@@ -118,7 +118,10 @@ fn every_kind_of_every_event_type_has_a_schema_and_a_shape() {
         kinds::of::<erasure::Event>(),
         kinds::of::<domain::inspection::Event>(),
         kinds::of::<domain::hazard::Event>(),
+        kinds::of::<domain::draw::record::Event>(),
         kinds::of::<domain::campaign::Event>(),
+        kinds::of::<domain::dispatch::Event>(),
+        kinds::of::<domain::staff_count::Event>(),
         kinds::of::<claim::ClaimEvent>(),
         kinds::of::<clock::ClockEvent>(),
     ];

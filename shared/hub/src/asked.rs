@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use domain::ids::UnitId;
+use domain::ids::{InstitutionId, UnitId};
+use domain::institution::Particulars;
 use domain::sealed::Sealed;
 use domain::unit::Registered;
 use wire::flaw::Flaw;
@@ -30,6 +31,18 @@ impl Hub {
                 None
             }
         }
+    }
+
+    /// An institution that a request names, as the directory knows it.
+    pub fn institution_named(&self, faults: &mut Violations, field: &str, id: &str) -> Option<Particulars> {
+        let id: InstitutionId = faults.id(field, id)?;
+        match self.roster.institution(&id) {
+            Ok(Some(entry)) => return Some(entry),
+            Ok(None) => faults.add(field, &Flaw::new("INSTITUTION_UNKNOWN")),
+            // Without a fault and without an institution the command is answered as an internal error.
+            Err(error) => tracing::error!(%error, "the roster cannot be read"),
+        }
+        None
     }
 
     /// Words about a matter, sealed under the key of its case.

@@ -9,16 +9,19 @@ use domain::break_glass::BreakGlassRule;
 use domain::campaign::CampaignRule;
 use domain::clue::{self, ClueRule};
 use domain::decider::Decider;
+use domain::dispatch::DispatchRule;
+use domain::draw::record::DrawRule;
 use domain::hazard::HazardRule;
 use domain::ids::{
-    CampaignId, ClueId, GrantId, HazardId, InspectionId, InstitutionId, OfficerId, ReferralId, ReverseId,
-    UnitId,
+    CampaignId, ClueId, DispatchId, DrawId, GrantId, HazardId, InspectionId, InstitutionId, OfficerId,
+    ReferralId, ReverseId, StaffCountId, UnitId,
 };
 use domain::inspection::InspectionRule;
 use domain::institution::InstitutionRule;
 use domain::officer::OfficerRule;
 use domain::referral::ReferralRule;
 use domain::reverse_referral::ReverseRule;
+use domain::staff_count::StaffCountRule;
 use domain::unit::UnitRule;
 use eventlog::StreamName;
 use jiff::Timestamp;
@@ -75,8 +78,14 @@ addressed! {
     };
     BreakGlassRule, GrantId, state => state.known().map_or("unknown", |grant| grant.stage().word());
     InspectionRule, InspectionId, state => state.known().map_or("unknown", |visit| visit.stage().word());
+    DrawRule, DrawId, state => match state {
+        domain::draw::record::State::Unknown => "unknown",
+        domain::draw::record::State::Made { .. } => "draw-made",
+    };
     HazardRule, HazardId, state => state.known().map_or("unknown", |hazard| hazard.stage().word());
     CampaignRule, CampaignId, state => state.known().map_or("unknown", |campaign| campaign.stage().word());
+    DispatchRule, DispatchId, state => state.word();
+    StaffCountRule, StaffCountId, state => state.word();
     UnitRule, UnitId, state => match state {
         domain::unit::State::Unknown => "unknown",
         domain::unit::State::Active(_) => "active",

@@ -5,8 +5,10 @@
 pub mod answer;
 pub mod asked;
 pub mod attached;
+pub mod bulk;
 pub mod call;
 pub mod caller;
+pub mod campaigns;
 pub mod clocks;
 pub mod config;
 pub mod erase;

@@ -1,7 +1,10 @@
 //! Identities made from a command's id, so that a repeated command names the same things. Never here: rules.
 
-use domain::division::DivisionCode;
-use domain::ids::{ClueId, GrantId, ReferralId, ReverseId};
+use domain::division::{DivisionCode, Divisions};
+use domain::ids::{
+    CampaignId, ClueId, DispatchId, DrawId, GrantId, HazardId, InspectionId, ReferralId, ReverseId,
+    StaffCountId,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -63,6 +66,44 @@ pub fn grant_id(command: Uuid, division: DivisionCode, date: Date) -> GrantId {
     GrantId::new(division, date, seed(command, "break-glass"))
 }
 
+/// The joint inspection that a plan or a report creates, dated by the day of the visit. A report sent again after the
+/// division was merged into another still names the same inspection.
+#[must_use]
+pub fn inspection_id(command: Uuid, division: DivisionCode, on: Date) -> InspectionId {
+    InspectionId::new(Divisions::standard().lasting(division), on, seed(command, "inspection"))
+}
+
+/// The hazard that an opening without an inspection creates, dated by the day it was found.
+#[must_use]
+pub fn hazard_id(command: Uuid, division: DivisionCode, found: Date) -> HazardId {
+    HazardId::new(Divisions::standard().lasting(division), found, seed(command, "hazard"))
+}
+
+/// The random draw that a command makes.
+#[must_use]
+pub fn draw_id(command: Uuid, division: DivisionCode, date: Date) -> DrawId {
+    DrawId::new(division, date, seed(command, "draw"))
+}
+
+/// The campaign a draft command creates.
+#[must_use]
+pub fn campaign_id(command: Uuid, division: DivisionCode, date: Date) -> CampaignId {
+    CampaignId::new(division, date, seed(command, "campaign"))
+}
+
+/// The dispatch a report command creates.
+#[must_use]
+pub fn dispatch_id(command: Uuid, division: DivisionCode, date: Date) -> DispatchId {
+    DispatchId::new(division, date, seed(command, "dispatch"))
+}
+
+/// The staff count a report command creates, dated by the day of the query. One sent again after the institution's
+/// division was merged into another still names the same count.
+#[must_use]
+pub fn staff_count_id(command: Uuid, division: DivisionCode, date: Date) -> StaffCountId {
+    StaffCountId::new(Divisions::standard().lasting(division), date, seed(command, "staff-count"))
+}
+
 /// When a command's id was made, when it says so: ids of version 7 do.
 #[must_use]
 pub fn made(command: Uuid) -> Option<Timestamp> {
@@ -93,6 +134,14 @@ mod tests {
         assert_ne!(id(one), id(two));
         let import = Uuid::new_v5(&Uuid::NAMESPACE_OID, b"row 1");
         assert_eq!(id(import), id(import));
+    }
+
+    #[test]
+    fn a_visit_reported_before_and_after_a_merger_is_the_same() {
+        let (command, on) = (Uuid::now_v7(), jiff::civil::date(2023, 11, 4));
+        let id = |division: &str| inspection_id(command, division.parse().unwrap(), on);
+        assert_eq!(id("500105"), id("500157"));
+        assert_ne!(id("500105"), id("500103"));
     }
 
     #[test]

@@ -130,6 +130,7 @@ pub fn over(config: &Config, log: EventLog, time: Time) -> Result<Hub, OpenHubEr
         reads: Reads::start(&config.data)?,
         matters: Matters::start(&log),
         sights: Arc::new(Sights::default()),
+        campaigns: Arc::default(),
         papers: Papers::in_directory(&config.attachments())?,
         permit: Arc::new(Permit::standard()?),
         tokens: Arc::new(Tokens::new(&seed, lasting)?),

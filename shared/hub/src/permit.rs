@@ -2,8 +2,8 @@
 //! matter. What no policy permits is denied. Never here: a rule of the law, or who an officer is.
 //!
 //! The policies are sorted by action when they are loaded, so that a check evaluates the two to five that
-//! can apply and not all of them; nothing is remembered between checks, so a change of roles takes effect
-//! with the next one.
+//! can apply and not all of them. A decision is remembered with all that it rests on, the officer's roles too, and
+//! policies never change while the process runs; so a change of roles takes effect with the next check.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,9 +16,14 @@ use domain::decider::Scope;
 use domain::division::{DivisionCode, DivisionLevel, Divisions};
 use domain::ids::OfficerId;
 
+use crate::recent::Answers;
+
 mod load;
 
 pub use load::PermitError;
+
+/// Half of the decisions remembered; one is about 500 bytes.
+const REMEMBERED: usize = 4_096;
 
 /// The answer to "may this officer do this here".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +60,8 @@ pub struct Permit {
     matter: EntityUid,
     /// The legal basis each policy names.
     bases: HashMap<String, String>,
+    /// Decisions made before, by officer, action and scope.
+    decided: Answers<(Actor, String, Scope), Decision>,
 }
 
 /// An action with the policies that can apply to it.
@@ -90,6 +97,13 @@ impl Permit {
     }
 
     fn decide(&self, actor: &Actor, action: &str, scope: &Scope) -> Decision {
+        let same =
+            |known: &(Actor, String, Scope)| known.0 == *actor && known.1 == action && known.2 == *scope;
+        let asked = || (actor.clone(), action.to_owned(), scope.clone());
+        self.decided.of(&(actor, action, scope), same, || (asked(), self.decide_anew(actor, action, scope)))
+    }
+
+    fn decide_anew(&self, actor: &Actor, action: &str, scope: &Scope) -> Decision {
         let (allowed, policies) = match self.why(actor, [action], scope, &Facts::default()) {
             [answer] => answer,
         };

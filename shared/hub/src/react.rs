@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use eventlog::{Positioned, ReadError};
+use futures::{StreamExt as _, future, stream};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::watch;
@@ -31,6 +32,12 @@ const IN_FUTURE: &str = "IN_FUTURE";
 pub trait Reaction: Send + Sync + 'static {
     /// Its name, which is also the name of its checkpoint file.
     fn name(&self) -> &'static str;
+
+    /// How many events may be under way at once. More than one only where nothing that follows depends on what follows
+    /// from an event before: then they share commits of the log.
+    fn at_once(&self) -> usize {
+        1
+    }
 
     /// Does what follows from one event. Refusals of the law are settled inside, by [`settled`]; an error means: not
     /// done yet, try again.
@@ -110,10 +117,9 @@ async fn follow<R: Reaction>(hub: Hub, mut mark: Fold<Bookmark>, reaction: R, te
                 continue;
             }
         };
-        for event in &page {
-            if !done(&hub, &reaction, event, &tell).await {
-                return;
-            }
+        let all: Vec<_> = page.iter().map(|event| done(&hub, &reaction, event, &tell)).collect();
+        if !stream::iter(all).buffer_unordered(reaction.at_once()).all(future::ready).await {
+            return;
         }
         let position = page.last().map(|last| last.position);
         tell.send_modify(|now| *now = Progress { position: position.or(now.position), stopped: None });

@@ -1,7 +1,8 @@
 //! A bounded cache that keeps what was used lately. Never here: what the entries mean.
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Two generations: a full young one becomes the old one, and what was old and not asked for since is
 /// dropped. Holds at most `2 * half` entries.
@@ -44,9 +45,40 @@ impl<K: Eq + Hash + Clone, V: Clone> Recent<K, V> {
     }
 }
 
+/// Answers found before, each with its whole question, so that a hash that two questions share misleads nobody. For
+/// answers that depend on nothing but the question.
+pub(crate) struct Answers<Q, A> {
+    known: Mutex<Recent<u64, Arc<(Q, A)>>>,
+    hash: RandomState,
+}
+
+impl<Q, A: Clone> Answers<Q, A> {
+    /// Keeps at most `2 * half`.
+    pub(crate) fn new(half: usize) -> Self {
+        Self { known: Mutex::new(Recent::new(half)), hash: RandomState::new() }
+    }
+
+    /// The answer to `asked`: one whose kept question is the `same`, or the one that is found now.
+    pub(crate) fn of<R: Hash>(
+        &self,
+        asked: &R,
+        same: impl FnOnce(&Q) -> bool,
+        find: impl FnOnce() -> (Q, A),
+    ) -> A {
+        let name = self.hash.hash_one(asked);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&name);
+        if let Some(known) = known.filter(|known| same(&known.0)) {
+            return known.1.clone();
+        }
+        let found = Arc::new(find());
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).put(name, Arc::clone(&found));
+        found.1.clone()
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Recent;
+    use super::{Answers, Recent};
 
     #[test]
     fn what_is_used_stays_and_the_size_is_bounded() {
@@ -60,5 +92,16 @@ mod tests {
         assert_eq!(cache.get(&500), None, "an old entry was never dropped");
         cache.remove(&0);
         assert_eq!(cache.get(&0), None);
+    }
+
+    #[test]
+    fn an_answer_is_found_once_and_only_for_its_own_question() {
+        let answers = Answers::new(10);
+        let ask = |asked: &str, found: u8| {
+            answers.of(&asked.len(), |known: &String| known == asked, || (asked.to_owned(), found))
+        };
+        assert_eq!((ask("one", 1), ask("one", 2)), (1, 1));
+        // The same hash, another question.
+        assert_eq!((ask("two", 3), ask("two", 4), ask("one", 5)), (3, 3, 5));
     }
 }

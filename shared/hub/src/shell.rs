@@ -6,6 +6,7 @@ use std::sync::Arc;
 use eventlog::EventLog;
 use tokio::sync::watch;
 
+use crate::campaigns::Campaigns;
 use crate::erase::ErasureIndex;
 use crate::grants::Grants;
 use crate::identity::{Lockout, Passwords, Tokens};
@@ -44,6 +45,8 @@ pub struct Hub {
     pub matters: Matters,
     /// Sights decided before.
     pub sights: Arc<Sights>,
+    /// Plans of campaigns, as records that name one ask for them.
+    pub campaigns: Arc<Campaigns>,
     /// The time.
     pub time: Time,
     /// Which keys a person's values are under.

@@ -3,11 +3,14 @@
 
 use domain::actor::{Agency, Level, Role, Unit};
 use domain::break_glass::Ceiling;
+use domain::campaign::PhaseKind;
 use domain::category::{Category, Channel, Harm, Minor, Urgency};
 use domain::clue::event::{Conclusion, Part, TransferOutcome};
 use domain::division::DivisionLevel;
 use domain::erasure::Basis;
+use domain::hazard::{Category as HazardCategory, Grade as HazardGrade};
 use domain::ids::UnitId;
+use domain::inspection::{Tier, Verdict};
 use domain::institution::InstitutionKind;
 use domain::paper::{Paper, PaperKind};
 use domain::referral::event::WithdrawalReason;
@@ -72,8 +75,15 @@ pair!(WithdrawalReason, WithdrawalReason:
     NoCriminalFacts ClearlyMinor TimeBarred Amnesty SuspectDied NoLiability);
 pair!(Ceiling, AccessClass: Personal Sensitive);
 pair!(Basis, ErasureBasis: PurposeAchieved RetentionOver ConsentWithdrawn Unlawful OtherLaw);
+pair!(PhaseKind, PhaseKind: SelfCheck CountyInspection CitySpotCheck ProvincialSpotCheck LookBack);
 pair!(InstitutionKind, InstitutionKind:
     Kindergarten Primary Junior Senior Vocational Special SubjectTraining NonSubjectTraining);
+pair!(HazardCategory, HazardCategory:
+    Site Structure Facility FireEvacuation FireEquipment FireSource FireManagement GasElectric StaffAccess
+    Insurance Security BusTraffic Food Gathering Perimeter Fee Drill Other);
+pair!(Tier, InspectionTier: County City Province LookBack);
+pair!(Verdict, LineVerdict: Pass Fail FailFixed NotApplicable NotChecked);
+pair!(HazardGrade, HazardGrade: General Major);
 
 impl From<DivisionLevel> for v1::Level {
     fn from(level: DivisionLevel) -> Self {

@@ -71,7 +71,27 @@ commands! {
         ResetPasswordRequest;
     credit_code: RegisterInstitutionRequest;
     subject_id: EraseSubjectRequest;
+    hazard_id: GradeHazardRequest FixHazardOnSpotRequest NotifyHazardRequest RectifyHazardRequest
+        ReportHazardProgressRequest AskHazardExtensionRequest GrantHazardExtensionRequest
+        DenyHazardExtensionRequest ReportHazardFixRequest VerifyHazardRequest RejectHazardFixRequest
+        SuperviseHazardRequest OpenHazardPenaltyRequest ProposeHazardSealRequest SealHazardOrallyRequest
+        SealHazardRequest DropHazardSealRequest SuspendUseRequest AskResumeRequest PassHazardReviewRequest
+        FailHazardReviewRequest ResumeUseRequest TransferHazardRequest ProposeHazardVoidRequest
+        ApproveHazardVoidRequest WorkHazardsRequest;
     access_id: ApproveAccessRequest RefuseAccessRequest ReviewAccessRequest;
+    inspection_id: ConfirmInspectionMemberRequest RecuseInspectionMemberRequest FormInspectionTeamRequest
+        NotifyInstitutionRequest LeaveUnannouncedRequest SetOutRequest CheckInRequest CheckOutRequest
+        RecordLinesRequest ObstructInspectionRequest RetryInspectionRequest PostponeInspectionRequest
+        ResumeInspectionRequest CancelInspectionRequest CompleteInspectionRequest SignInspectionRequest
+        SignForInstitutionRequest RefuseToSignRequest SupplementInspectionRequest IssueInspectionRequest
+        ServeInspectionNoticeRequest RequestReinspectionRequest BeginReinspectionRequest
+        CompleteReinspectionRequest CloseInspectionRequest;
+    campaign_id: SignCampaignRequest DeployCampaignRequest ExtendCampaignRequest BeginPhaseRequest
+        SubmitReturnsRequest FreezeCampaignRequest VerifyCampaignRequest PublishCampaignRequest
+        CorrectCampaignRequest CloseCampaignRequest;
+    dispatch_id: VoidDispatchRequest;
+    staff_count_id: VoidStaffCountRequest;
 }
 
-commands! { new: ReportClueRequest SendReverseReferralRequest ChangePasswordRequest RequestAccessRequest }
+commands! { new: DraftCampaignRequest ReportDispatchesRequest ReportStaffCountsRequest ReportClueRequest SendReverseReferralRequest ChangePasswordRequest RequestAccessRequest
+OpenHazardRequest PlanInspectionRequest InspectionReport DrawTargetsRequest }

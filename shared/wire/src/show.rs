@@ -9,9 +9,12 @@
 //! texts, papers and numbers come from the events. Never here: keys, storage, permission, the present time
 //! (a clock past its end is shown as breached when the log says so).
 
+pub mod campaign;
 mod clock;
 mod clue;
+mod hazard;
 mod history;
+pub mod inspection;
 mod referral;
 mod reverse;
 mod transfer;
@@ -28,7 +31,9 @@ use crate::{classes, convert, v1};
 
 pub use clock::{Clocks, Run, Standing, clock};
 pub use clue::clue;
+pub use hazard::hazard;
 pub use history::{Reader, Sentence, Tells, history};
+pub use inspection::inspection;
 pub use referral::referral;
 pub use reverse::reverse;
 

@@ -83,3 +83,33 @@ async fn a_reset_gives_a_new_one_time_password_and_ends_the_old_one() {
     assert_eq!(old, Refusal::identity("SIGN_IN_FAILED"));
     assert!(house.sign_in(OFFICER, &reset.one_time_password).await.unwrap().must_change_password);
 }
+
+#[tokio::test]
+async fn an_officer_without_credential_is_known_and_signs_in_only_after_a_reset() {
+    let (house, admin) = House::open().await;
+    let asked = v1::RegisterOfficerRequest {
+        request_id: fresh(),
+        officer_id: OFFICER.to_owned(),
+        unit_id: "UN-HUB".to_owned(),
+        name: "某人".to_owned(),
+        roles: vec![v1::Role::Auditor.into()],
+        without_credential: true,
+        ..Default::default()
+    };
+    for _ in 0..2 {
+        let entered = house.directory.register_officer(bearing(&admin, asked.clone())).await.unwrap();
+        assert_eq!(entered.into_inner().one_time_password, "");
+    }
+    let listed = bearing(&admin, v1::ListOfficersRequest::default());
+    let officers = house.directory.list_officers(listed).await.unwrap().into_inner().officers;
+    assert!(officers.iter().any(|officer| officer.id == OFFICER), "{officers:?}");
+    assert_eq!(told(house.sign_in(OFFICER, "").await).0, Refusal::identity("SIGN_IN_FAILED"));
+    let reset = v1::ResetPasswordRequest {
+        request_id: fresh(),
+        officer_id: OFFICER.to_owned(),
+        ..Default::default()
+    };
+    let reset = house.directory.reset_password(bearing(&admin, reset)).await.unwrap().into_inner();
+    let signed = house.sign_in(OFFICER, &reset.one_time_password).await.unwrap();
+    assert!(signed.must_change_password);
+}

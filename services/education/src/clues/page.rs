@@ -35,7 +35,7 @@ pub(super) fn below(unit: &Unit, place: DivisionCode) -> bool {
 }
 
 /// A known division, in force or not, or `None` with a fault kept; empty stands for `otherwise`.
-pub(super) fn area(look: &mut Violations, text: &str, otherwise: DivisionCode) -> Option<DivisionCode> {
+pub(crate) fn area(look: &mut Violations, text: &str, otherwise: DivisionCode) -> Option<DivisionCode> {
     let Some(code) = look.optional_id::<DivisionCode>("division", text) else {
         return text.trim().is_empty().then_some(otherwise);
     };

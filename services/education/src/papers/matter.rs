@@ -1,8 +1,9 @@
-//! The matter a paper belongs to: a clue, a referral or a reverse referral. Never here: bytes.
+//! The matter a paper belongs to: a clue, a referral, a reverse referral, an inspection or a hazard. Never here: bytes.
 
 use std::fmt;
 
-use domain::ids::{ClueId, ReferralId, ReverseId, UnitId};
+use domain::actor::{Agency, Unit};
+use domain::ids::{ClueId, HazardId, InspectionId, ReferralId, ReverseId, UnitId};
 use domain::paper::{Hash, Paper};
 use hub::call::stream_of;
 use hub::handle::metadata;
@@ -18,21 +19,37 @@ pub(super) enum Matter {
     Clue(ClueId),
     Referral(ReferralId),
     Reverse(ReverseId),
+    Inspection(InspectionId),
+    Hazard(HazardId),
 }
 
 /// A paper as an event names it.
 pub(super) struct Named {
     pub(super) paper: Paper,
     /// The unit that brought it.
-    pub(super) by: UnitId,
+    pub(super) by: Unit,
 }
 
-/// The papers in an event: the same members in every matter's events.
+/// The papers in an event: the same members in every matter's events, of its own, of a look at the place, or of the
+/// lines of a checklist.
 #[derive(Deserialize)]
 struct Brought {
     #[serde(default)]
     papers: Vec<Paper>,
     paper: Option<Paper>,
+    visit: Option<Box<Brought>>,
+    #[serde(default)]
+    answers: Vec<Brought>,
+    /// The unit that found a hazard, when the hub writes it down from the record of an inspection.
+    finder: Option<Unit>,
+}
+
+impl Brought {
+    fn paper(self, hash: &Hash) -> Option<Paper> {
+        let own = self.papers.into_iter().chain(self.paper).find(|paper| paper.hash == *hash);
+        let within = || self.visit.map(|visit| *visit).into_iter().chain(self.answers);
+        own.or_else(|| within().find_map(|brought| brought.paper(hash)))
+    }
 }
 
 impl Matter {
@@ -43,6 +60,8 @@ impl Matter {
             ClueId::PREFIX => look.id(field, text).map(Self::Clue),
             ReferralId::PREFIX => look.id(field, text).map(Self::Referral),
             ReverseId::PREFIX => look.id(field, text).map(Self::Reverse),
+            InspectionId::PREFIX => look.id(field, text).map(Self::Inspection),
+            HazardId::PREFIX => look.id(field, text).map(Self::Hazard),
             _ => {
                 look.add(field, &Flaw::new("MATTER_ID"));
                 None
@@ -63,9 +82,10 @@ impl Matter {
         // Only what names the hash is read.
         for event in events.iter().filter(|event| event.data.as_str().contains(hash.as_str())) {
             let Ok(brought) = event.data.decode::<Brought>() else { continue };
-            let mut papers = brought.papers.into_iter().chain(brought.paper);
-            if let Some(paper) = papers.find(|paper| paper.hash == *hash) {
-                let by = metadata(event).map_err(refuse::handle)?.by.unit.id;
+            let finder = brought.finder.clone();
+            if let Some(paper) = brought.paper(hash) {
+                let by = metadata(event).map_err(refuse::handle)?.by.unit;
+                let by = finder.filter(|_| by.agency == Agency::Hub).unwrap_or(by);
                 return Ok(Some(Named { paper, by }));
             }
         }
@@ -79,6 +99,8 @@ impl fmt::Display for Matter {
             Self::Clue(id) => id.fmt(f),
             Self::Referral(id) => id.fmt(f),
             Self::Reverse(id) => id.fmt(f),
+            Self::Inspection(id) => id.fmt(f),
+            Self::Hazard(id) => id.fmt(f),
         }
     }
 }

@@ -135,7 +135,7 @@ fn order<C>(by: &Actor, name: &str, command: C) -> Order<C> {
     Order { by: by.clone(), id, occurred: None, causation: None, correlation: None, command }
 }
 
-async fn enter_unit(hub: &Hub, by: &Actor, unit: Unit, above: Option<Unit>) -> anyhow::Result<()> {
+pub(super) async fn enter_unit(hub: &Hub, by: &Actor, unit: Unit, above: Option<Unit>) -> anyhow::Result<()> {
     let stream = StreamName::parse(unit.id.as_str())?;
     let competence =
         vec![Jurisdiction { division: unit.division, categories: Vec::new(), fallback: above.is_none() }];
@@ -146,7 +146,7 @@ async fn enter_unit(hub: &Hub, by: &Actor, unit: Unit, above: Option<Unit>) -> a
     Ok(())
 }
 
-async fn enter_officer(
+pub(super) async fn enter_officer(
     hub: &Hub,
     by: &Actor,
     officer: OfficerId,

@@ -25,6 +25,9 @@ const CONNECTING: Duration = Duration::from_secs(5);
 /// How long a call may take; the server uses it to bound what it waits for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How the ids of matters begin.
+const MATTERS: [&str; 9] = ["CL-", "RF-", "RR-", "BG-", "HZ-", "JI-", "CP-", "DP-", "SC-"];
+
 /// The officer's desk.
 pub(crate) struct Desk {
     /// Where answers go.
@@ -193,8 +196,7 @@ impl Desk {
         self.out.answer(answer, |out, _| {
             let Some(receipt) = receipt else { return out.line(out.either("已办理", "done")) };
             // Units and officers have states too, but only a matter's stage tells an officer anything.
-            let is_matter =
-                ["CL-", "RF-", "RR-", "BG-"].iter().any(|prefix| receipt.stream.starts_with(prefix));
+            let is_matter = MATTERS.iter().any(|prefix| receipt.stream.starts_with(prefix));
             let stage = if is_matter { words::stage(out.lang, &receipt.state) } else { String::new() };
             let repeated = match receipt.repeated {
                 true => out.either("（重复的请求，未再记录）", "(repeated; nothing was recorded again)"),
@@ -241,6 +243,9 @@ services! {
     education: education_service_client::EducationServiceClient
     police: police_service_client::PoliceServiceClient
     fire: fire_service_client::FireServiceClient
+    inspection: inspection_service_client::InspectionServiceClient
+    hazard: hazard_service_client::HazardServiceClient
+    campaign: campaign_service_client::CampaignServiceClient
     streams: streams_service_client::StreamsServiceClient
     groups: groups_service_client::GroupsServiceClient
     webhooks: webhooks_service_client::WebhooksServiceClient

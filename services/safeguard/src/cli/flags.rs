@@ -44,6 +44,10 @@ impl Flags {
                 None => typed,
             });
         }
+        // A part of a message of which there is one: `grade.reason` is `--reason`, though there is a `--grade` too.
+        if let Some(typed) = self.find(inner).filter(|_| place.is_none()) {
+            return Some(typed);
+        }
         let place = place.map(|place| format!(" #{}", place + 1)).unwrap_or_default();
         let within = if inner.is_empty() { String::new() } else { format!(" {inner}") };
         let with = |typed: String| format!("{typed}{place}{within}");

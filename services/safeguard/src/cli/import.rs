@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use comfy_table::Cell;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use prost::{Message, Name};
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use wire::{Lang, v1};
 
 use super::badge::bytes_of;
+use super::bulk::{Format, format};
 use super::desk::Desk;
 use super::failure::Failure;
 use super::out::{Heads, Out, cells, figure};
@@ -38,29 +39,9 @@ pub(crate) struct Import {
     request_id: Option<Uuid>,
 }
 
-/// How a file is written.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    /// RFC 4180 with a header line.
-    Csv,
-    /// One JSON object a line.
-    Jsonl,
-}
-
 impl Import {
     fn options(&self) -> Result<v1::ImportOptions, Failure> {
-        let ending =
-            self.file.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-        let format = match (self.format, ending.as_str()) {
-            (Some(Format::Csv), _) | (None, "csv") => v1::ImportFormat::Csv,
-            (Some(Format::Jsonl), _) | (None, "jsonl" | "ndjson" | "json") => v1::ImportFormat::JsonLines,
-            (None, _) => {
-                return Err(Failure::plain(
-                    "从扩展名看不出格式；请加 --format csv 或 --format jsonl。",
-                    "the file's ending does not tell how it is written; add --format csv or --format jsonl.",
-                ));
-            }
-        };
+        let format = format(self.format, &self.file)?;
         let name = self.file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         Ok(v1::ImportOptions {
             request_id: self.request_id.unwrap_or_else(Uuid::now_v7).to_string(),
@@ -170,7 +151,7 @@ async fn follow<A: Tells>(
 }
 
 /// A bar on standard error, when somebody watches.
-fn bar(out: &Out, lines: u64) -> ProgressBar {
+pub(super) fn bar(out: &Out, lines: u64) -> ProgressBar {
     let target =
         if out.shows_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(lines), target);

@@ -11,14 +11,21 @@ use serde_json::Value;
 static POOL: LazyLock<Result<DescriptorPool, String>> =
     LazyLock::new(|| DescriptorPool::decode(wire::FILE_DESCRIPTOR_SET).map_err(|error| error.to_string()));
 
+/// The descriptors of every message of this build.
+///
+/// # Errors
+/// Never for a build that passed its tests.
+pub(crate) fn pool() -> anyhow::Result<&'static DescriptorPool> {
+    POOL.as_ref().map_err(|error| anyhow::anyhow!(error.clone()))
+}
+
 /// The JSON of a protobuf answer.
 ///
 /// # Errors
 /// Never for messages of this build: the descriptors are those they were generated from.
 pub(crate) fn json<M: Message + Name>(answer: &M) -> anyhow::Result<Value> {
-    let pool = POOL.as_ref().map_err(|error| anyhow::anyhow!(error.clone()))?;
     let name = M::full_name();
-    let shape = pool.get_message_by_name(&name).with_context(|| format!("no descriptor of {name}"))?;
+    let shape = pool()?.get_message_by_name(&name).with_context(|| format!("no descriptor of {name}"))?;
     let known = DynamicMessage::decode(shape, answer.encode_to_vec().as_slice())?;
     let options = SerializeOptions::new().use_proto_field_name(true).skip_default_fields(false);
     Ok(known.serialize_with_options(serde_json::value::Serializer, &options)?)

@@ -42,6 +42,9 @@ pub(crate) struct Register {
     /// 角色，可重复 | Role, may be repeated
     #[arg(long, required = true, value_parser = one_of::<Role>())]
     role: Vec<i32>,
+    /// 不设密码：可列入检查组，重置密码前不能登录 | No password: named in teams, cannot sign in until one is reset
+    #[arg(long)]
+    without_password: bool,
     #[command(flatten)]
     order: Order,
 }
@@ -77,10 +80,16 @@ pub(crate) async fn run(desk: &Desk, asked: Officer) -> Result<(), Failure> {
                 desk,
                 directory.register_officer,
                 a.order,
-                RegisterOfficerRequest { officer_id: a.id, unit_id: a.unit, name: name, roles: a.role }
+                RegisterOfficerRequest {
+                    officer_id: a.id,
+                    unit_id: a.unit,
+                    name: name,
+                    roles: a.role,
+                    without_credential: a.without_password,
+                }
             )?;
             desk.done(&answer, answer.receipt.as_ref())?;
-            password(&desk.out, &answer.one_time_password)
+            if a.without_password { Ok(()) } else { password(&desk.out, &answer.one_time_password) }
         }
         Officer::Roles(a) => {
             command!(

@@ -31,6 +31,12 @@ impl Order {
         self.request_id.unwrap_or_else(Uuid::now_v7).to_string()
     }
 
+    /// When it happened, as something else tells it, unless it was stated.
+    pub(crate) fn or_at(mut self, at: Option<Timestamp>) -> Self {
+        self.at = self.at.or(at);
+        self
+    }
+
     /// When it happened.
     pub(crate) fn at(&self) -> Option<prost_types::Timestamp> {
         self.at.map(convert::timestamp)
@@ -128,6 +134,21 @@ pub(crate) struct Given {
 enum Source {
     Hash(String),
     File(PathBuf),
+}
+
+impl Given {
+    /// The paper when it was uploaded before; none of a file.
+    pub(crate) fn stored(&self) -> Option<v1::PaperRef> {
+        match &self.source {
+            Source::Hash(hash) => Some(v1::PaperRef {
+                kind: self.kind,
+                number: self.number.clone(),
+                hash: hash.clone(),
+                size: 0,
+            }),
+            Source::File(_) => None,
+        }
+    }
 }
 
 /// Reads `KIND=FILE` or `KIND=HASH`, with `,NUMBER` behind it when the paper has one.

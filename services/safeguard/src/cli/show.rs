@@ -51,7 +51,8 @@ pub(crate) fn left(clock: Option<&v1::Clock>) -> Option<i64> {
     seconds_left(clock.due_at.as_ref())
 }
 
-fn papers(out: &Out, papers: &[v1::PaperRef]) -> String {
+/// Papers, a line each.
+pub(crate) fn papers(out: &Out, papers: &[v1::PaperRef]) -> String {
     let one = |paper: &v1::PaperRef| {
         let kind = word::<PaperKind>(out.lang, paper.kind);
         format!("{kind} {} {}", paper.number, paper.hash).replace("  ", " ")
@@ -98,7 +99,8 @@ pub(crate) fn clue(out: &Out, clue: &v1::Clue, history: &[v1::HistoryEntry]) -> 
     past(out, history)
 }
 
-fn yuan(out: &Out, fen: u64) -> String {
+/// Money; empty when there is none.
+pub(crate) fn yuan(out: &Out, fen: u64) -> String {
     if fen == 0 {
         String::new()
     } else {
@@ -209,7 +211,8 @@ pub(crate) fn referral(
     past(out, history)
 }
 
-fn clocks(out: &Out, clocks: &[v1::Clock]) -> Result<(), Failure> {
+/// The clocks of a matter; nothing when it has none.
+pub(crate) fn clocks(out: &Out, clocks: &[v1::Clock]) -> Result<(), Failure> {
     const HEADS: Heads =
         &[("时限", "clock"), ("依据", "article"), ("到期", "due"), ("状态", "status"), ("", "")];
     if clocks.is_empty() {
@@ -240,7 +243,8 @@ fn clocks(out: &Out, clocks: &[v1::Clock]) -> Result<(), Failure> {
     out.table(HEADS, rows.collect())
 }
 
-fn past(out: &Out, history: &[v1::HistoryEntry]) -> Result<(), Failure> {
+/// The history of a matter.
+pub(crate) fn past(out: &Out, history: &[v1::HistoryEntry]) -> Result<(), Failure> {
     const HEADS: Heads =
         &[("时间", "at"), ("经过", "what happened"), ("人员", "officer"), ("单位", "unit"), ("", "")];
     let rows = history.iter().map(|one| {

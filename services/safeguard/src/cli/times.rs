@@ -1,8 +1,8 @@
 //! Moments and countdowns as people read them, and as they type them. Never here: legal periods.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
 use wire::{Lang, convert, texts};
 
 use super::language::either;
@@ -27,6 +27,12 @@ pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
 /// A moment from the wire for people; empty when absent.
 pub(crate) fn shown(at: Option<&prost_types::Timestamp>) -> String {
     at.and_then(convert::moment).map(texts::moment).unwrap_or_default()
+}
+
+/// The last day of a period that ends at a moment of the wire: one that ends at midnight ends with the day before.
+pub(crate) fn last_day(end: &prost_types::Timestamp) -> Option<Date> {
+    let last = convert::moment(end)?.checked_sub(SignedDuration::from_secs(1)).ok()?;
+    Some(Offset::constant(8).to_datetime(last).date())
 }
 
 /// Seconds from now to a moment of the wire, negative once it has passed.

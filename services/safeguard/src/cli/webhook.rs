@@ -54,7 +54,7 @@ pub(crate) struct Register {
     #[arg(long)]
     description: String,
     /// 从何处开始：beginning、now 或位置 | Where to start: beginning, now, or a position
-    #[arg(long, default_value = "now", value_name = "WHERE")]
+    #[arg(long, id = "position", default_value = "now", value_name = "WHERE")]
     from: String,
     #[command(flatten)]
     wanted: Wanted,

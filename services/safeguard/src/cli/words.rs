@@ -4,9 +4,12 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use domain::actor::{Agency, Level, Role};
 use domain::break_glass::Ceiling;
+use domain::campaign::PhaseKind;
 use domain::category::{Category, Channel, Harm, Minor, Urgency};
 use domain::clue::event::{Conclusion, Part, TransferOutcome};
 use domain::erasure::Basis;
+use domain::hazard::{Category as HazardCategory, Grade as HazardGrade};
+use domain::inspection::{Tier, Verdict};
 use domain::institution::InstitutionKind;
 use domain::paper::PaperKind;
 use domain::referral::event::WithdrawalReason;
@@ -28,6 +31,7 @@ listed! {
     Agency "agency" Level "level" Role "role" Category "category" Channel "channel" Harm "harm" Minor "minor"
     Urgency "urgency" Conclusion "conclusion" Part "part" TransferOutcome "outcome" PaperKind "paper"
     WithdrawalReason "withdrawal" InstitutionKind "institution" Ceiling "access" Basis "basis"
+    HazardCategory "hazard" HazardGrade "grade" PhaseKind "phase" Tier "tier" Verdict "verdict"
 }
 
 /// The stored word of a value.
@@ -64,6 +68,14 @@ pub(crate) fn number<T: Listed>(word: &str) -> Option<i32> {
     (1..).map_while(T::from_wire).find(|value| stored(*value) == word).map(OnWire::to_wire)
 }
 
+/// The number of a word, as it is stored or in Chinese.
+pub(crate) fn either<T: Listed>(word: &str) -> Option<i32> {
+    let named = || {
+        (1..).map_while(T::from_wire).find(|value| texts::word(Lang::Zh, T::LIST, &stored(*value)) == word)
+    };
+    number::<T>(word).or_else(|| named().map(OnWire::to_wire))
+}
+
 /// Reads a stored word of a list into its number; the Chinese word is taken too.
 pub(crate) fn one_of<T: Listed>() -> impl TypedValueParser<Value = i32> {
     let values = (1..).map_while(T::from_wire).map(|value| {
@@ -72,11 +84,7 @@ pub(crate) fn one_of<T: Listed>() -> impl TypedValueParser<Value = i32> {
         let both = format!("{zh} / {}", texts::word(Lang::En, T::LIST, &word));
         PossibleValue::new(word).help(both).alias(zh)
     });
-    PossibleValuesParser::new(values).map(|given| {
-        let values = (1..).map_while(T::from_wire);
-        let named = values.clone().find(|value| texts::word(Lang::Zh, T::LIST, &stored(*value)) == given);
-        number::<T>(&given).or(named.map(OnWire::to_wire)).unwrap_or(0)
-    })
+    PossibleValuesParser::new(values).map(|given| either::<T>(&given).unwrap_or(0))
 }
 
 /// How a matter came to the queue, as its stored word.

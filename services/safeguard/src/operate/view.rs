@@ -48,11 +48,12 @@ enum Name {
     /// Accesses by break-glass.
     Grants,
     /// Education's clues and referrals.
-    #[value(aliases = ["clues", "referrals"])]
+    #[value(aliases = ["clues", "referrals", "campaigns"])]
     Education,
     /// The police's queue.
     Queue,
-    /// The fire service's inbox.
+    /// The fire service's inbox, inspections and hazards.
+    #[value(aliases = ["inspections", "hazards"])]
     Inbox,
 }
 

@@ -68,3 +68,15 @@ pub fn identity_number(seed: u64, issuer: &str, age: i64) -> String {
     let birth: Date = BASE.saturating_sub(age.years()).saturating_sub(100.days());
     codes::identity_number(&mut Dice::new(seed, "identity"), issuer, birth)
 }
+
+/// The credit code of a training institution that civil affairs registered, by its number among all: no two are the same.
+#[must_use]
+pub fn credit_code(division: &str, number: u64) -> String {
+    codes::completed("52", division, &format!("MJ{:06}", number % 1_000_000))
+}
+
+/// The same code with a wrong check character.
+#[must_use]
+pub fn with_wrong_check(code: &str) -> String {
+    codes::with_wrong_check(code)
+}

@@ -14,7 +14,11 @@ const PERSON: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 /// A credit code: registrar and category in two characters, the registrar's division, and the first two
 /// characters of the organisation code.
 pub(super) fn credit_code(dice: &mut Dice, registrar: &str, division: &str, start: &str) -> String {
-    let organisation = [start, &dice.digits(6)].concat();
+    completed(registrar, division, &[start, &dice.digits(6)].concat())
+}
+
+/// The same from all eight characters of the organisation code: both check characters are added.
+pub(super) fn completed(registrar: &str, division: &str, organisation: &str) -> String {
     let sum: u32 = organisation
         .chars()
         .zip(INNER)
@@ -25,7 +29,7 @@ pub(super) fn credit_code(dice: &mut Dice, registrar: &str, division: &str, star
         11 => "0".to_owned(),
         digit => digit.to_string(),
     };
-    let body = [registrar, division, &organisation, &inner].concat();
+    let body = [registrar, division, organisation, &inner].concat();
     let sum: usize =
         body.chars().zip(OUTER).map(|(letter, weight)| ALPHABET.find(letter).unwrap_or(0) * weight).sum();
     let outer = ALPHABET.chars().nth((31 - sum % 31) % 31).unwrap_or('0');

@@ -7,10 +7,13 @@ use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 use tonic::{Request, Status};
 use wire::v1::access_service_client::AccessServiceClient;
+use wire::v1::campaign_service_client::CampaignServiceClient;
 use wire::v1::directory_service_client::DirectoryServiceClient;
 use wire::v1::education_service_client::EducationServiceClient;
 use wire::v1::fire_service_client::FireServiceClient;
 use wire::v1::groups_service_client::GroupsServiceClient;
+use wire::v1::hazard_service_client::HazardServiceClient;
+use wire::v1::inspection_service_client::InspectionServiceClient;
 use wire::v1::oversight_service_client::OversightServiceClient;
 use wire::v1::police_service_client::PoliceServiceClient;
 use wire::v1::session_service_client::SessionServiceClient;
@@ -81,6 +84,12 @@ impl Desk {
         EducationServiceClient::new(self.line.clone())
     }
 
+    /// Campaigns, dispatches, staff counts.
+    #[must_use]
+    pub fn campaigns(&self) -> CampaignServiceClient<Line> {
+        CampaignServiceClient::new(self.line.clone())
+    }
+
     /// The fast-response queue.
     #[must_use]
     pub fn police(&self) -> PoliceServiceClient<Line> {
@@ -91,6 +100,18 @@ impl Desk {
     #[must_use]
     pub fn fire(&self) -> FireServiceClient<Line> {
         FireServiceClient::new(self.line.clone())
+    }
+
+    /// Hazards until they are gone.
+    #[must_use]
+    pub fn hazards(&self) -> HazardServiceClient<Line> {
+        HazardServiceClient::new(self.line.clone())
+    }
+
+    /// Joint inspections.
+    #[must_use]
+    pub fn inspections(&self) -> InspectionServiceClient<Line> {
+        InspectionServiceClient::new(self.line.clone())
     }
 
     /// Access by break-glass.

@@ -73,6 +73,14 @@ pub async fn sign_in(
     Ok(World { channel, officers, units, institutions })
 }
 
+/// Takes over a new hub as its administrator, who has [`PASSWORD`] afterwards.
+///
+/// # Errors
+/// The one-time password is not that of the administrator.
+pub(crate) async fn take_over(channel: &Channel, one_time: &str) -> anyhow::Result<()> {
+    first_sign_in(channel, administrator(), one_time).await.map(|_| ())
+}
+
 /// The public name of the operator's unit.
 async fn operator(desk: &Desk) -> anyhow::Result<String> {
     let request = v1::GetUnitRequest { unit_id: OPERATOR.to_owned(), ..Default::default() };

@@ -39,7 +39,7 @@ pub(super) struct Officer {
 /// A post: agency, short name, roles, title in Chinese and English.
 type Post = (Agency, &'static str, &'static [Role], &'static str, &'static str);
 
-const COUNTY_POSTS: [Post; 10] = [
+const COUNTY_POSTS: [Post; 11] = [
     (Agency::Education, "handler", &[Role::Handler], "执法承办人", "enforcement officer"),
     (
         Agency::Education,
@@ -53,6 +53,13 @@ const COUNTY_POSTS: [Post; 10] = [
     (Agency::Police, "leader", &[Role::Leader], "法制大队负责人", "legal section leader"),
     (Agency::Police, "head", &[Role::Head], "分局局长", "head of the sub-bureau"),
     (Agency::Fire, "inspector", &[Role::Handler, Role::Leader], "消防监督员", "fire inspector"),
+    (
+        Agency::Fire,
+        "deputy",
+        &[Role::Handler, Role::Head],
+        "消防大队副大队长",
+        "deputy head of the fire brigade",
+    ),
     (Agency::Procuratorate, "prosecutor", &[Role::Handler], "检察官", "prosecutor"),
     (Agency::Market, "handler", &[Role::Handler], "市场监管执法人员", "market inspector"),
     (Agency::Market, "head", &[Role::Head], "市场监管局局长", "head of market regulation"),

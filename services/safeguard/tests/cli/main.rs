@@ -8,9 +8,12 @@
 )]
 
 mod backup;
+mod campaign;
 mod clue;
+mod hazard;
 mod hub;
 mod import;
+mod inspection;
 mod operator;
 mod oversight;
 mod password;
@@ -20,4 +23,5 @@ mod referral;
 mod streams;
 mod subscriber;
 mod watch;
+mod webhook;
 mod words;

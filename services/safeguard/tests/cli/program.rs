@@ -52,16 +52,22 @@ impl Hub {
 
     /// Starts a hub and reads where it listens from its first line.
     pub fn start_at(data: &Path, address: &str) -> Self {
-        Self::start_as(data, address, &[])
+        Self::start_as(data, address, (&[], &[]))
+    }
+
+    /// Starts a hub with these settings in its environment.
+    pub fn set(data: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::start_as(data, "127.0.0.1:0", (&[], settings))
     }
 
     /// Starts a hub of these roles only, on a free port.
     pub fn serving(data: &Path, roles: &[&str]) -> Self {
-        Self::start_as(data, "127.0.0.1:0", roles)
+        Self::start_as(data, "127.0.0.1:0", (roles, &[]))
     }
 
-    fn start_as(data: &Path, address: &str, roles: &[&str]) -> Self {
+    fn start_as(data: &Path, address: &str, (roles, settings): (&[&str], &[(&str, &str)])) -> Self {
         let mut serve = program();
+        let _ = serve.envs(settings.iter().copied());
         let _ = serve.args(["serve", "--log", "error", "--grpc", address, "--data"]).arg(data);
         for role in roles {
             let _ = serve.args(["--role", role]);
@@ -180,8 +186,13 @@ pub struct County {
 impl County {
     /// Opens it.
     pub fn open() -> Self {
+        Self::set(&[])
+    }
+
+    /// Opens it with these settings in the hub's environment.
+    pub fn set(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut hub = Hub::start(&folder.path().join("hub"));
+        let mut hub = Hub::set(&folder.path().join("hub"), settings);
         let admin = Person::new(folder.path(), "admin", &hub);
         admin.settle("OF-ADMIN", &hub.password());
         Self { folder, hub, admin }

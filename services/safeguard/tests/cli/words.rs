@@ -35,6 +35,10 @@ fn wrong_arguments_are_named_with_what_could_be_meant() {
         ("zh", vec!["serve", "--log-json=1"], "不再需要值“1”"),
         ("zh", vec!["who", "--json", "--json"], "只能给一次"),
         ("zh", vec!["clue", "list", "--page-size"], "后面缺少值"),
+        ("zh", vec!["inspection", "plann"], "您是不是想用：plan"),
+        ("zh", vec!["inspection", "check-in", "JI-1", "--place", "north"], "26.893300"),
+        ("en", vec!["hazard", "ledger", "--by", "colour"], "institution, unit, division"),
+        ("zh", vec!["campaign", "begin", "CP-1", "--phase", "nap"], "可用的值：self-check"),
         ("zh", vec!["log"], "用法：safeguard log [选项] <命令>"),
         ("en", vec!["log"], "Usage"),
     ] {
@@ -51,7 +55,9 @@ fn completion_scripts_know_the_commands() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = run(&["completions", shell]);
         assert!(script.status.success(), "{shell}");
-        assert!(said(&script).contains("confirm-merge"), "{shell}");
+        for word in ["confirm-merge", "draw-check", "fixed-on-spot", "staff-counts"] {
+            assert!(said(&script).contains(word), "{shell}: {word}");
+        }
     }
 }
 
@@ -92,7 +98,16 @@ fn a_fault_of_the_request_is_named_by_the_argument_that_was_typed() {
 
 #[test]
 fn no_word_of_the_library_stays_english_in_chinese_help() {
-    for arguments in [vec!["clue", "list"], vec!["serve"], vec!["division", "list"], vec!["clue", "report"]] {
+    for arguments in [
+        vec!["clue", "list"],
+        vec!["serve"],
+        vec!["division", "list"],
+        vec!["clue", "report"],
+        vec!["inspection", "draw"],
+        vec!["hazard", "ledger"],
+        vec!["campaign", "submit"],
+        vec!["document", "check"],
+    ] {
         let help = said(&program().args(["--lang", "zh"]).args(&arguments).arg("--help").output().unwrap());
         for word in
             ["Usage", "Options", "OPTIONS", "Arguments", "Commands", "default:", "ossible values", "env:"]

@@ -2,8 +2,8 @@
 //! DISTINCT staff, and the persons of each dispatch once. The order of records does not matter, nor how often one
 //! comes, nor how the counting was split: what was counted apart is merged.
 //!
-//! Categories overlap, so rows cannot be added up: an institution with three hazards is one institution. A hazard
-//! that was void counts for nothing, whichever of the two is heard of first. Inspections are never derived from
+//! Categories overlap, so rows cannot be added up: an institution with three hazards is one institution. A hazard,
+//! dispatch or staff count that is void counts for nothing, whichever of the two is heard of first. Inspections are never derived from
 //! dispatches: one dispatch covers several institutions.
 //!
 //! Never here: where records come from, or a hash. The canonical text is what the caller hashes with SHA-256.
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::campaign::Post;
 use crate::hazard::Category;
-use crate::ids::{HazardId, InstitutionId};
+use crate::ids::{DispatchId, HazardId, InstitutionId, StaffCountId};
 use crate::paper::Hash;
 use crate::text::Reason;
 
@@ -59,7 +59,9 @@ impl Finding {
         }
     }
 
-    const fn marks(self) -> u8 {
+    /// The bits of the figures in which its institution counts.
+    #[must_use]
+    pub const fn marks(self) -> u8 {
         match self {
             Finding::Safety => SAFETY,
             Finding::Evacuation => FIRE | EVACUATION,
@@ -69,11 +71,16 @@ impl Finding {
     }
 }
 
-const INSPECTED: u8 = 1;
-const SAFETY: u8 = 2;
-const FIRE: u8 = 4;
-const EVACUATION: u8 = 8;
-const EQUIPMENT: u8 = 16;
+/// The bit of an institution that was inspected.
+pub const INSPECTED: u8 = 1;
+/// The bit of one with hazards of facilities or production safety.
+pub const SAFETY: u8 = 2;
+/// The bit of one with fire hazards.
+pub const FIRE: u8 = 4;
+/// The bit of one with evacuation below standard.
+pub const EVACUATION: u8 = 8;
+/// The bit of one with fire equipment not kept in order.
+pub const EQUIPMENT: u8 = 16;
 
 /// Something that counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,14 +107,26 @@ pub enum Record {
     /// Inspectors were sent out.
     Dispatched {
         /// The dispatch.
-        dispatch: Uuid,
+        dispatch: DispatchId,
         /// How many, in person-times 人次; of two statements of one dispatch the larger counts.
         persons: u32,
     },
-    /// A member of staff was asked about.
+    /// A dispatch never was.
+    DispatchVoid {
+        /// The dispatch.
+        dispatch: DispatchId,
+    },
+    /// Staff were asked about.
     Queried {
-        /// The person, under a name that tells nothing of them.
-        person: Uuid,
+        /// The staff count that says so.
+        count: StaffCountId,
+        /// The persons, under names that tell nothing of them.
+        persons: Vec<Uuid>,
+    },
+    /// A staff count was wrong.
+    CountVoid {
+        /// The staff count.
+        count: StaffCountId,
     },
 }
 
@@ -170,8 +189,10 @@ pub struct Count {
     inspected: BTreeSet<InstitutionId>,
     hazards: BTreeMap<HazardId, BTreeSet<(InstitutionId, Finding)>>,
     void: BTreeSet<HazardId>,
-    dispatches: BTreeMap<Uuid, u32>,
-    staff: BTreeSet<Uuid>,
+    dispatches: BTreeMap<DispatchId, u32>,
+    dispatches_void: BTreeSet<DispatchId>,
+    staff: BTreeMap<StaffCountId, Vec<Uuid>>,
+    counts_void: BTreeSet<StaffCountId>,
 }
 
 impl Count {
@@ -191,8 +212,17 @@ impl Count {
                 let known = self.dispatches.entry(dispatch).or_default();
                 *known = persons.max(*known);
             }
-            Record::Queried { person } => {
-                self.staff.insert(person);
+            Record::DispatchVoid { dispatch } => {
+                self.dispatches_void.insert(dispatch);
+            }
+            Record::Queried { count, persons } => {
+                let known = self.staff.entry(count).or_default();
+                known.extend(persons);
+                known.sort_unstable();
+                known.dedup();
+            }
+            Record::CountVoid { count } => {
+                self.counts_void.insert(count);
             }
         }
     }
@@ -207,7 +237,11 @@ impl Count {
         for (dispatch, persons) in other.dispatches {
             self.take(Record::Dispatched { dispatch, persons });
         }
-        self.staff.extend(other.staff);
+        self.dispatches_void.extend(other.dispatches_void);
+        for (count, persons) in other.staff {
+            self.take(Record::Queried { count, persons });
+        }
+        self.counts_void.extend(other.counts_void);
     }
 
     /// The figures so far.
@@ -219,15 +253,20 @@ impl Count {
         for (institution, finding) in standing.flat_map(|(_, found)| found) {
             *marks.entry(institution).or_default() |= finding.marks();
         }
+        let dispatches = self.dispatches.iter().filter(|(id, _)| !self.dispatches_void.contains(*id));
+        let counts = self.staff.iter().filter(|(id, _)| !self.counts_void.contains(*id));
+        let mut staff: Vec<&Uuid> = counts.flat_map(|(_, persons)| persons).collect();
+        staff.sort_unstable();
+        staff.dedup();
         let with = |mark: u8| marks.values().filter(|marks| **marks & mark != 0).count() as u64;
         Figures {
-            dispatch_person_times: self.dispatches.values().copied().map(u64::from).sum(),
+            dispatch_person_times: dispatches.map(|(_, persons)| u64::from(*persons)).sum(),
             inst_inspected: with(INSPECTED),
             inst_safety_hazard: with(SAFETY),
             inst_fire_hazard: with(FIRE),
             inst_fire_evacuation: with(EVACUATION),
             inst_fire_equipment: with(EQUIPMENT),
-            staff_queried: self.staff.len() as u64,
+            staff_queried: staff.len() as u64,
         }
     }
 }

@@ -185,6 +185,23 @@ impl Plan {
         self.phases.iter().find(|phase| phase.kind == kind)
     }
 
+    /// A phase as it holds in an area: the strictest of what was issued and what the levels above the area added.
+    #[must_use]
+    pub fn phase_in(&self, additions: &[Addition], kind: PhaseKind, area: DivisionCode) -> Option<Phase> {
+        let within = |addition: &&Addition| Divisions::standard().is_within(area, addition.division);
+        let added = additions.iter().filter(within).flat_map(|addition| &addition.phases);
+        let issued = self.phase(kind)?.clone();
+        Some(added.filter(|phase| phase.kind == kind).fold(issued, Phase::strictest))
+    }
+
+    /// Whether a record of this day can belong to it: from its first day to its last, or to that of a phase that goes
+    /// on after it.
+    #[must_use]
+    pub fn covers(&self, day: Date) -> bool {
+        let last = self.phases.iter().map(|phase| phase.closes).fold(self.closes, Date::max);
+        (self.opens..=last).contains(&day)
+    }
+
     /// The last day on which figures of a tier can still arise: before it is over nothing is frozen.
     #[must_use]
     pub fn last_counting_day(&self) -> Date {

@@ -43,6 +43,18 @@ impl Share {
         if part > 0 && part <= whole { Ok(Self { part, whole }) } else { Err(ShareError) }
     }
 
+    /// So many.
+    #[must_use]
+    pub const fn part(self) -> u32 {
+        self.part
+    }
+
+    /// Of so many.
+    #[must_use]
+    pub const fn whole(self) -> u32 {
+        self.whole
+    }
+
     /// How many of `total` are enough, rounded up: a half of 5 is 3, a tenth of 14 is 2.
     #[must_use]
     pub fn of(self, total: u64) -> u64 {

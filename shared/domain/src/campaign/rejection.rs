@@ -218,9 +218,14 @@ impl Refusal for Rejection {
     }
 }
 
-/// How many, and their names.
+/// Posts that a refusal names; of the whole country there may be thousands, and a refusal has to fit into the head of
+/// an answer.
+const NAMED: usize = 50;
+
+/// How many, and the names of the first.
 fn named(posts: &[Post]) -> Vec<(&'static str, String)> {
-    let names: Vec<String> = posts.iter().map(Post::to_string).collect();
+    let more = (posts.len() > NAMED).then(|| "...".to_owned());
+    let names: Vec<String> = posts.iter().take(NAMED).map(Post::to_string).chain(more).collect();
     vec![("count", posts.len().to_string()), ("posts", names.join(", "))]
 }
 

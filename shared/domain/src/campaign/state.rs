@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::actor::{Agency, Stamp};
 use crate::campaign::event::{Event, Return, Snapshot};
 use crate::campaign::plan::{Addition, Phase, PhaseKind, Plan, Post};
-use crate::division::{DivisionCode, Divisions};
+use crate::division::DivisionCode;
 use crate::ids::OfficerId;
 
 /// Where it stands.
@@ -105,10 +105,7 @@ impl Campaign {
     /// A phase as it holds in an area: the strictest of what was issued and what its levels have made of it.
     #[must_use]
     pub fn phase_in(&self, kind: PhaseKind, area: DivisionCode) -> Option<Phase> {
-        let within = |addition: &&Addition| Divisions::standard().is_within(area, addition.division);
-        let added = self.additions.iter().filter(within).flat_map(|addition| &addition.phases);
-        let issued = self.plan.phase(kind)?.clone();
-        Some(added.filter(|phase| phase.kind == kind).fold(issued, Phase::strictest))
+        self.plan.phase_in(&self.additions, kind, area)
     }
 }
 

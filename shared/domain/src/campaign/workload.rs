@@ -59,8 +59,20 @@ impl Scale {
     /// As large as it was.
     pub const FULL: Scale = Scale(1);
 
+    /// One part of how many.
+    #[must_use]
+    pub const fn of(self) -> u16 {
+        self.0
+    }
+
     fn blocks(self) -> u64 {
         BLOCKS.div_ceil(u64::from(self.0))
+    }
+}
+
+impl std::fmt::Display for Scale {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if *self == Self::FULL { f.write_str("1") } else { write!(f, "1/{}", self.0) }
     }
 }
 

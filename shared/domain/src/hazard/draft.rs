@@ -1,12 +1,14 @@
 //! A hazard as it is found, before anything was done about it: what an inspection hands over for every failed line
 //! of its checklists, and what opens a hazard's stream. Never here: what becomes of it.
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::actor::Unit;
 use crate::decider::Scope;
-use crate::division::DivisionCode;
+use crate::division::{DivisionCode, Divisions};
 use crate::ids::{HazardId, InspectionId, InstitutionId};
 use crate::paper::Paper;
 use crate::text::Text;
@@ -172,6 +174,14 @@ pub struct Line {
     pub line: Text<60>,
 }
 
+/// The hazard that a failed line is. The same line of the same visit is always the same hazard, so opening it twice does
+/// nothing.
+#[must_use]
+pub fn id_of(inspection: &InspectionId, line: &Text<60>, division: DivisionCode, found: Date) -> HazardId {
+    let of = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{inspection}/{line}").as_bytes());
+    HazardId::new(Divisions::standard().lasting(division), found, of.as_u128())
+}
+
 /// A hazard as found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Draft {
@@ -203,6 +213,11 @@ pub struct Draft {
     /// The unit in charge of having it removed.
     #[schemars(extend("class" = "P1"))]
     pub lead: Unit,
+    /// The unit that led the visit, which closes its record only when the hazard is gone; none: no visit found it, or
+    /// that unit is one of the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("class" = "P1"))]
+    pub visit_lead: Option<Unit>,
     /// Where in the premises, and what is to be seen there.
     #[schemars(extend("class" = "P2"))]
     pub spot: Text<500>,
@@ -213,10 +228,10 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Whose it is: the unit in charge first, then the one that found it.
+    /// Whose it is: the unit in charge first, then the one that found it, then the one that led the visit.
     #[must_use]
     pub fn scope(&self) -> Scope {
         let scope = Scope { division: Some(self.division), ..Scope::default() };
-        scope.with(&self.lead).with(&self.finder)
+        [&self.lead, &self.finder].into_iter().chain(&self.visit_lead).fold(scope, Scope::with)
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::decider::Refusal;
+use crate::division::DivisionCode;
 use crate::ids::{HazardId, OfficerId, UnitId};
 
 /// Why a command is refused.
@@ -152,6 +153,14 @@ pub enum Rejection {
         /// The unit.
         unit: UnitId,
     },
+    /// A unit finds only in its own area.
+    #[error("{division} lies outside the area {area}")]
+    OutsideArea {
+        /// Where the hazard is.
+        division: DivisionCode,
+        /// The unit's area.
+        area: DivisionCode,
+    },
     /// It has been held to be wrong.
     #[error("it has been proposed to void the record")]
     VoidProposed,
@@ -200,6 +209,7 @@ impl Refusal for Rejection {
             Rejection::ReviewNotAsked => "HAZARD_REVIEW_NOT_ASKED",
             Rejection::NotReviewed => "HAZARD_NOT_REVIEWED",
             Rejection::SameUnit { .. } => "HAZARD_SAME_UNIT",
+            Rejection::OutsideArea { .. } => "HAZARD_OUTSIDE_AREA",
             Rejection::VoidProposed => "HAZARD_VOID_PROPOSED",
             Rejection::NoVoidProposed => "HAZARD_NO_VOID_PROPOSED",
             Rejection::NotTheClock => "NOT_THE_CLOCK",
@@ -234,9 +244,7 @@ impl Refusal for Rejection {
             | Rejection::VoidProposed
             | Rejection::NoVoidProposed
             | Rejection::NotTheClock => Vec::new(),
-            Rejection::AlreadyFound { hazard } => {
-                vec![("hazard", hazard.to_string())]
-            }
+            Rejection::AlreadyFound { hazard } => vec![("hazard", hazard.to_string())],
             Rejection::NotHere { action, word } => {
                 vec![("action", action.to_string()), ("word", word.to_string())]
             }
@@ -245,18 +253,15 @@ impl Refusal for Rejection {
             | Rejection::SameUnit { unit } => {
                 vec![("unit", unit.to_string())]
             }
+            Rejection::OutsideArea { division, area } => {
+                vec![("division", division.to_string()), ("area", area.to_string())]
+            }
             Rejection::DeadlineOutside { until, last } => {
                 vec![("until", until.to_string()), ("last", last.to_string())]
             }
-            Rejection::NoExtension { until } => {
-                vec![("until", until.to_string())]
-            }
-            Rejection::Overdue { due } => {
-                vec![("due", due.to_string())]
-            }
-            Rejection::FixedByThem { officer } => {
-                vec![("officer", officer.to_string())]
-            }
+            Rejection::NoExtension { until } => vec![("until", until.to_string())],
+            Rejection::Overdue { due } => vec![("due", due.to_string())],
+            Rejection::FixedByThem { officer } => vec![("officer", officer.to_string())],
             Rejection::TooFewOnSite { present, needed } => {
                 vec![("present", present.to_string()), ("needed", needed.to_string())]
             }

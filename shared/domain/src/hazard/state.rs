@@ -7,6 +7,7 @@ use crate::clock::{ClockFacts, Clocks};
 use crate::decider::Scope;
 use crate::hazard::draft::{Draft, Grade};
 use crate::hazard::event::{Event, Fix};
+use crate::hazard::standing::{Pressure, Review, Use};
 use crate::hazard::{RECTIFY, RECTIFY_EXTENDED, RECTIFY_MAJOR};
 use crate::ids::OfficerId;
 
@@ -71,64 +72,6 @@ impl Stage {
     }
 }
 
-/// Whether the place may be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Use {
-    /// It may.
-    Free,
-    /// It may until the collective decision on sealing it.
-    SealProposed,
-    /// Sealed on oral approval, until the collective decision.
-    SealedOrally,
-    /// Sealed by the fire service.
-    Sealed(Review),
-    /// Suspended by the unit in charge.
-    Suspended(Review),
-}
-
-/// How far the review is without which nothing is used again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Review {
-    /// Not asked for.
-    None,
-    /// Asked for.
-    Asked,
-    /// Passed, by these officers.
-    Passed(Vec<OfficerId>),
-}
-
-impl Use {
-    /// Whether it may not be used.
-    #[must_use]
-    pub const fn stopped(&self) -> bool {
-        match self {
-            Use::Free | Use::SealProposed => false,
-            Use::SealedOrally | Use::Sealed(_) | Use::Suspended(_) => true,
-        }
-    }
-
-    fn review(&mut self, now: Review) {
-        if let Use::Sealed(review) | Use::Suspended(review) = self {
-            *review = now;
-        }
-    }
-}
-
-/// How hard it is pressed for, the least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Pressure {
-    /// In time.
-    None,
-    /// Overdue.
-    Overdue,
-    /// Under listed supervision.
-    Listed,
-    /// A penalty is proposed.
-    PenaltyProposed,
-    /// A penalty case is open.
-    PenaltyOpened,
-}
-
 /// Whether more time was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extension {
@@ -185,6 +128,18 @@ impl Hazard {
     #[must_use]
     pub const fn pressure(&self) -> Pressure {
         self.pressure
+    }
+
+    /// Whether more time was asked for.
+    #[must_use]
+    pub const fn extension(&self) -> &Extension {
+        &self.extension
+    }
+
+    /// Who holds the record to be wrong.
+    #[must_use]
+    pub const fn void_proposed_by(&self) -> Option<&OfficerId> {
+        self.void.as_ref()
     }
 
     /// Its clocks.

@@ -29,6 +29,13 @@ fn a_hazard_is_opened_once_by_who_found_it_or_by_the_hub() {
         .refused("HAZARD_FOUND_ALREADY")
         .fact("hazard", draft(Grade::General).id.as_str());
     nothing().when(grade(Grade::General), clerk(0)).refused("HAZARD_UNKNOWN");
+    let mut afar = draft(Grade::General);
+    afar.division = "430103".parse().unwrap();
+    nothing()
+        .when(Command::Open { draft: Box::new(afar) }, finder(0))
+        .refused("HAZARD_OUTSIDE_AREA")
+        .fact("division", "430103")
+        .fact("area", "430405");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::document_number::DocumentNumber;
 use crate::ids::{HazardId, OfficerId, UnitId};
 use crate::inspection::answer::{Answer, Seen};
 use crate::inspection::plan::Planned;
+use crate::inspection::report::Report;
 use crate::inspection::team::Member;
 use crate::paper::Paper;
 use crate::sealed::Sealed;
@@ -43,8 +44,8 @@ pub enum Command {
     CheckIn(Seen),
     /// The member who acts leaves.
     CheckOut(Seen),
-    /// An answer to a line.
-    RecordLine(Box<Answer>),
+    /// Answers to lines: all of them, or none.
+    RecordLines(Vec<Answer>),
     /// The team is not let in, or not let work.
     Obstruct {
         /// What happened.
@@ -109,6 +110,8 @@ pub enum Command {
         /// A hazard of this visit that is neither gone nor with a penalty case, as the hub knows them now.
         open: Option<HazardId>,
     },
+    /// Enter a visit that was recorded outside the hub.
+    Report(Box<Report>),
     /// A clock reached a stage.
     Ring {
         /// The period.
@@ -132,7 +135,7 @@ impl Command {
             Command::SetOut => "inspection.set-out",
             Command::CheckIn(_) => "inspection.check-in",
             Command::CheckOut(_) => "inspection.check-out",
-            Command::RecordLine(_) => "inspection.record-line",
+            Command::RecordLines(_) => "inspection.record-line",
             Command::Obstruct { .. } => "inspection.obstruct",
             Command::Retry { .. } => "inspection.retry",
             Command::Postpone { .. } => "inspection.postpone",
@@ -149,6 +152,7 @@ impl Command {
             Command::BeginReinspection => "inspection.begin-re-inspection",
             Command::CompleteReinspection => "inspection.complete-re-inspection",
             Command::Close { .. } => "inspection.close",
+            Command::Report(_) => "inspection.report",
             Command::Ring { .. } => "inspection.ring",
         }
     }

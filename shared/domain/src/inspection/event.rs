@@ -13,6 +13,7 @@ use crate::hazard::draft::Draft;
 use crate::ids::{OfficerId, UnitId};
 use crate::inspection::answer::{Answer, Seen};
 use crate::inspection::plan::Planned;
+use crate::inspection::report::Report;
 use crate::inspection::team::{Member, Team};
 use crate::paper::Paper;
 use crate::sealed::Sealed;
@@ -177,6 +178,9 @@ pub enum Event {
     /// It is closed: nothing was found, or everything found is gone or with a penalty case.
     #[serde(rename = "inspection.closed")]
     Closed {},
+    /// A visit recorded outside the hub was entered whole.
+    #[serde(rename = "inspection.reported")]
+    Reported(Box<Report>),
     /// Something happened to a clock.
     #[serde(untagged)]
     Clock(ClockEvent),
@@ -211,6 +215,7 @@ impl Stored for Event {
             Event::ReinspectionBegun { .. } => "inspection.reinspection-begun",
             Event::Reinspected { .. } => "inspection.reinspected",
             Event::Closed {} => "inspection.closed",
+            Event::Reported(_) => "inspection.reported",
             Event::Clock(event) => event.kind(),
         }
     }

@@ -1,18 +1,16 @@
 //! After the visit: findings, hazards, another look, the end. Never here: what becomes of a hazard.
 
 use jiff::civil::Date;
-use uuid::Uuid;
 
 use crate::actor::{Agency, Stamp};
-use crate::checklist::LineId;
 use crate::clock::{self, ClockEvent, Told};
-use crate::hazard::draft::{Draft, Line};
+use crate::hazard::draft::{Draft, Line, id_of};
 use crate::ids::HazardId;
 use crate::inspection::answer::Verdict;
 use crate::inspection::event::{Event, Why};
-use crate::inspection::plan::Planned;
 use crate::inspection::rejection::Rejection;
-use crate::inspection::state::{Given, Presence, Stage, Visit};
+use crate::inspection::stage::Stage;
+use crate::inspection::state::{Given, Presence, Visit};
 use crate::inspection::team::QUALIFIED;
 use crate::period::BEIJING;
 
@@ -33,7 +31,7 @@ pub(super) fn issue(visit: &Visit, stamp: &Stamp) -> Result<Vec<Event>, Rejectio
 }
 
 /// In the order of the checklists.
-fn hazards(visit: &Visit, date: Date) -> Vec<Draft> {
+pub(super) fn hazards(visit: &Visit, date: Date) -> Vec<Draft> {
     let lines = visit.plan.lines().filter_map(|(_, line)| Some((line, visit.answers.get(&line.id)?)));
     lines
         .filter(|(_, given)| given.answer.verdict.failed())
@@ -41,7 +39,7 @@ fn hazards(visit: &Visit, date: Date) -> Vec<Draft> {
             let Given { answer, unit } = given;
             let fire = line.category.fire();
             Some(Draft {
-                id: hazard_id(&visit.plan, &line.id, date),
+                id: id_of(&visit.plan.id, &line.id, visit.plan.division, date),
                 institution: visit.plan.institution.clone(),
                 division: visit.plan.division,
                 category: line.category,
@@ -51,17 +49,12 @@ fn hazards(visit: &Visit, date: Date) -> Vec<Draft> {
                 finder: unit.clone(),
                 // Fire hazards are ordered away by who may inspect for them (消防法第五十四条).
                 lead: if fire { unit } else { &visit.plan.lead }.clone(),
+                visit_lead: Some(visit.plan.lead.clone()).filter(|lead| fire && lead != unit),
                 spot: answer.finding.clone()?,
                 papers: answer.papers.clone(),
             })
         })
         .collect()
-}
-
-/// The same line of the same visit is always the same hazard, so opening it twice does nothing.
-fn hazard_id(plan: &Planned, line: &LineId, date: Date) -> HazardId {
-    let of = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{}/{line}", plan.id).as_bytes());
-    HazardId::new(plan.division, date, of.as_u128())
 }
 
 pub(super) fn request(visit: &Visit) -> Result<Event, Rejection> {

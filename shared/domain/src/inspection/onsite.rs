@@ -5,7 +5,8 @@ use crate::actor::Stamp;
 use crate::inspection::answer::{Answer, Seen};
 use crate::inspection::event::Event;
 use crate::inspection::rejection::Rejection;
-use crate::inspection::state::{Stage, Visit};
+use crate::inspection::stage::Stage;
+use crate::inspection::state::Visit;
 
 pub(super) fn check_in(visit: &Visit, seen: Seen, stamp: &Stamp) -> Result<Event, Rejection> {
     let officer = &visit.member(stamp)?.officer;

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actor::{Agency, Unit};
-use crate::checklist::{Checklist, Checklists, Edition, Line, LineId};
+use crate::actor::{Agency, Stamp, Unit};
+use crate::checklist::{Checklists, Edition, Line, LineId};
 use crate::decider::Scope;
 use crate::division::{DivisionCode, Divisions};
 use crate::draw::Drawn;
@@ -49,6 +49,12 @@ pub struct Sheet {
     pub agency: Agency,
     /// The checklist, in the edition of this visit.
     pub edition: Edition,
+}
+
+impl Sheet {
+    fn name(&self) -> &str {
+        self.edition.checklist.as_str()
+    }
 }
 
 /// A planned inspection.
@@ -122,13 +128,31 @@ impl Planned {
         self.lines().find(|(_, line)| line.id == *id)
     }
 
+    /// Only the leading unit plans a visit, or reports it.
+    pub(super) fn led_by(&self, stamp: &Stamp) -> Result<(), Rejection> {
+        let unit = &self.lead;
+        if *unit == stamp.by.unit { Ok(()) } else { Err(Rejection::NotTheLead { unit: unit.id.clone() }) }
+    }
+
     /// Whether the plan keeps within the law: the units within their areas, the checklists there and current.
     pub(super) fn check(&self) -> Result<(), Rejection> {
+        self.check_past()?;
+        self.sheets.iter().try_for_each(|sheet| match Checklists::standard().newest(sheet.name()) {
+            Some(newest) if newest.version > sheet.edition.version => Err(Rejection::OldChecklist {
+                checklist: sheet.edition.checklist.clone(),
+                newest: newest.version,
+            }),
+            Some(_) | None => Ok(()),
+        })
+    }
+
+    /// The same of a visit that lies behind: it may have used an older edition.
+    pub(super) fn check_past(&self) -> Result<(), Rejection> {
         if !self.lead.agency.enforces() {
             return Err(Rejection::CannotLead { agency: self.lead.agency });
         }
         for unit in self.units() {
-            if !Divisions::standard().is_within(self.division, unit.division) {
+            if !self.lies_in(unit.division) {
                 return Err(Rejection::OutsideArea { division: self.division, area: unit.division });
             }
         }
@@ -138,14 +162,17 @@ impl Planned {
         self.sheets.iter().enumerate().try_for_each(|(place, sheet)| self.check_sheet(place, sheet))
     }
 
+    /// Whether the institution lies in an area; after a merger its old code and that of the merged area are one.
+    fn lies_in(&self, area: DivisionCode) -> bool {
+        let divisions = Divisions::standard();
+        divisions.is_within(self.division, area)
+            || divisions.is_within(divisions.lasting(self.division), divisions.lasting(area))
+    }
+
     fn check_sheet(&self, place: usize, sheet: &Sheet) -> Result<(), Rejection> {
         let Edition { checklist, version } = &sheet.edition;
-        let newest = Checklists::standard().newest(checklist.as_str()).map(Checklist::edition);
-        let Some(newest) = newest.filter(|newest| newest.version >= *version && *version > 0) else {
+        if Checklists::standard().find(&sheet.edition).is_none() {
             return Err(Rejection::NoSuchChecklist { checklist: checklist.clone(), version: *version });
-        };
-        if newest != sheet.edition {
-            return Err(Rejection::OldChecklist { checklist: checklist.clone(), newest: newest.version });
         }
         if !self.units().any(|unit| unit.agency == sheet.agency) {
             return Err(Rejection::AgencyNotInvited { agency: sheet.agency });

@@ -5,14 +5,13 @@ use crate::ids::OfficerId;
 use crate::inspection::event::Event;
 use crate::inspection::plan::Planned;
 use crate::inspection::rejection::Rejection;
-use crate::inspection::state::{Stage, Visit};
+use crate::inspection::stage::Stage;
+use crate::inspection::state::Visit;
 use crate::inspection::team::Member;
 use crate::text::Reason;
 
 pub(super) fn plan(plan: &Planned, stamp: &Stamp) -> Result<Event, Rejection> {
-    if plan.lead != stamp.by.unit {
-        return Err(Rejection::NotTheLead { unit: plan.lead.id.clone() });
-    }
+    plan.led_by(stamp)?;
     plan.check()?;
     Ok(Event::Planned(Box::new(plan.clone())))
 }
@@ -27,9 +26,7 @@ pub(super) fn confirm(
     if member.unit != stamp.by.unit {
         return Err(Rejection::NotYourMember { unit: member.unit.id.clone() });
     }
-    if !visit.plan.units().any(|unit| unit.id == member.unit.id) {
-        return Err(Rejection::NotInvited { unit: member.unit.id.clone() });
-    }
+    member_of(&visit.plan, member)?;
     if conflict {
         return Err(Rejection::Conflict { officer });
     }
@@ -39,10 +36,18 @@ pub(super) fn confirm(
     if visit.team.get(&officer).is_some() {
         return Err(Rejection::AlreadyConfirmed { officer });
     }
+    Ok(Event::MemberConfirmed(member.clone()))
+}
+
+/// Of a unit that takes part, and charged with fire inspections only as a police station.
+pub(super) fn member_of(plan: &Planned, member: &Member) -> Result<(), Rejection> {
+    if !plan.units().any(|unit| unit.id == member.unit.id) {
+        return Err(Rejection::NotInvited { unit: member.unit.id.clone() });
+    }
     if member.fire_delegation.is_some() && member.unit.agency != Agency::Police {
         return Err(Rejection::DelegationNotPolice { agency: member.unit.agency });
     }
-    Ok(Event::MemberConfirmed(member.clone()))
+    Ok(())
 }
 
 /// The member, the member's unit, or the lead. A team once formed must be enough without them; else the visit is put

@@ -39,6 +39,9 @@ impl Refusal for Rejection {
             Self::OtherSheet { .. } => "INSPECTION_OTHER_SHEET",
             Self::FailWithoutFinding { .. } => "INSPECTION_FAIL_WITHOUT_FINDING",
             Self::NotAsked { .. } => "INSPECTION_NOT_ASKED",
+            Self::AnsweredTwice { .. } => "INSPECTION_ANSWERED_TWICE",
+            Self::ImpossibleTimes { .. } => "INSPECTION_IMPOSSIBLE_TIMES",
+            Self::OtherDay { .. } => "INSPECTION_OTHER_DAY",
             Self::Unanswered { .. } => "INSPECTION_UNANSWERED",
             Self::Absent { .. } => "INSPECTION_ABSENT",
             Self::AlreadySigned => "INSPECTION_SIGNED_ALREADY",
@@ -89,7 +92,10 @@ impl Refusal for Rejection {
             | Self::FireLine { line }
             | Self::FailWithoutFinding { line }
             | Self::NotAsked { line }
+            | Self::AnsweredTwice { line }
             | Self::Unanswered { line } => vec![fact("line", line)],
+            Self::ImpossibleTimes { from, until } => vec![fact("from", from), fact("until", until)],
+            Self::OtherDay { on, from } => vec![fact("on", on), fact("from", from)],
             Self::OtherSheet { line, agency } => vec![fact("line", line), fact("agency", &agency.code())],
             Self::HazardOpen { hazard } => vec![fact("hazard", hazard)],
         }

@@ -1,6 +1,7 @@
 //! Why the law says no to a command about a joint inspection. Never here: personal data.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::actor::Agency;
 use crate::checklist::LineId;
@@ -192,6 +193,28 @@ pub enum Rejection {
     NotAsked {
         /// The line.
         line: LineId,
+    },
+    /// A line has one answer.
+    #[error("line {line} is answered twice")]
+    AnsweredTwice {
+        /// The line.
+        line: LineId,
+    },
+    /// A visit ends after it began, and before it is signed and sent.
+    #[error("a visit from {from} to {until} ends before it began, or after it was signed or sent")]
+    ImpossibleTimes {
+        /// Its beginning.
+        from: Timestamp,
+        /// Its end.
+        until: Timestamp,
+    },
+    /// A visit is on the day it says.
+    #[error("a visit on {on} did not begin at {from}")]
+    OtherDay {
+        /// The day it says.
+        on: Date,
+        /// When it began.
+        from: Timestamp,
     },
     /// Every line has an answer, if only that it was not looked at.
     #[error("line {line} has no answer yet")]

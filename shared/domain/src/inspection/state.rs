@@ -11,92 +11,9 @@ use crate::ids::OfficerId;
 use crate::inspection::answer::{Answer, Verdict};
 use crate::inspection::event::Event;
 use crate::inspection::plan::Planned;
+use crate::inspection::report::Report;
+use crate::inspection::stage::{Stage, stage_after};
 use crate::inspection::team::Team;
-
-/// Where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// Planned; units confirm their members.
-    Planned,
-    /// The team is formed.
-    TeamFormed,
-    /// The institution was told.
-    Notified,
-    /// The institution is not told.
-    Unannounced,
-    /// The team is on its way.
-    EnRoute,
-    /// At least one member is, or was, there.
-    OnSite,
-    /// The team was not let in, or not let work.
-    Obstructed,
-    /// Put off.
-    Postponed,
-    /// Called off. Final.
-    Cancelled,
-    /// The record is complete and being signed.
-    Recorded,
-    /// Signed by all; locked.
-    Signed,
-    /// Signed by all members; the institution would not. Locked.
-    RefusedToSign,
-    /// The findings are issued; the notice is to be served.
-    Issued,
-    /// The institution removes what was found.
-    AwaitingRectification,
-    /// What failed is looked at again.
-    ReInspection,
-    /// Nothing is left to do. Final.
-    Closed,
-}
-
-impl Stage {
-    /// A stable word for views.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Stage::Planned => "inspection-planned",
-            Stage::TeamFormed => "inspection-team-formed",
-            Stage::Notified => "inspection-notified",
-            Stage::Unannounced => "inspection-unannounced",
-            Stage::EnRoute => "inspection-en-route",
-            Stage::OnSite => "inspection-on-site",
-            Stage::Obstructed => "inspection-obstructed",
-            Stage::Postponed => "inspection-postponed",
-            Stage::Cancelled => "inspection-cancelled",
-            Stage::Recorded => "inspection-recorded",
-            Stage::Signed => "inspection-signed",
-            Stage::RefusedToSign => "inspection-refused-to-sign",
-            Stage::Issued => "inspection-issued",
-            Stage::AwaitingRectification => "inspection-awaiting-rectification",
-            Stage::ReInspection => "inspection-re-inspection",
-            Stage::Closed => "inspection-closed",
-        }
-    }
-
-    /// Whether the record is signed by all: it is not changed any more.
-    #[must_use]
-    pub const fn locked(self) -> bool {
-        match self {
-            Stage::Signed
-            | Stage::RefusedToSign
-            | Stage::Issued
-            | Stage::AwaitingRectification
-            | Stage::ReInspection
-            | Stage::Closed => true,
-            Stage::Planned
-            | Stage::TeamFormed
-            | Stage::Notified
-            | Stage::Unannounced
-            | Stage::EnRoute
-            | Stage::OnSite
-            | Stage::Obstructed
-            | Stage::Postponed
-            | Stage::Cancelled
-            | Stage::Recorded => false,
-        }
-    }
-}
 
 /// When a member was there, by the member's own times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +74,22 @@ impl Visit {
         }
     }
 
+    /// One that was recorded outside the hub, as it was signed.
+    pub(super) fn reported(report: &Report) -> Self {
+        let presence = Presence { since: report.from, until: Some(report.until) };
+        let officers = || report.team.iter().map(|member| member.officer.clone());
+        let refused = report.refused.is_some();
+        Self {
+            stage: if refused { Stage::RefusedToSign } else { Stage::Signed },
+            team: report.team.clone().into(),
+            presence: officers().map(|officer| (officer, presence)).collect(),
+            answers: report.given().collect(),
+            signed: officers().collect(),
+            said: Some(if refused { Said::Refused } else { Said::Signed }),
+            ..Self::new(report.plan.clone())
+        }
+    }
+
     /// What was planned.
     #[must_use]
     pub const fn plan(&self) -> &Planned {
@@ -175,7 +108,25 @@ impl Visit {
         &self.team
     }
 
-    /// What was answered, by line.
+    /// When each member was there last.
+    #[must_use]
+    pub const fn presence(&self) -> &BTreeMap<OfficerId, Presence> {
+        &self.presence
+    }
+
+    /// Who has signed.
+    #[must_use]
+    pub const fn signed(&self) -> &BTreeSet<OfficerId> {
+        &self.signed
+    }
+
+    /// What the institution said to the record.
+    #[must_use]
+    pub const fn said(&self) -> Option<Said> {
+        self.said
+    }
+
+    /// What was answered, by line. A visit recorded outside the hub has only the lines that did not pass.
     #[must_use]
     pub const fn answers(&self) -> &BTreeMap<LineId, Given> {
         &self.answers
@@ -265,6 +216,7 @@ impl Visit {
             Event::Reinspected { failed } => self.ask(failed),
             Event::Clock(clock) => self.clocks.evolve(clock),
             Event::Planned(_)
+            | Event::Reported(_)
             | Event::Notified {}
             | Event::Unannounced {}
             | Event::SetOut {}
@@ -287,36 +239,6 @@ impl Visit {
     fn ask(&mut self, lines: &[LineId]) {
         self.asks = lines.iter().map(|line| (line.clone(), None)).collect();
     }
-}
-
-/// Where an event leads by itself, whatever else is known.
-const fn stage_after(event: &Event) -> Option<Stage> {
-    Some(match event {
-        Event::Planned(_) | Event::Resumed { .. } => Stage::Planned,
-        Event::TeamFormed { .. } => Stage::TeamFormed,
-        Event::Notified {} => Stage::Notified,
-        Event::Unannounced {} => Stage::Unannounced,
-        Event::SetOut {} | Event::Retried { .. } => Stage::EnRoute,
-        Event::Obstructed { .. } => Stage::Obstructed,
-        Event::Postponed { .. } => Stage::Postponed,
-        Event::Cancelled { .. } => Stage::Cancelled,
-        Event::Recorded {} => Stage::Recorded,
-        Event::Issued { .. } => Stage::Issued,
-        Event::NoticeServed { .. } | Event::Reinspected { .. } => Stage::AwaitingRectification,
-        Event::ReinspectionBegun { .. } => Stage::ReInspection,
-        Event::Closed {} => Stage::Closed,
-        Event::MemberConfirmed(_)
-        | Event::MemberRecused { .. }
-        | Event::CheckedIn(_)
-        | Event::CheckedOut(_)
-        | Event::Answered(_)
-        | Event::MemberSigned {}
-        | Event::InstitutionSigned { .. }
-        | Event::InstitutionRefused { .. }
-        | Event::Supplemented { .. }
-        | Event::ReinspectionDue { .. }
-        | Event::Clock(_) => return None,
-    })
 }
 
 /// What is known.
@@ -344,6 +266,9 @@ impl State {
     pub(super) fn evolve(self, event: &Event, stamp: &Stamp) -> Self {
         if let Event::Planned(plan) = event {
             return State::Known(Box::new(Visit::new((**plan).clone())));
+        }
+        if let Event::Reported(report) = event {
+            return State::Known(Box::new(Visit::reported(report)));
         }
         let State::Known(mut visit) = self else { return State::Unknown };
         visit.take(event, stamp);

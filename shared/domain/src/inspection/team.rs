@@ -49,6 +49,12 @@ pub struct Team {
     members: Vec<Member>,
 }
 
+impl From<Vec<Member>> for Team {
+    fn from(members: Vec<Member>) -> Self {
+        Self { members }
+    }
+}
+
 impl Team {
     /// Its members in the order they were confirmed.
     #[must_use]

@@ -92,3 +92,32 @@ pub fn events() -> Vec<Event> {
         Event::Closed {},
     ]
 }
+
+/// Those of dispatches.
+pub fn dispatches() -> Vec<domain::dispatch::Event> {
+    use domain::dispatch::{Event, Report};
+    let report = Report {
+        id: "DP-430405-20261108-2Q6ZJ0A4N7T5E-Y".parse().unwrap(),
+        campaign: "CP-430400-20260908-2Q6ZJ0A4N7T5E-9".parse().unwrap(),
+        post: Post { level: Level::County, division: "430405".parse().unwrap() },
+        on: date(2026, 11, 8),
+        persons: 4,
+        institutions: vec!["IN-91430400MA4L1A2B3C".parse().unwrap()],
+    };
+    vec![Event::Reported(Box::new(report)), Event::Voided { reason: text("与另一条记录重复") }]
+}
+
+/// Those of staff counts.
+pub fn staff_counts() -> Vec<domain::staff_count::Event> {
+    use domain::staff_count::{Event, Report};
+    let persons = ["0b6a1f0e-5a3c-5e10-9d4b-6f2a80c1e357", "7d20a4c9-61ce-58f3-8a05-d3e91c7f2264"];
+    let report = Report {
+        id: "SC-430405-20261108-2Q6ZJ0A4N7T5E-H".parse().unwrap(),
+        campaign: "CP-430400-20260908-2Q6ZJ0A4N7T5E-9".parse().unwrap(),
+        institution: "IN-91430400MA4L1A2B3C".parse().unwrap(),
+        division: "430405".parse().unwrap(),
+        on: date(2026, 11, 8),
+        persons: persons.map(|person| person.parse().unwrap()).into(),
+    };
+    vec![Event::Reported(Box::new(report)), Event::Voided { reason: text("机构填错") }]
+}

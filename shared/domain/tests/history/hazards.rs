@@ -31,6 +31,7 @@ fn draft() -> Draft {
         division: "430405".parse().unwrap(),
         category: Category::FireEvacuation,
         grade: Grade::Major,
+        visit_lead: None,
         found: Some(Line {
             inspection: "JI-430405-20231102-1KK4XV97W2430-H".parse().unwrap(),
             line: text("nine-rules-4-2"),

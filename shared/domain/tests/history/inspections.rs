@@ -1,12 +1,13 @@
 //! One event of every kind that can happen to a joint inspection. Never here: hazards after they were found.
 
 use domain::checklist::Edition;
-use domain::draw::{Algorithm, Drawn, Seed};
+use domain::draw::{Algorithm, Assigned, Drawn, Seed, Wanted, record};
 use domain::hazard::draft::{Draft, Line};
 use domain::hazard::{Category, Grade};
 use domain::inspection::{
-    Answer, Captured, Event, Member, Planned, Seen, Sheet, Spot, Team, Tier, Verdict, Why,
+    Answer, Captured, Event, Member, Planned, Report, Seen, Sheet, Spot, Team, Tier, Verdict, Why,
 };
+use domain::institution::InstitutionKind;
 use domain::paper::PaperKind;
 
 use crate::scene::*;
@@ -74,6 +75,7 @@ fn draft() -> Draft {
         division: planned().division,
         category: Category::FireEvacuation,
         grade: Grade::Major,
+        visit_lead: None,
         found: Some(Line { inspection: planned().id, line: text("FIRE9-4.1") }),
         basis: text("消防法第二十八条"),
         finder: fire(),
@@ -121,5 +123,41 @@ pub fn events() -> Vec<Event> {
         Event::ReinspectionBegun { asks: vec![text("FIRE9-4.1")] },
         Event::Reinspected { failed: vec![text("FIRE9-4.1")] },
         Event::Closed {},
+        Event::Reported(Box::new(Report {
+            plan: planned(),
+            team: team().members().to_vec(),
+            from: at("2026-09-09T01:05:00Z"),
+            until: at("2026-09-09T02:40:00Z"),
+            answers: vec![Answer {
+                line: text("FIRE9-4.1"),
+                verdict: Verdict::Fail,
+                finding: Some(text("二楼东侧楼梯口堆放课桌")),
+                papers: vec![paper(PaperKind::Evidence, None)],
+                captured: captured(),
+            }],
+            refused: Some(text("负责人对结论有异议，拒绝签字")),
+            notice: Some(number("衡珠教责改〔2026〕12号")),
+        })),
     ]
+}
+
+/// Those of draws.
+pub fn draws() -> Vec<record::Event> {
+    let basis = record::Basis {
+        id: "DR-430405-20260908-1KK4XV97W2430-R".parse().unwrap(),
+        division: planned().division,
+        kinds: vec![InstitutionKind::SubjectTraining, InstitutionKind::NonSubjectTraining],
+        excluded: vec!["IN-91430405MA4L1A2B4D".parse().unwrap()],
+        why: Some(text("已停止办学")),
+        wanted: Wanted { targets: 1, inspectors: 2, agencies: 2 },
+    };
+    let assigned =
+        Assigned { target: planned().institution, inspectors: vec![officer("OF-EDU-430405-002"), duty()] };
+    let drawn = planned().drawn.unwrap();
+    vec![record::Event::Made(Box::new(record::Made {
+        basis,
+        frame_size: 412,
+        drawn,
+        assigned: vec![assigned],
+    }))]
 }

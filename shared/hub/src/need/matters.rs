@@ -11,10 +11,12 @@ use domain::break_glass::BreakGlassRule;
 use domain::campaign::CampaignRule;
 use domain::clue::ClueRule;
 use domain::decider::{Decider, Scope};
+use domain::dispatch::DispatchRule;
+use domain::draw::record::{self, DrawRule};
 use domain::hazard::HazardRule;
 use domain::ids::{
-    CampaignId, ClueId, ErasureId, GrantId, HazardId, InspectionId, InstitutionId, OfficerId, ReferralId,
-    ReverseId, UnitId,
+    CampaignId, ClueId, DispatchId, DrawId, ErasureId, GrantId, HazardId, InspectionId, InstitutionId,
+    OfficerId, ReferralId, ReverseId, StaffCountId, UnitId,
 };
 use domain::inspection::InspectionRule;
 use domain::institution::InstitutionRule;
@@ -22,6 +24,7 @@ use domain::matter::{self, Matter, Origin};
 use domain::officer::OfficerRule;
 use domain::referral::ReferralRule;
 use domain::reverse_referral::ReverseRule;
+use domain::staff_count::StaffCountRule;
 use domain::unit::UnitRule;
 use eventlog::{EventLog, Positioned, ReadError, Recorded, Revision, StreamName};
 
@@ -184,8 +187,14 @@ fn folded(stream: &StreamName, events: &[Recorded]) -> Result<Option<Matter>, Ha
         ReferralId::PREFIX => matter::of_referral(&state::<ReferralRule>(events)?),
         ReverseId::PREFIX => matter::of_reverse(&state::<ReverseRule>(events)?),
         InspectionId::PREFIX => matter::of_inspection(&state::<InspectionRule>(events)?),
+        DrawId::PREFIX => match state::<DrawRule>(events)? {
+            record::State::Unknown => None,
+            record::State::Made { scope, .. } => Some(Matter::record(scope)),
+        },
         HazardId::PREFIX => matter::of_hazard(&state::<HazardRule>(events)?),
         CampaignId::PREFIX => matter::of_campaign(&state::<CampaignRule>(events)?),
+        DispatchId::PREFIX => matter::of_dispatch(&state::<DispatchRule>(events)?),
+        StaffCountId::PREFIX => matter::of_staff_count(&state::<StaffCountRule>(events)?),
         UnitId::PREFIX => Some(matter::of_unit(&state::<UnitRule>(events)?)),
         OfficerId::PREFIX => Some(matter::of_officer(&state::<OfficerRule>(events)?)),
         InstitutionId::PREFIX => matter::of_institution(&state::<InstitutionRule>(events)?),

@@ -3,8 +3,7 @@
 //! Nothing but the question itself is remembered, and policies never change while the process runs; so an answer is
 //! as good as a new one. Asking again costs a hash and a comparison.
 
-use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use domain::actor::Actor;
 use domain::class::Class;
@@ -14,7 +13,7 @@ use domain::matter::Kind;
 use super::ACTIONS;
 use crate::grants::Opened;
 use crate::permit::{Facts, Permit};
-use crate::recent::Recent;
+use crate::recent::Answers;
 
 /// Decisions remembered; one is about 1 KiB.
 const REMEMBERED: usize = 4_096;
@@ -52,54 +51,41 @@ impl Question<'_> {
     }
 }
 
-/// A question with its answer.
-struct Known {
+/// A question that was asked.
+struct Asked {
     actor: Actor,
     kind: Kind,
     scope: Scope,
     named: bool,
     opened: Option<Opened>,
-    decided: Arc<Decided>,
 }
 
-impl Known {
+impl Asked {
+    fn of(question: Question<'_>) -> Self {
+        let Question { actor, kind, scope, named, opened } = question;
+        Self { actor: actor.clone(), kind, scope: scope.clone(), named, opened }
+    }
+
     fn question(&self) -> Question<'_> {
-        let Self { actor, kind, scope, named, opened, .. } = self;
+        let Self { actor, kind, scope, named, opened } = self;
         Question { actor, kind: *kind, scope, named: *named, opened: *opened }
     }
 }
 
 /// Sights decided before.
 pub struct Sights {
-    /// By the hash of the question; the question is compared too.
-    known: Mutex<Recent<u64, Arc<Known>>>,
-    hash: RandomState,
+    known: Answers<Asked, Arc<Decided>>,
 }
 
 impl Default for Sights {
     fn default() -> Self {
-        Self { known: Mutex::new(Recent::new(REMEMBERED)), hash: RandomState::new() }
+        Self { known: Answers::new(REMEMBERED) }
     }
 }
 
 impl Sights {
     pub(super) fn decide(&self, permit: &Permit, question: Question<'_>) -> Arc<Decided> {
-        let name = self.hash.hash_one(question);
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&name);
-        if let Some(known) = known.filter(|known| known.question() == question) {
-            return Arc::clone(&known.decided);
-        }
-        let decided = Arc::new(question.ask(permit));
-        let Question { actor, kind, scope, named, opened } = question;
-        let known = Known {
-            actor: actor.clone(),
-            kind,
-            scope: scope.clone(),
-            named,
-            opened,
-            decided: Arc::clone(&decided),
-        };
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).put(name, Arc::new(known));
-        decided
+        let same = |asked: &Asked| asked.question() == question;
+        self.known.of(&question, same, || (Asked::of(question), Arc::new(question.ask(permit))))
     }
 }

@@ -8,7 +8,8 @@ use cedar_policy::{
     ValidationMode, Validator,
 };
 
-use super::{Permit, Rules};
+use super::{Permit, REMEMBERED, Rules};
+use crate::recent::Answers;
 
 /// What policies may look at, and every action.
 pub(super) const SCHEMA: &str = include_str!("../../policies/permit.cedarschema");
@@ -87,6 +88,7 @@ impl Permit {
             officer: "Officer".parse().map_err(|error| unreadable(&error))?,
             matter: EntityUid::from_type_name_and_id(matter, EntityId::new("matter")),
             bases: policies.policies().filter_map(basis).collect(),
+            decided: Answers::new(REMEMBERED),
         })
     }
 }

@@ -101,14 +101,19 @@ mod tests {
         let limit = limit();
         let mut exempt: Vec<&str> = limit.uploads.iter().map(String::as_str).collect();
         exempt.sort_unstable();
-        // Each has limits of its own: an import and a paper for the whole upload, a member for its first word.
+        // Each has limits of its own: an import and a paper for the whole upload, a member for its first word, a bulk
+        // intake for its silence.
         assert_eq!(
             exempt,
             [
+                "/safeguard.v1.CampaignService/ReportDispatches",
+                "/safeguard.v1.CampaignService/ReportStaffCounts",
                 "/safeguard.v1.DirectoryService/ImportInstitutions",
                 "/safeguard.v1.EducationService/ImportClues",
                 "/safeguard.v1.EducationService/UploadPaper",
                 "/safeguard.v1.GroupsService/Consume",
+                "/safeguard.v1.HazardService/WorkHazards",
+                "/safeguard.v1.InspectionService/ReportInspections",
             ]
         );
     }

@@ -16,13 +16,15 @@ const BESIDE: &str = "430412";
 const CITY: &str = "430400";
 
 /// The kinds of matter, as the pages name them.
-pub const KINDS: [(Kind, &str); 9] = [
+pub const KINDS: [(Kind, &str); 11] = [
     (Kind::Clue, "clue"),
     (Kind::Referral, "referral"),
     (Kind::Reverse, "reverse referral"),
     (Kind::Inspection, "inspection"),
     (Kind::Hazard, "hazard"),
     (Kind::Campaign, "campaign"),
+    (Kind::Dispatch, "dispatch"),
+    (Kind::StaffCount, "staff count"),
     (Kind::Directory, "directory"),
     (Kind::Officer, "officer"),
     (Kind::Record, "record"),

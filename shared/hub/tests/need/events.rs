@@ -134,6 +134,8 @@ fn concerns(name: &str, kind: Kind) -> bool {
         "inspection" => kind == Kind::Inspection,
         "hazard" => kind == Kind::Hazard,
         "campaign" => kind == Kind::Campaign,
+        "dispatch" => kind == Kind::Dispatch,
+        "staff-count" => kind == Kind::StaffCount,
         "break-glass" | "erasure" => kind == Kind::Record,
         _ => matches!(kind, Kind::Clue | Kind::Referral | Kind::Reverse),
     }

@@ -55,6 +55,8 @@ pub fn tables(house: &House) -> String {
             Kind::Inspection
             | Kind::Hazard
             | Kind::Campaign
+            | Kind::Dispatch
+            | Kind::StaffCount
             | Kind::Directory
             | Kind::Officer
             | Kind::Record => &[(Minor::None, "")],

@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod bulk;
 mod clocks;
 mod commands;
 mod grants;

@@ -183,6 +183,7 @@ reason-HAZARD_REVIEW_ASKED = The review has been asked for already.
 reason-HAZARD_REVIEW_NOT_ASKED = No review has been asked for.
 reason-HAZARD_NOT_REVIEWED = It may be used again only after it has passed a review.
 reason-HAZARD_SAME_UNIT = Unit { $unit } has it already.
+reason-HAZARD_OUTSIDE_AREA = { $division } lies outside the area { $area }.
 reason-HAZARD_VOID_PROPOSED = It has been proposed already to void the record.
 reason-HAZARD_NO_VOID_PROPOSED = Nobody has proposed to void the record.
 
@@ -218,6 +219,9 @@ reason-INSPECTION_FIRE_LINE = Fire line { $line } is for the fire service or a p
 reason-INSPECTION_OTHER_SHEET = Line { $line } is on the checklist of { $agency }.
 reason-INSPECTION_FAIL_WITHOUT_FINDING = Line { $line } failed: say where, and what is to be seen.
 reason-INSPECTION_NOT_ASKED = A re-inspection asks only for what failed; line { $line } did not.
+reason-INSPECTION_ANSWERED_TWICE = Line { $line } is answered twice.
+reason-INSPECTION_IMPOSSIBLE_TIMES = A visit from { $from } to { $until } ends before it began, or after it was signed or sent.
+reason-INSPECTION_OTHER_DAY = The visit began at { $from }, not on { $on }.
 reason-INSPECTION_UNANSWERED = Line { $line } has no answer yet.
 reason-INSPECTION_ABSENT = Member { $officer } never checked in; wait, or recuse them.
 reason-INSPECTION_SIGNED_ALREADY = The record was signed by them already.
@@ -227,6 +231,7 @@ reason-INSPECTION_HAZARD_OPEN = Hazard { $hazard } is neither gone nor with a pe
 
 ## Random draws
 
+reason-DRAW_MADE_ALREADY = Draw { $draw } has been made already.
 reason-DRAW_TOO_FEW_TARGETS = { $need } targets are wanted, the frame has { $have }.
 reason-DRAW_TOO_FEW_INSPECTORS = There are too few inspectors without a conflict of interest for { $institution }.
 
@@ -255,3 +260,22 @@ reason-CAMPAIGN_OWN_FREEZE = Officer { $officer } froze these figures; somebody 
 reason-CAMPAIGN_DIGEST_DIFFERS = The figures counted again have digest { $found }, the frozen ones { $frozen }.
 reason-CAMPAIGN_FIGURES_DIFFER = The reported figures of { $count } units differ from the counted ones: { $posts }.
 reason-CAMPAIGN_RETURNS_MISSING = { $count } units have not reported, which is not zero: { $posts }. They report, or somebody says why not.
+
+## Dispatches and staff counts
+
+reason-DISPATCH_UNKNOWN = There is no dispatch with this number.
+reason-DISPATCH_REPORTED_ALREADY = Dispatch { $dispatch } has been reported already.
+reason-DISPATCH_VOID_ALREADY = Dispatch { $dispatch } is void already.
+reason-DISPATCH_NOT_YOUR_POST = { $post } is not the level and area of unit { $unit }: a unit reports its own dispatches.
+reason-DISPATCH_PERSONS = A dispatch is of 1 to { $max } persons, not of { $persons }.
+reason-DISPATCH_INSTITUTIONS = A dispatch visits 1 to { $max } institutions, each once.
+reason-DISPATCH_OUTSIDE_AREA = Division { $division } does not lie in { $area }.
+reason-DISPATCH_FUTURE = { $on } has not come.
+reason-DISPATCH_NOT_LEADER = A leader of unit { $unit } must take it back.
+reason-STAFF_COUNT_UNKNOWN = There is no staff count with this number.
+reason-STAFF_COUNT_REPORTED_ALREADY = Staff count { $count } has been reported already.
+reason-STAFF_COUNT_VOID_ALREADY = Staff count { $count } is void already.
+reason-STAFF_COUNT_PERSONS = A staff count has 1 to { $max } persons, sorted, each once; this has { $persons }.
+reason-STAFF_COUNT_OUTSIDE_AREA = Division { $division } does not lie in { $area }.
+reason-STAFF_COUNT_FUTURE = { $on } has not come.
+reason-STAFF_COUNT_NOT_LEADER = A leader of unit { $unit } must take it back.

@@ -402,6 +402,7 @@ stage-inspection-issued = issued, to be served
 stage-inspection-awaiting-rectification = awaiting rectification
 stage-inspection-re-inspection = under re-inspection
 stage-inspection-closed = closed
+stage-draw-made = drawn
 
 ## Acts on a joint inspection
 
@@ -431,6 +432,8 @@ action-inspection-request-re-inspection = ask for a re-inspection
 action-inspection-begin-re-inspection = begin the re-inspection
 action-inspection-complete-re-inspection = complete the re-inspection
 action-inspection-close = close it
+action-inspection-report = report a visit
+action-draw-make = draw targets
 action-inspection-ring = ring a clock
 
 ## Tiers of inspections
@@ -480,3 +483,71 @@ phase-county-inspection = county inspection
 phase-city-spot-check = city spot check
 phase-provincial-spot-check = provincial spot check
 phase-look-back = look-back
+
+## Stages of dispatches and staff counts, acts on them
+
+stage-dispatch-reported = reported
+stage-dispatch-void = void
+stage-staff-count-reported = reported
+stage-staff-count-void = void
+action-dispatch-report = report a dispatch
+action-dispatch-void = take a dispatch back
+action-staff-count-report = report a staff count
+action-staff-count-void = take a staff count back
+
+## How hard a hazard is pressed for
+
+pressure-none = in time
+pressure-overdue = overdue
+pressure-listed = under listed supervision
+pressure-penalty-proposed = penalty proposed
+pressure-penalty-opened = penalty case open
+
+## Whether the place of a hazard may be used
+
+use-free = in use
+use-seal-proposed = sealing proposed
+use-sealed-orally = sealed on oral approval
+use-sealed = sealed
+use-suspended = suspended
+
+## Review before use again, extension
+
+review-asked = asked for
+review-passed = passed
+extension-asked = asked for
+extension-granted = granted
+
+## Fixes of hazards and looks at them
+
+look-hazard-fixed-on-spot = fixed on the spot
+look-hazard-fix-reported = reported as fixed
+look-hazard-verified = verified as gone
+look-hazard-rejected = sent back
+look-hazard-spot-rejected = sent back
+look-hazard-review-passed = review passed
+look-hazard-review-failed = review failed
+
+## Figures of campaigns, what they count in, and what they mean
+
+figure-dispatch_person_times = Inspectors dispatched
+figure-inst_inspected = Institutions inspected
+figure-inst_safety_hazard = With hazards of facilities or production safety
+figure-inst_fire_hazard = With fire hazards
+figure-inst_fire_evacuation = Of these: evacuation below standard
+figure-inst_fire_equipment = Of these: fire equipment not in order
+figure-staff_queried = Staff queried
+counted-dispatch_person_times = person-times
+counted-inst_inspected = institutions
+counted-inst_safety_hazard = institutions
+counted-inst_fire_hazard = institutions
+counted-inst_fire_evacuation = institutions
+counted-inst_fire_equipment = institutions
+counted-staff_queried = persons
+definition-dispatch_person_times = The persons of each dispatch, added; a dispatch to several institutions is one.
+definition-inst_inspected = Distinct institutions inspected; one visited several times is one.
+definition-inst_safety_hazard = Distinct institutions with a hazard of site, building, facilities, gas or electricity; void ones do not count.
+definition-inst_fire_hazard = Distinct institutions with a fire hazard of any kind; void ones do not count.
+definition-inst_fire_evacuation = Distinct institutions with an evacuation hazard, a part of those with fire hazards; kinds overlap and cannot be added.
+definition-inst_fire_equipment = Distinct institutions with a fire equipment hazard, a part of those with fire hazards; kinds overlap and cannot be added.
+definition-staff_queried = Distinct persons asked about on the platform; one asked about several times is one.

@@ -183,6 +183,7 @@ reason-HAZARD_REVIEW_ASKED = 已申请恢复使用。
 reason-HAZARD_REVIEW_NOT_ASKED = 没有待审查的恢复使用申请。
 reason-HAZARD_NOT_REVIEWED = 审查通过后方可恢复使用。
 reason-HAZARD_SAME_UNIT = 隐患已由单位 { $unit } 负责。
+reason-HAZARD_OUTSIDE_AREA = { $division } 不在 { $area } 辖区内。
 reason-HAZARD_VOID_PROPOSED = 已提出作废。
 reason-HAZARD_NO_VOID_PROPOSED = 没有人提出作废。
 
@@ -218,6 +219,9 @@ reason-INSPECTION_FIRE_LINE = { $line } 是消防检查项，须由消防救援�
 reason-INSPECTION_OTHER_SHEET = { $line } 在{ $agency }的检查表上。
 reason-INSPECTION_FAIL_WITHOUT_FINDING = { $line } 不合格，须写明部位和情况。
 reason-INSPECTION_NOT_ASKED = 复查只查不合格项，{ $line } 不在其中。
+reason-INSPECTION_ANSWERED_TWICE = { $line } 有两个检查结果。
+reason-INSPECTION_IMPOSSIBLE_TIMES = 检查起止时间 { $from } 至 { $until } 有误：结束早于开始，或者晚于签字、上报时间。
+reason-INSPECTION_OTHER_DAY = 检查实际开始于 { $from }，不是 { $on }。
 reason-INSPECTION_UNANSWERED = { $line } 还没有检查结果。
 reason-INSPECTION_ABSENT = 成员 { $officer } 未签到，请等待或办理退出。
 reason-INSPECTION_SIGNED_ALREADY = 已签字，不能重复。
@@ -227,6 +231,7 @@ reason-INSPECTION_HAZARD_OPEN = 隐患 { $hazard } 尚未销号，也未移交�
 
 ## 随机抽查
 
+reason-DRAW_MADE_ALREADY = 抽查 { $draw } 已经抽取过。
 reason-DRAW_TOO_FEW_TARGETS = 抽取 { $need } 个对象，名录库只有 { $have } 个。
 reason-DRAW_TOO_FEW_INSPECTORS = { $institution } 没有足够的无利害关系检查人员。
 
@@ -255,3 +260,22 @@ reason-CAMPAIGN_OWN_FREEZE = 数据由人员 { $officer } 冻结，须由他人�
 reason-CAMPAIGN_DIGEST_DIFFERS = 重新计算的摘要为 { $found }，与冻结的 { $frozen } 不符。
 reason-CAMPAIGN_FIGURES_DIFFER = { $count } 个单位的报送数据与重新计算的不一致：{ $posts }。
 reason-CAMPAIGN_RETURNS_MISSING = { $count } 个单位尚未报送（缺报不是零）：{ $posts }。须补报或说明理由。
+
+## Dispatches and staff counts
+
+reason-DISPATCH_UNKNOWN = 没有这个编号的出动记录。
+reason-DISPATCH_REPORTED_ALREADY = 出动记录 { $dispatch } 已登记。
+reason-DISPATCH_VOID_ALREADY = 出动记录 { $dispatch } 已作废。
+reason-DISPATCH_NOT_YOUR_POST = { $post } 不是单位 { $unit } 的层级和辖区，出动由派出单位自行登记。
+reason-DISPATCH_PERSONS = 一次出动为 1 至 { $max } 人，填报为 { $persons } 人。
+reason-DISPATCH_INSTITUTIONS = 一次出动检查 1 至 { $max } 所机构，不得重复。
+reason-DISPATCH_OUTSIDE_AREA = { $division } 不在 { $area } 辖区内。
+reason-DISPATCH_FUTURE = { $on } 尚未到来。
+reason-DISPATCH_NOT_LEADER = 须由单位 { $unit } 的负责人作废。
+reason-STAFF_COUNT_UNKNOWN = 没有这个编号的从业人员查询记录。
+reason-STAFF_COUNT_REPORTED_ALREADY = 从业人员查询记录 { $count } 已登记。
+reason-STAFF_COUNT_VOID_ALREADY = 从业人员查询记录 { $count } 已作废。
+reason-STAFF_COUNT_PERSONS = 一条查询记录为 1 至 { $max } 人，按序且不重复；填报为 { $persons } 人。
+reason-STAFF_COUNT_OUTSIDE_AREA = { $division } 不在 { $area } 辖区内。
+reason-STAFF_COUNT_FUTURE = { $on } 尚未到来。
+reason-STAFF_COUNT_NOT_LEADER = 须由单位 { $unit } 的负责人作废。

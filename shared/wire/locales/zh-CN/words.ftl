@@ -402,6 +402,7 @@ stage-inspection-issued = 待送达
 stage-inspection-awaiting-rectification = 待整改
 stage-inspection-re-inspection = 复查中
 stage-inspection-closed = 已办结
+stage-draw-made = 已抽取
 
 ## 联合检查的办理
 
@@ -431,6 +432,8 @@ action-inspection-request-re-inspection = 申请复查
 action-inspection-begin-re-inspection = 开始复查
 action-inspection-complete-re-inspection = 完成复查
 action-inspection-close = 办结
+action-inspection-report = 补录检查
+action-draw-make = 随机抽取
 action-inspection-ring = 触发时钟
 
 ## 检查层级
@@ -480,3 +483,71 @@ phase-county-inspection = 县级排查
 phase-city-spot-check = 市级抽查
 phase-provincial-spot-check = 省级督导检查
 phase-look-back = 回头看
+
+## Stages of dispatches and staff counts, acts on them
+
+stage-dispatch-reported = 已登记
+stage-dispatch-void = 已作废
+stage-staff-count-reported = 已登记
+stage-staff-count-void = 已作废
+action-dispatch-report = 登记出动
+action-dispatch-void = 作废出动记录
+action-staff-count-report = 登记从业人员查询
+action-staff-count-void = 作废从业人员查询记录
+
+## 隐患的督促程度
+
+pressure-none = 未超期
+pressure-overdue = 超期
+pressure-listed = 挂牌督办
+pressure-penalty-proposed = 建议处罚
+pressure-penalty-opened = 已立案处罚
+
+## 隐患场所能否使用
+
+use-free = 正常使用
+use-seal-proposed = 提请查封
+use-sealed-orally = 口头同意查封
+use-sealed = 临时查封
+use-suspended = 责令停用
+
+## 恢复使用的审查、延期
+
+review-asked = 已申请
+review-passed = 已通过
+extension-asked = 已申请
+extension-granted = 已同意
+
+## 隐患的整改与复查
+
+look-hazard-fixed-on-spot = 当场整改
+look-hazard-fix-reported = 报告整改完成
+look-hazard-verified = 复查合格
+look-hazard-rejected = 复查不合格
+look-hazard-spot-rejected = 复查不合格
+look-hazard-review-passed = 审查通过
+look-hazard-review-failed = 审查不通过
+
+## 专项行动的指标、计量单位和口径
+
+figure-dispatch_person_times = 出动检查人员
+figure-inst_inspected = 检查机构
+figure-inst_safety_hazard = 存在设施设备、安全生产隐患的机构
+figure-inst_fire_hazard = 存在消防隐患的机构
+figure-inst_fire_evacuation = 其中：疏散条件不达标
+figure-inst_fire_equipment = 其中：消防器材管理不规范
+figure-staff_queried = 查询从业人员
+counted-dispatch_person_times = 人次
+counted-inst_inspected = 所
+counted-inst_safety_hazard = 所
+counted-inst_fire_hazard = 所
+counted-inst_fire_evacuation = 所
+counted-inst_fire_equipment = 所
+counted-staff_queried = 名
+definition-dispatch_person_times = 每次出动的人数相加；一次出动查几所机构，只计一次出动。
+definition-inst_inspected = 检查过的不同机构；同一机构查几次只计一所。
+definition-inst_safety_hazard = 查出场地、建筑、设施、燃气用电隐患的不同机构；作废的隐患不计。
+definition-inst_fire_hazard = 查出任何一类消防隐患的不同机构；作废的隐患不计。
+definition-inst_fire_evacuation = 查出疏散隐患的不同机构，是消防隐患机构的一部分；各类有重叠，不能相加。
+definition-inst_fire_equipment = 查出消防器材隐患的不同机构，是消防隐患机构的一部分；各类有重叠，不能相加。
+definition-staff_queried = 在平台上查询过的不同人员；同一人查几次只计一名。

@@ -4,6 +4,8 @@
 
 mod clock;
 mod clue;
+mod hazard;
+mod inspection;
 mod referral;
 mod reverse;
 

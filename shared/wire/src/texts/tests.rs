@@ -15,9 +15,10 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// The rules whose rejections need texts.
-const RULES: [&str; 11] = [
+const RULES: &[&str] = &[
     include_str!("../../../domain/src/campaign/rejection.rs"),
     include_str!("../../../domain/src/draw.rs"),
+    include_str!("../../../domain/src/draw/record.rs"),
     include_str!("../../../domain/src/inspection/reason.rs"),
     include_str!("../../../domain/src/hazard/rejection.rs"),
     include_str!("../../../domain/src/break_glass/rejection.rs"),
@@ -27,6 +28,8 @@ const RULES: [&str; 11] = [
     include_str!("../../../domain/src/unit.rs"),
     include_str!("../../../domain/src/officer.rs"),
     include_str!("../../../domain/src/institution.rs"),
+    include_str!("../../../domain/src/dispatch.rs"),
+    include_str!("../../../domain/src/staff_count.rs"),
 ];
 
 /// The reasons of the edge and the hub, which no rule has.
@@ -164,7 +167,7 @@ fn every_stage_and_every_action_of_the_law_has_a_word() {
     let stages = quoted(clue, "=> \"").into_iter().chain(quoted(referral, "\", \"")).chain(steps);
     let accesses = quoted(include_str!("../../../domain/src/break_glass/state.rs"), "=> \"");
     let hazards = include_str!("../../../domain/src/hazard/state.rs");
-    let visits = include_str!("../../../domain/src/inspection/state.rs");
+    let visits = include_str!("../../../domain/src/inspection/stage.rs");
     let accesses = accesses.into_iter().chain(quoted(visits, "=> \"")).chain(quoted(hazards, "=> \""));
     let accesses = accesses.chain(quoted(include_str!("../../../domain/src/campaign/state.rs"), "=> \""));
     let words: Vec<(&str, &str)> = stages.chain(accesses).map(|word| ("stage", word)).collect();

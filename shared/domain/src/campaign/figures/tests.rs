@@ -18,6 +18,18 @@ fn found(n: u8, at: u8, finding: Finding) -> Record {
 fn inspected(n: u8) -> Record {
     Record::Inspected { institution: institution(n) }
 }
+fn dispatch(n: u8) -> DispatchId {
+    DispatchId::new("430405".parse().unwrap(), jiff::civil::date(2023, 10, 9), n.into())
+}
+fn sent(n: u8, persons: u32) -> Record {
+    Record::Dispatched { dispatch: dispatch(n), persons }
+}
+fn count(n: u8) -> StaffCountId {
+    StaffCountId::new("430405".parse().unwrap(), jiff::civil::date(2023, 10, 9), n.into())
+}
+fn asked(n: u8, persons: &[u128]) -> Record {
+    Record::Queried { count: count(n), persons: persons.iter().copied().map(Uuid::from_u128).collect() }
+}
 fn counted(records: impl IntoIterator<Item = Record>) -> Count {
     let mut count = Count::default();
     records.into_iter().for_each(|record| count.take(record));
@@ -41,11 +53,11 @@ fn an_institution_counts_once_in_each_category_however_many_hazards_it_has() {
         found(3, 1, Finding::Equipment),
         found(4, 1, Finding::Equipment),
         found(5, 2, Finding::OtherFire),
-        Record::Dispatched { dispatch: Uuid::from_u128(1), persons: 2 },
-        Record::Dispatched { dispatch: Uuid::from_u128(1), persons: 2 },
-        Record::Dispatched { dispatch: Uuid::from_u128(2), persons: 4 },
-        Record::Queried { person: Uuid::from_u128(7) },
-        Record::Queried { person: Uuid::from_u128(7) },
+        sent(1, 2),
+        sent(1, 2),
+        sent(2, 4),
+        asked(1, &[7]),
+        asked(2, &[7]),
     ];
     let figures = counted(records).figures();
     let values: Vec<u64> = figures.rows().into_iter().map(|(_, value)| value).collect();
@@ -58,6 +70,18 @@ fn a_void_hazard_counts_for_nothing_whichever_is_heard_of_first() {
     let (found, void) = (found(1, 1, Finding::Evacuation), Record::Void { hazard: hazard(1) });
     for records in [[found.clone(), void.clone()], [void, found]] {
         assert_eq!(counted(records).figures(), Figures::default());
+    }
+}
+
+#[test]
+fn a_void_dispatch_or_staff_count_counts_for_nothing_and_what_others_said_stays() {
+    let (gone, wrong) =
+        (Record::DispatchVoid { dispatch: dispatch(1) }, Record::CountVoid { count: count(1) });
+    let mut records = vec![sent(1, 2), sent(2, 3), gone, asked(1, &[7, 8]), asked(2, &[8, 9]), wrong];
+    for _ in 0..2 {
+        let figures = counted(records.clone()).figures();
+        assert_eq!((figures.dispatch_person_times, figures.staff_queried), (3, 2));
+        records.reverse();
     }
 }
 
@@ -97,9 +121,10 @@ fn record() -> impl Strategy<Value = Record> {
         (0..9u8).prop_map(inspected),
         (0..20u8, 0..9u8, finding).prop_map(|(n, at, finding)| found(n, at, finding)),
         (0..20u8).prop_map(|n| Record::Void { hazard: hazard(n) }),
-        (0..9u128, 1..6u32)
-            .prop_map(|(n, persons)| Record::Dispatched { dispatch: Uuid::from_u128(n), persons }),
-        (0..9u128).prop_map(|n| Record::Queried { person: Uuid::from_u128(n) }),
+        (0..9u8, 1..6u32).prop_map(|(n, persons)| sent(n, persons)),
+        (0..9u8).prop_map(|n| Record::DispatchVoid { dispatch: dispatch(n) }),
+        (0..9u8, prop::collection::vec(0..9u128, 1..4)).prop_map(|(n, persons)| asked(n, &persons)),
+        (0..9u8).prop_map(|n| Record::CountVoid { count: count(n) }),
     ]
 }
 

@@ -10,7 +10,8 @@ use crate::actor::Level;
 use crate::campaign::figures::{Count, Finding, Record};
 use crate::campaign::plan::PhaseKind;
 use crate::campaign::ratio::Group;
-use crate::ids::HazardId;
+use crate::division::DivisionCode;
+use crate::ids::{DispatchId, HazardId, StaffCountId};
 
 const DAY: Date = jiff::civil::date(2026, 11, 1);
 
@@ -153,19 +154,22 @@ fn the_accumulator_finds_the_tally_with_everything_sent_twice() {
     let work = workload("1/100");
     let mut count = Count::default();
     let name = |number: u64| format!("IN-{number}").parse().unwrap();
-    let key = |kind: u128, number: u64| Uuid::from_u128(kind << 64 | u128::from(number));
+    let place: DivisionCode = "430405".parse().unwrap();
     for _ in 0..2 {
         for (number, trip) in (0..).zip(work.trips()) {
-            count.take(Record::Dispatched { dispatch: key(1, number), persons: trip.team });
+            let dispatch = DispatchId::new(place, DAY, number);
+            count.take(Record::Dispatched { dispatch, persons: trip.team });
             trip.visits().for_each(|at| count.take(Record::Inspected { institution: name(at) }));
         }
         for hazard in work.hazards() {
-            let id = HazardId::new("430405".parse().unwrap(), DAY, hazard.number.into());
+            let id = HazardId::new(place, DAY, hazard.number.into());
             let (institution, finding) = (name(hazard.institution), hazard.finding);
             count.take(Record::Found { hazard: id, institution, finding });
         }
-        for person in (0..work.institutions()).flat_map(|institution| work.staff_of(institution)) {
-            count.take(Record::Queried { person: key(2, person) });
+        for institution in 0..work.institutions() {
+            let persons = work.staff_of(institution).map(|person| Uuid::from_u128(person.into())).collect();
+            let id = StaffCountId::new(place, DAY, institution.into());
+            count.take(Record::Queried { count: id, persons });
         }
     }
     assert_eq!(count.figures(), work.tally().figures);

@@ -92,6 +92,7 @@ pub fn draft(grade: Grade) -> Draft {
         division,
         category: Category::FireEvacuation,
         grade,
+        visit_lead: None,
         found: Some(found),
         basis: Text::parse("消防法第二十八条").unwrap(),
         finder: fire_unit(),

@@ -98,13 +98,13 @@ pub fn line(id: &str) -> LineId {
 }
 pub fn answer(id: &str, verdict: Verdict) -> Command {
     let finding = verdict.failed().then(|| text("二楼东侧楼梯口"));
-    Command::RecordLine(Box::new(Answer {
+    Command::RecordLines(vec![Answer {
         line: line(id),
         verdict,
         finding,
         papers: Vec::new(),
         captured: None,
-    }))
+    }])
 }
 pub fn note() -> Command {
     Command::Supplement { note: text("补充说明"), papers: Vec::new() }

@@ -72,9 +72,9 @@ fn only_who_was_there_at_that_moment_answers_also_when_it_is_sent_later() {
     let sent_later = Stamp { recorded: minute(600), ..edu(45) };
     assert!(sent_later.late());
     let captured = Some(Captured { device: minute(44), offset_seconds: 60 });
-    let Command::RecordLine(mut one) = answer("FS-EQ-1", Verdict::Pass) else { unreachable!("a line") };
-    one.captured = captured;
-    left().when(Command::RecordLine(one), sent_later).then(&["inspection.answered"]).leaves(|state| {
+    let Command::RecordLines(mut one) = answer("FS-EQ-1", Verdict::Pass) else { unreachable!("a line") };
+    one[0].captured = captured;
+    left().when(Command::RecordLines(one), sent_later).then(&["inspection.answered"]).leaves(|state| {
         let given = state.known().unwrap().answers().get(&line("FS-EQ-1")).unwrap().clone();
         assert_eq!((given.answer.captured, given.unit), (captured, unit(Agency::Education)));
     });
@@ -82,11 +82,11 @@ fn only_who_was_there_at_that_moment_answers_also_when_it_is_sent_later() {
 
 #[test]
 fn a_failed_line_says_where() {
-    let Command::RecordLine(mut bare) = answer("FS-EQ-1", Verdict::Fail) else { unreachable!("a line") };
-    bare.finding = None;
+    let Command::RecordLines(mut bare) = answer("FS-EQ-1", Verdict::Fail) else { unreachable!("a line") };
+    bare[0].finding = None;
     for verdict in [Verdict::Fail, Verdict::FailFixed] {
-        bare.verdict = verdict;
-        let command = Command::RecordLine(bare.clone());
+        bare[0].verdict = verdict;
+        let command = Command::RecordLines(bare.clone());
         on_site().when(command, edu(40)).refused("INSPECTION_FAIL_WITHOUT_FINDING").fact("line", "FS-EQ-1");
     }
 }

@@ -14,6 +14,7 @@ const LINES: [&str; 4] = ["FS-EQ-1", "FS-EVA-1", "GP-1", "NOT-THERE"];
 fn commands() -> Vec<Command> {
     let mut all = vec![
         plan(visit()),
+        Command::Report(Box::new(super::reporting::clean())),
         confirm(member(&edu(0))),
         confirm(member(&fire(0))),
         recuse("fire"),

@@ -62,8 +62,8 @@ fn every_event_survives_storage() {
     let seen = Seen { spot: Some(Spot { north: 26_893_368, east: 112_619_800 }), captured };
     survives_storage(&Event::CheckedIn(seen));
     for verdict in Verdict::ALL {
-        let Command::RecordLine(one) = answer("FS-EQ-1", verdict) else { unreachable!("a line") };
-        survives_storage(&Event::Answered(*one));
+        let Command::RecordLines(mut one) = answer("FS-EQ-1", verdict) else { unreachable!("a line") };
+        survives_storage(&Event::Answered(one.remove(0)));
         assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.code());
     }
     for why in [Why::Deadline, Why::Requested] {

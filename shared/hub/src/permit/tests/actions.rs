@@ -37,8 +37,11 @@ fn every_command_of_the_law_has_policies_and_no_policy_is_for_a_command_that_is_
         "institution.",
         "access.",
         "inspection.",
+        "draw.",
         "hazard.",
         "campaign.",
+        "dispatch.",
+        "staff-count.",
         "admin.",
     ];
     let permit = Permit::standard().unwrap();

@@ -426,6 +426,20 @@ fn a_campaign_is_led_by_one_unit_signed_by_heads_and_reported_by_every_area() {
         row(county(Education, &[Handler]), lead.clone(), "", "campaign.submit campaign.freeze"),
         row(county(Education, &[Handler]), county_of_it.clone(), "campaign.submit", "campaign.extend"),
         row(county(Education, &[Service]), county_of_it.clone(), "campaign.submit", "campaign.verify"),
+        row(
+            county(Fire, &[Service]),
+            county_of_it.clone(),
+            "dispatch.report staff-count.report",
+            "dispatch.void",
+        ),
+        row(
+            county(Fire, &[Leader]),
+            county_of_it.clone(),
+            "dispatch.report",
+            "dispatch.void staff-count.void",
+        ),
+        row(city(Education, Leader), lead.clone(), "dispatch.void staff-count.void", ""),
+        row(city(Education, Auditor), lead.clone(), "", "dispatch.report dispatch.void"),
         row(county(Education, &[Leader]), county_of_it.clone(), "campaign.extend", "campaign.publish"),
         row(
             officer(County, Education, "430412", &[Head]),
@@ -450,6 +464,11 @@ fn a_joint_inspection_is_worked_on_by_those_who_take_part() {
     let decide = "inspection.postpone inspection.resume inspection.cancel inspection.close";
     hold(&[
         row(county(Education, &[Handler]), visit.clone(), work, decide),
+        row(county(Education, &[Service]), visit.clone(), "inspection.report", work),
+        row(county(Fire, &[Duty]), visit.clone(), "inspection.report", decide),
+        row(county(Education, &[Administrator]), visit.clone(), "", "inspection.report draw.make"),
+        row(county(Market, &[Handler]), visit.clone(), "draw.make", "inspection.report"),
+        row(officer(County, Education, "430412", &[Handler]), visit.clone(), "", "draw.make"),
         row(county(Fire, &[Duty]), visit.clone(), work, decide),
         row(county(Education, &[Leader]), visit.clone(), decide, "inspection.ring"),
         row(county(Education, &[Administrator]), visit.clone(), "", work),

@@ -1,0 +1,299 @@
+//! A hub in this process on a directory, with its clock set back to the campaign, and a campaign led through it: directory,
+//! phases, records, returns, figures. Never here: where the records come from.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, ensure};
+use domain::campaign::figures::Figures;
+use hub::Time;
+use hub::config::Config;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use tonic::transport::Endpoint;
+use uuid::Uuid;
+use wire::v1;
+
+use super::calendar::{Calendar, at, later};
+use super::course::{Course, reporting_days};
+use super::kinds::Kind;
+use super::record::{Dispatch, Issue, StaffCount, Step, Submission, Visit};
+use super::schedule::LATEST;
+use super::send::{Put, Sender};
+use super::told::{ByKind, Told, Watch};
+use crate::serve::{Running, start};
+use crate::world::take_over;
+
+/// What stands beside the log about how it came to be.
+const MARK: &str = "campaign-simulation.json";
+/// When the day's records are sent: after the last visit of the day, in minutes.
+const EVENING: i64 = 22 * 60;
+/// When a day begins, in minutes.
+const MORNING: i64 = 7 * 60;
+/// How long a token made here holds, in minutes of the hub's clock.
+const TOKEN_MINUTES: u16 = 45 * 24 * 60;
+
+/// Where the hub is reached, given where it listens: at the same place, unless something stands in between.
+pub type Route<'a> = &'a dyn Fn(SocketAddr) -> SocketAddr;
+
+/// What a directory remembers of a campaign that was played into it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// What was played.
+    #[serde(flatten)]
+    pub issue: Issue,
+    /// Its campaign, once it was drafted.
+    pub campaign: String,
+    /// The figures that the generator counted.
+    pub expected: Figures,
+    /// How late it is on the hub's clock.
+    pub now: Timestamp,
+}
+
+impl Mark {
+    /// What a directory remembers; none when no campaign was played into it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read(data: &Path) -> anyhow::Result<Option<Self>> {
+        let path = data.join(MARK);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(Some(serde_json::from_slice(&bytes).with_context(|| path.display().to_string())?))
+    }
+
+    fn write(&self, data: &Path) -> anyhow::Result<()> {
+        let path = data.join(MARK);
+        std::fs::write(&path, serde_json::to_vec_pretty(self)?)
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+/// What came out.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The frozen table.
+    pub report: v1::GetCampaignReportResponse,
+    /// What the generator counted.
+    pub expected: Figures,
+    /// What became of the records.
+    pub counts: ByKind,
+    /// Units missing before the late ones reported.
+    pub missing: u32,
+    /// Units that were late.
+    pub late: usize,
+}
+
+/// Starts a hub on a directory at a moment, on any free port.
+///
+/// # Errors
+/// The directory cannot be used.
+pub(super) async fn open(data: &Path, now: Timestamp) -> anyhow::Result<(Running, Time)> {
+    let time = Time::system();
+    set(&time, now);
+    let grpc = SocketAddr::from(([127, 0, 0, 1], 0));
+    let config = Config { data: data.to_owned(), grpc, token_minutes: TOKEN_MINUTES, ..Config::default() };
+    Ok((start(&config, time.clone()).await?, time))
+}
+
+/// Sets the hub's clock.
+fn set(time: &Time, moment: Timestamp) {
+    time.advance(moment.duration_since(time.now()));
+}
+
+/// A played campaign.
+pub(super) struct Stage<'a> {
+    pub(super) data: &'a Path,
+    pub(super) issue: Issue,
+    pub(super) calendar: &'a Calendar,
+    pub(super) expected: Figures,
+    pub(super) sender: Sender,
+    time: Time,
+    running: Running,
+    left: Left,
+}
+
+/// What may be recorded later, with the last day on which it is sent again.
+#[derive(Default)]
+struct Left {
+    dispatches: Vec<(Date, Put<Dispatch>)>,
+    visits: Vec<(Date, Put<Visit>)>,
+    steps: Vec<(Date, Put<Step>)>,
+    staff: Vec<(Date, Put<StaffCount>)>,
+}
+
+/// Records of one batch.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) dispatches: Vec<Dispatch>,
+    pub(super) visits: Vec<Visit>,
+    pub(super) steps: Vec<Step>,
+    pub(super) staff: Vec<StaffCount>,
+}
+
+impl<'a> Stage<'a> {
+    /// Opens the hub on the campaign's first morning.
+    ///
+    /// # Errors
+    /// The directory holds another campaign, or cannot be used.
+    pub(super) async fn open(
+        data: &'a Path,
+        (issue, expected): (Issue, Figures),
+        calendar: &'a Calendar,
+        (route, watch): (Route<'_>, Watch),
+    ) -> anyhow::Result<Self> {
+        let before = Mark::read(data)?;
+        ensure!(
+            before.is_none_or(|mark| mark.issue == issue),
+            "{} holds another campaign; give another --data",
+            data.display()
+        );
+        let (running, time) = open(data, at(issue.opens, MORNING)).await?;
+        if let Some(password) = &running.first_password {
+            let channel = Endpoint::from_shared(format!("http://{}", running.address))?.connect().await?;
+            take_over(&channel, password).await.context("the administrator")?;
+        }
+        let sender = Sender::new(&running.hub, route(running.address), Arc::new(Told::new(watch)))?;
+        Ok(Self { data, issue, calendar, expected, sender, time, running, left: Left::default() })
+    }
+
+    /// Moves the clock to the morning of a day.
+    pub(super) fn morning(&self, day: Date) {
+        set(&self.time, at(day, MORNING));
+    }
+
+    /// Moves the clock to the evening of a day, when all that happened is over.
+    pub(super) fn evening(&self, day: Date) {
+        set(&self.time, at(day, EVENING));
+    }
+
+    /// Drafts the campaign and sends it out.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub(super) async fn issue(&self, sender: &'a Sender) -> anyhow::Result<Course<'a>> {
+        let course = Course::issue(sender, self.issue.seed, self.calendar).await?;
+        self.mark(&course.campaign)?;
+        Ok(course)
+    }
+
+    fn mark(&self, campaign: &str) -> anyhow::Result<()> {
+        let (issue, expected, now) = (self.issue.clone(), self.expected, self.time.now());
+        Mark { issue, campaign: campaign.to_owned(), expected, now }.write(self.data)
+    }
+
+    /// Sends a batch, all kinds at once, with what was left of those before. What cannot be recorded within the days
+    /// that anything is late is given up.
+    ///
+    /// # Errors
+    /// The hub cannot be reached.
+    pub(super) async fn send(&mut self, today: Date, batch: Batch, campaign: &str) -> anyhow::Result<()> {
+        let sender = self.sender.clone();
+        let Left { dispatches, visits, steps, staff } = &mut self.left;
+        tokio::try_join!(
+            again(&sender, today, (dispatches, batch.dispatches), campaign),
+            again(&sender, today, (visits, batch.visits), campaign),
+            again(&sender, today, (steps, batch.steps), campaign),
+            again(&sender, today, (staff, batch.staff), campaign),
+        )?;
+        Ok(())
+    }
+
+    /// Sends what is left until nothing more of it is recorded.
+    ///
+    /// # Errors
+    /// The hub cannot be reached.
+    pub(super) async fn settle(&mut self, today: Date, campaign: &str) -> anyhow::Result<()> {
+        let mut vain = 0;
+        while vain < PATIENCE && self.left.count() > 0 {
+            let before = self.left.count();
+            self.send(today, Batch::default(), campaign).await?;
+            vain = if self.left.count() < before { 0 } else { vain + 1 };
+            tokio::time::sleep(std::time::Duration::from_millis(20) * (1 << vain)).await;
+        }
+        let sender = self.sender.clone();
+        let Left { dispatches, visits, steps, staff } = std::mem::take(&mut self.left);
+        give_up(&sender, dispatches);
+        give_up(&sender, visits);
+        give_up(&sender, steps);
+        give_up(&sender, staff);
+        Ok(())
+    }
+
+    /// The returns, those of the late units a day later; then freeze, verification and publication.
+    ///
+    /// # Errors
+    /// The first refusal, or a difference between what was reported and what was counted.
+    pub(super) async fn conclude(
+        &self,
+        course: &Course<'_>,
+        (prompt, late): (&[Submission], &[Submission]),
+    ) -> anyhow::Result<Outcome> {
+        let [first, second, third] = reporting_days(self.calendar.closes);
+        self.evening(first);
+        let mut token = String::new();
+        for submission in prompt {
+            token = course.submit(submission).await?;
+        }
+        let missing = course.missing(token).await?;
+        self.evening(second);
+        for submission in late {
+            let _ = course.submit(submission).await?;
+        }
+        self.evening(third);
+        let part = self.issue.scale != "1";
+        let token = course.conclude(if part { "按比例模拟，其余单位不参加" } else { "" }).await?;
+        self.mark(&course.campaign)?;
+        let report = course.report(1, token).await?;
+        let counts = self.sender.told.counts();
+        Ok(Outcome { report, expected: self.expected, counts, missing, late: late.len() })
+    }
+
+    /// Stops the hub.
+    ///
+    /// # Errors
+    /// It stopped badly.
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        self.running.stop().await
+    }
+}
+
+/// Rounds of everything left without any success before it is given up at the end.
+const PATIENCE: u32 = 5;
+
+impl Left {
+    fn count(&self) -> usize {
+        self.dispatches.len() + self.visits.len() + self.steps.len() + self.staff.len()
+    }
+}
+
+/// Sends new records with those left before, and keeps what may come again tomorrow.
+async fn again<K: Kind>(
+    sender: &Sender,
+    today: Date,
+    (left, new): (&mut Vec<(Date, Put<K>)>, Vec<K>),
+    campaign: &str,
+) -> anyhow::Result<()> {
+    let id = |put: &Put<K>| put.record.head().request_id;
+    let known: HashMap<Uuid, Date> = left.iter().map(|(last, put)| (id(put), *last)).collect();
+    let before = std::mem::take(left).into_iter().map(|(_, put)| put.record);
+    let back = sender.send(before.chain(new).collect(), campaign).await?;
+    let dated = back.into_iter().map(|put| {
+        let last = known.get(&id(&put)).copied().unwrap_or_else(|| later(today, LATEST + 1));
+        (last, put)
+    });
+    let (over, lasting) = dated.partition(|(last, _)| *last < today);
+    *left = lasting;
+    give_up(sender, over);
+    Ok(())
+}
+
+/// Nobody sends these again.
+fn give_up<K: Kind>(sender: &Sender, over: Vec<(Date, Put<K>)>) {
+    over.iter().for_each(|(_, put)| sender.told.refused(K::FILE, &put.why));
+}
