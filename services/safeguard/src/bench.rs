@@ -1,6 +1,7 @@
 //! `safeguard bench`: the figures the README reports, measured on this machine in one run, each beside the
 //! raw speed of the disk. Never here: a figure that is not measured.
 
+mod bulk;
 mod campaign;
 mod ground;
 mod hazards;
@@ -33,6 +34,8 @@ pub enum Part {
     Streams,
     /// 按需知悉与查阅记录 | Need-to-know and the read log
     Need,
+    /// 批量记录 | Bulk intake
+    Bulk,
     /// 专项行动统计 | The figures of a campaign
     Campaign,
     /// 隐患看板 | The hazard board
@@ -60,6 +63,9 @@ pub struct BenchArgs {
     /// 订阅补读的事件数 | Events that a subscriber catches up with
     #[arg(long, default_value_t = 200_000)]
     pub history: u64,
+    /// 批量记录数 | Bulk records
+    #[arg(long, default_value_t = 100_000)]
+    pub records: u64,
     /// 专项行动的规模：1 或 1/2 至 1/1000 | Size of the campaign: 1, or 1/2 to 1/1000
     #[arg(long, default_value = "1")]
     pub scale: Scale,
@@ -154,6 +160,11 @@ async fn measure(args: &BenchArgs, folder: &std::path::Path) -> anyhow::Result<F
     if wanted(Part::Need) {
         let ground = Ground::start(&folder.join("need")).await?;
         need::measure(&ground, load, &mut figures).await?;
+        ground.stop().await?;
+    }
+    if wanted(Part::Bulk) {
+        let ground = Ground::start(&folder.join("bulk")).await?;
+        bulk::measure(&ground, args.records, &mut figures).await?;
         ground.stop().await?;
     }
     if wanted(Part::Hazards) {

@@ -30,6 +30,8 @@ use crate::shell::Hub;
 
 /// Records of one stream under way at once.
 pub const AT_WORK: usize = 512;
+/// Largest record, in bytes: what is under way stands in memory.
+pub const MAX_RECORD_BYTES: usize = 64 * 1024;
 /// Keys that may take turns at once; two that share a place wait for each other, which is only slower.
 const TURNS: usize = 1_024;
 /// How long a caller may send nothing before the stream is given up.
@@ -43,7 +45,7 @@ const ENTERED_LATER: [&str; 4] =
 pub type Outcomes = Pin<Box<dyn Stream<Item = Result<BulkOutcome, Status>> + Send>>;
 
 /// A record of a bulk intake.
-pub trait Numbered: Send + 'static {
+pub trait Numbered: prost::Message + 'static {
     /// The sender's number.
     fn number(&self) -> u64;
 
@@ -132,7 +134,11 @@ impl Hub {
             let place = usize::try_from(hash.hash_one(record.key()) % TURNS as u64).unwrap_or_default();
             let turn = turns.get(place).cloned().unwrap_or_default();
             let desk = Arc::clone(&desk);
+            // A larger one is dropped here, before others come.
+            let (number, fits) = (record.number(), record.encoded_len() <= MAX_RECORD_BYTES);
+            let record = fits.then_some(record);
             async move {
+                let Some(record) = record else { return too_large(number) };
                 let mine = turn.lock_owned().await;
                 // A task of its own, so that all cores work on one stream.
                 let outcome = tokio::spawn(async move { (desk.one(record).await, mine) }).await;
@@ -172,6 +178,11 @@ impl<F> Desk<F> {
         };
         Ok(BulkOutcome { number, what: Some(what) })
     }
+}
+
+fn too_large(number: u64) -> Result<BulkOutcome, Status> {
+    let refused = refused(Refusal::TooLarge { limit: MAX_RECORD_BYTES as u64 })?;
+    Ok(BulkOutcome { number, what: Some(What::Refused(refused)) })
 }
 
 /// The answer to a refused record, or the refusal again when it concerns the whole stream.

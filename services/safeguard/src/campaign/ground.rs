@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::actor::{Agency, Level, Role};
 use domain::campaign::plan::Post;
-use domain::campaign::ratio::{Group, successor, tiers};
+use domain::campaign::ratio::{successor, tiers};
 use domain::campaign::workload::Workload;
 use domain::division::{Division, DivisionCode, DivisionLevel, Divisions};
 use jiff::civil::Date;
@@ -49,14 +49,15 @@ fn own_level(division: DivisionCode) -> Level {
     }
 }
 
-/// The office of an agency at a post; one that does the work of another level than its division's bears it in its name.
+/// The post of the office that does the work of a post: a division has one office, so a city without counties does the
+/// work of one, and a province that of a city over the counties it runs itself.
+fn seat(post: Post) -> Post {
+    Post { level: own_level(post.division), ..post }
+}
+
+/// The office of an agency that does the work of a post.
 fn place(agency: Agency, post: Post) -> String {
-    let of_level = if own_level(post.division) == post.level {
-        String::new()
-    } else {
-        format!("-{}", post.level.code().to_uppercase())
-    };
-    format!("{}-{}{of_level}", agency.code(), post.division)
+    format!("{}-{}", agency.code(), post.division)
 }
 
 /// Id of an office.
@@ -104,8 +105,8 @@ fn merged_on(row: &Division) -> Option<Date> {
 fn posts(work: &Workload) -> Vec<Post> {
     let mut posts = Vec::new();
     for place in work.places() {
-        posts.extend([place.province_post(), place.city_post()]);
-        posts.extend(place.counties.iter().map(|county| county_post(county.division)));
+        posts.extend([place.province_post(), seat(place.city_post())]);
+        posts.extend(place.counties.iter().map(|county| seat(county_post(county.division))));
     }
     posts.sort_by_key(|post| (std::cmp::Reverse(post.level), post.division));
     posts.dedup();
@@ -156,8 +157,9 @@ impl Ground<'_> {
             let posts = posts(self.work);
             let both = posts.iter().flat_map(|post| AGENCIES.map(|agency| self.office(agency, *post, on)));
             // The police of each county take its clues.
-            let counties = posts.iter().filter(|post| post.level == Level::County);
-            let police = counties.map(|post| self.office(Agency::Police, *post, on));
+            let counties = self.work.places().iter().flat_map(|place| &place.counties);
+            let seats = counties.map(|county| seat(county_post(county.division)));
+            let police = seats.map(|post| self.office(Agency::Police, post, on));
             return nation.into_iter().chain(both).chain(police).collect();
         }
         let merged = mergers(self.work, (self.opens, self.closes)).remove(&on).unwrap_or_default();
@@ -202,17 +204,14 @@ impl Ground<'_> {
             Level::Nation => None,
             Level::Province => Some(NATION),
             Level::City => group(post.division).map(|place| place.province_post()),
-            Level::County => {
-                let own = group(post.division).filter(|place| place.group == Group::CountyLess);
-                own.or_else(|| group(parent)).map(|place| place.city_post())
-            }
+            Level::County => group(parent).map(|place| place.city_post()),
         }
     }
 
     /// The officers of an office.
     pub(super) fn officers(&self, office: &Office) -> Vec<Officer> {
         let roles: &[(char, &[Role])] = match office.level {
-            Level::County if office.agency == Agency::Police => &[('A', DUTY)],
+            Level::County | Level::City if office.agency == Agency::Police => &[('A', DUTY)],
             Level::Nation => &[('A', &[Role::Handler, Role::Head]), ('B', &[Role::Handler, Role::Leader])],
             Level::Province => &[('A', WORK), ('B', LEAD), ('C', WORK)],
             Level::County | Level::City => &[('A', WORK), ('B', LEAD)],
@@ -236,3 +235,27 @@ impl Ground<'_> {
 const WORK: &[Role] = &[Role::Handler, Role::Triage];
 const LEAD: &[Role] = &[Role::Handler, Role::Leader];
 const DUTY: &[Role] = &[Role::Handler, Role::Duty];
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use domain::campaign::workload::Scale;
+
+    use super::*;
+
+    #[test]
+    fn every_office_of_the_whole_country_has_the_level_of_its_division() {
+        let (opens, closes) = ("2023-10-07".parse().unwrap(), "2023-12-31".parse().unwrap());
+        let work = Workload::new(7, Scale::FULL, opens);
+        let offices = Ground { seed: 7, work: &work, opens, closes }.offices(opens);
+        let fits = |office: &Office| own_level(office.division.parse().unwrap()) == office.level;
+        assert!(offices.iter().all(fits));
+        let mut ids: Vec<&str> = offices.iter().map(|office| office.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), offices.len(), "no office is entered twice");
+        // 31 provinces, 333 cities and 2,847 counties, twice; police of these and of 4 cities without; the ministries.
+        assert_eq!(offices.len(), 2 * (31 + 333 + 2_847) + 2_851 + 3);
+    }
+}

@@ -10,7 +10,7 @@ use domain::clue::ClueRule;
 use domain::officer::{self, OfficerRule};
 use eventlog::StreamName;
 use futures::{Stream, StreamExt, stream};
-use hub::bulk::{AT_WORK, Numbered, Taken};
+use hub::bulk::{AT_WORK, MAX_RECORD_BYTES, Numbered, Taken};
 use hub::{Hub, refuse};
 use tokio::sync::Semaphore;
 use tonic::codec::{Codec, EncodeBody};
@@ -86,7 +86,10 @@ async fn answers(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_record_is_answered_by_its_number_and_a_refused_one_leaves_the_others_alone() {
     let Scene { hub, folder: _folder } = scene();
-    let request = sent(&hub, stream::iter([(1, "a"), (2, "b"), (1, "a"), (3, "c"), (4, "d")])).await;
+    let letters =
+        [(1, "a"), (2, "b"), (1, "a"), (3, "c"), (4, "d")].map(|(number, about)| (number, about.to_owned()));
+    let large = (5, "e".repeat(MAX_RECORD_BYTES));
+    let request = sent(&hub, stream::iter(letters).chain(stream::iter([large]))).await;
     let to = hub.clone();
     let outcomes = hub.intake(request, move |_, letter: Letter| {
         let hub = to.clone();
@@ -110,7 +113,10 @@ async fn every_record_is_answered_by_its_number_and_a_refused_one_leaves_the_oth
     assert_eq!(new, again);
     assert_eq!((unknown.reason.as_str(), unknown.faults.len(), unknown.not_yet), ("SHAPE", 1, true));
     assert_eq!(unknown.faults[0].reason_zh, "机构未登记。");
-    let [(3, What::Refused(denied)), (4, What::Refused(bad))] = others else { panic!("{others:?}") };
+    let [(3, What::Refused(denied)), (4, What::Refused(bad)), (5, What::Refused(large))] = others else {
+        panic!("{others:?}")
+    };
+    assert_eq!(large.reason, "TOO_LARGE");
     assert_eq!((denied.reason.as_str(), denied.not_yet), ("PERMISSION", true));
     assert_eq!((bad.faults[0].field.as_str(), bad.not_yet), ("about", false));
 }

@@ -9,7 +9,7 @@ use wire::{Lang, v1};
 
 use super::{Both, Content, LAYOUT, Printed, Wanted};
 use crate::cli::campaign::table::{figures, post, report};
-use crate::cli::desk::Desk;
+use crate::cli::desk::{Desk, ask};
 use crate::cli::failure::Failure;
 
 /// Which table.
@@ -17,9 +17,9 @@ use crate::cli::failure::Failure;
 pub(crate) struct WantedTable {
     #[command(flatten)]
     wanted: Wanted,
-    /// 冻结版本；不填即时统计 | A frozen version; counted now when not given
-    #[arg(long, default_value_t = 0, hide_default_value = true)]
-    version: u32,
+    /// 冻结版本，0 为即时统计；不填为最新一版 | A frozen version, or 0 for counted now; the newest version when not given
+    #[arg(long)]
+    version: Option<u32>,
 }
 
 /// What it says.
@@ -52,7 +52,18 @@ pub(super) struct Row {
 /// Writes it.
 pub(crate) async fn run(desk: &Desk, a: WantedTable) -> Result<(), Failure> {
     let today = BEIJING.to_datetime(Timestamp::now()).date().to_string();
-    printed(desk, (&a.wanted.id, a.version), &today).await?.save(desk, a.wanted)
+    let version = match a.version {
+        Some(version) => version,
+        None => newest(desk, &a.wanted.id).await?,
+    };
+    printed(desk, (&a.wanted.id, version), &today).await?.save(desk, a.wanted)
+}
+
+/// The newest frozen version; 0, what is counted now, before there is one.
+async fn newest(desk: &Desk, id: &str) -> Result<u32, Failure> {
+    let request = v1::GetCampaignRequest { consistency_token: desk.seen(), campaign_id: id.to_owned() };
+    let known = ask!(desk, campaign.get_campaign(request))?;
+    Ok(known.snapshots.last().map(|snapshot| snapshot.version).unwrap_or_default())
 }
 
 pub(super) async fn printed(desk: &Desk, (id, version): (&str, u32), date: &str) -> Result<Printed, Failure> {
