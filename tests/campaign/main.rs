@@ -20,13 +20,13 @@ use tempfile::TempDir;
 fn figures(outcome: &Outcome) -> [i64; 7] {
     let figures = outcome.report.figures.unwrap();
     [
-        figures.dispatch_person_times,
-        figures.inst_inspected,
-        figures.inst_safety_hazard,
-        figures.inst_fire_hazard,
-        figures.inst_fire_evacuation,
-        figures.inst_fire_equipment,
-        figures.staff_queried,
+        figures.dispatch_person_times(),
+        figures.inst_inspected(),
+        figures.inst_safety_hazard(),
+        figures.inst_fire_hazard(),
+        figures.inst_fire_evacuation(),
+        figures.inst_fire_equipment(),
+        figures.staff_queried(),
     ]
 }
 
@@ -116,4 +116,31 @@ async fn two_counties_merged_in_the_campaign_report_as_one() {
     let (second, unreadable) = import(&folder, two.path(), (direct(), Watch::nobody())).await.unwrap();
     assert!(unreadable.is_empty(), "{unreadable:?}");
     assert_eq!(second.report.digest, first.report.digest);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn referrals_end_as_they_were_drawn_and_as_the_procuratorate_makes_them() {
+    let (one, two, written) = (TempDir::new().unwrap(), TempDir::new().unwrap(), TempDir::new().unwrap());
+    let folder = written.path().join("campaign");
+    let asked = settings(one.path(), Some(&folder), "1/120", 7);
+    let first = simulate(asked, (direct(), Watch::nobody())).await.unwrap();
+    assert_eq!((first.referred.ended.values().sum::<u64>(), refused(&first, "referrals")), (2, 0));
+    assert_eq!(first.referred.ended, first.drawn);
+
+    // The same campaign with the longest ways: one forwarded and filed on order, one supplemented and not filed in the end.
+    let clues = std::fs::read_to_string(folder.join("clues.jsonl")).unwrap();
+    let mut clues: Vec<serde_json::Value> =
+        clues.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut referrals: Vec<_> = clues.iter_mut().filter(|clue| clue["end"] == "referred").collect();
+    let elsewhere = referrals[1]["police"].clone();
+    assert_ne!(referrals[0]["police"], elsewhere);
+    referrals[0]["forwarded"] = elsewhere;
+    referrals[0]["ending"] = "filed-on-order".into();
+    referrals[1]["supplemented"] = true.into();
+    referrals[1]["ending"] = "reasons-accepted".into();
+    let lines: String = clues.iter().map(|clue| format!("{clue}\n")).collect();
+    std::fs::write(folder.join("clues.jsonl"), lines).unwrap();
+    let (second, _) = import(&folder, two.path(), (direct(), Watch::nobody())).await.unwrap();
+    let ends = [("filed-on-order".to_owned(), 1), ("reasons-accepted".to_owned(), 1)];
+    assert_eq!((second.referred.ended, second.counts["referrals"].refused.len()), (ends.into(), 0));
 }

@@ -168,8 +168,8 @@ async fn on_site(visit: &Visit<'_>) {
     }
 }
 
-/// What the members write down, with what they may not.
-async fn recorded(visit: &Visit<'_>) {
+/// What the members write down, with what they may not. The photograph's hash.
+async fn recorded(visit: &Visit<'_>) -> String {
     let blocked = line(EXITS, Fail, "二层东侧安全出口被课桌堵塞");
     assert_eq!(law(visit.answer(CLERK, vec![blocked.clone()]).await), "INSPECTION_FIRE_LINE");
     assert_eq!(law(visit.answer(POLICE, vec![line(FIRST_AID, Pass, "")]).await), "INSPECTION_OTHER_SHEET");
@@ -200,6 +200,7 @@ async fn recorded(visit: &Visit<'_>) {
     );
     let (_, bytes) = download(&visit.desk(CLERK), &visit.id, &photo.hash).await.unwrap();
     assert_eq!(bytes, "堵塞的安全出口".as_bytes());
+    photo.hash
 }
 
 /// Signed by all who were there; the institution would not sign, which is written down. The hazards of the visit.
@@ -251,7 +252,7 @@ fn a_joint_visit_of_three_agencies_ends_with_hazards_that_others_than_their_fixe
     play(&STAGE, SMALL, async |stage| {
         let visit = planned(stage).await;
         on_site(&visit).await;
-        recorded(&visit).await;
+        let photo = recorded(&visit).await;
         let ids = issued(&visit).await;
         let mut found = Vec::new();
         for id in &ids {
@@ -261,6 +262,9 @@ fn a_joint_visit_of_three_agencies_ends_with_hazards_that_others_than_their_fixe
         let first_aid = found.iter().find(|hazard| hazard.line == FIRST_AID).unwrap();
         assert_eq!(exits.lead.as_ref().unwrap().id, unit("FIRE", HERE));
         assert_eq!(first_aid.lead.as_ref().unwrap().id, unit("EDU", HERE));
+        // The photograph of the visit is the hazard's too.
+        assert!(download(&stage.desk(CLERK), &exits.id, &photo).await.is_ok());
+        assert_eq!(refused(download(&stage.desk(CLERK), &first_aid.id, &photo).await), Refusal::Permission);
         let shown = visit.show(CLERK).await.unwrap();
         assert_eq!((shown.stage.as_str(), shown.hazard_ids.len()), ("inspection-awaiting-rectification", 2));
         let close = || async {

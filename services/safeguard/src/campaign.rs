@@ -24,6 +24,8 @@ mod loops;
 mod noise;
 mod premises;
 mod record;
+mod referral;
+mod referring;
 mod schedule;
 mod send;
 mod simulate;
@@ -46,7 +48,7 @@ use crate::operate::bar;
 pub use carry::import;
 pub use simulate::{Settings, simulate};
 pub use stage::{Outcome, Route};
-pub use told::{ByKind, Counts, Watch};
+pub use told::{ByKind, Counts, Referred, Watch};
 
 /// Campaigns, played on a data directory.
 #[derive(Debug, Subcommand)]

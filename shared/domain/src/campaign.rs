@@ -329,6 +329,12 @@ fn verify(recount: &Recount, campaign: &Campaign) -> Result<Event, Rejection> {
     if !posts.is_empty() {
         return Err(Rejection::Differs { posts });
     }
+    // What counts where nobody reports would be published unseen by anybody.
+    let reports = campaign.plan().posts();
+    let posts: Vec<Post> = recount.figures.keys().filter(|post| !reports.contains(post)).copied().collect();
+    if !posts.is_empty() {
+        return Err(Rejection::Unattributed { posts });
+    }
     let (missing, reason) = (campaign.missing(), recount.missing.clone());
     if missing.is_empty() {
         return Ok(Event::Verified { missing, reason: None });

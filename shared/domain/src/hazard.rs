@@ -28,10 +28,10 @@ mod using;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::actor::{Agency, Role, Stamp};
+use crate::actor::{Agency, Role, Stamp, Unit};
 use crate::clock::{self, ClockEvent, Told};
 use crate::decider::{Decider, Scope};
-use crate::division::Divisions;
+use crate::division::{DivisionCode, Divisions};
 use crate::event::Stored;
 use crate::period::{Duty, Periods, end_of};
 
@@ -83,6 +83,7 @@ impl Decider for HazardRule {
                 if !command.fits(hazard.stage()) {
                     return Err(hazard.not_here(command));
                 }
+                hazard.in_order(command, stamp)?;
                 (vec![command.decide(hazard, stamp)?], stamp.at)
             }
         };
@@ -144,12 +145,62 @@ fn opened(draft: &Draft, stamp: &Stamp) -> Result<Event, Rejection> {
     if !hub && !Divisions::standard().is_within(draft.division, finder.division) {
         return Err(Rejection::OutsideArea { division: draft.division, area: finder.division });
     }
+    if !hub {
+        competent(draft.division, &draft.lead)?;
+    }
     Ok(Event::Found(Box::new(draft.clone())))
+}
+
+/// Whether a unit can be given a hazard of a place: an authority in whose area it lies, after a merger too.
+fn competent(place: DivisionCode, unit: &Unit) -> Result<(), Rejection> {
+    let divisions = Divisions::standard();
+    let inside = divisions.is_within(divisions.lasting(place), divisions.lasting(unit.division));
+    if inside && unit.agency != Agency::Hub {
+        return Ok(());
+    }
+    Err(Rejection::OutsideArea { division: place, area: unit.division })
 }
 
 impl Hazard {
     fn not_here(&self, command: &Command) -> Rejection {
         Rejection::NotHere { action: HazardRule::action(command), word: self.stage().word() }
+    }
+
+    /// Times of the loop run forward, however late they are entered: nobody dates a notice before the finding, or a fix
+    /// before the notice. What was done on the spot is dated by the visit, which ends with the finding.
+    fn in_order(&self, command: &Command, stamp: &Stamp) -> Result<(), Rejection> {
+        let dated = match command {
+            Command::Notify(_)
+            | Command::Rectify(_)
+            | Command::ReportProgress { .. }
+            | Command::AskExtension { .. }
+            | Command::GrantExtension { .. }
+            | Command::DenyExtension { .. }
+            | Command::ReportFix(_) => true,
+            Command::Verify(_) | Command::Reject { .. } => matches!(self.stage(), Stage::FixReported { .. }),
+            Command::Open { .. }
+            | Command::Grade { .. }
+            | Command::FixOnSpot(_)
+            | Command::List { .. }
+            | Command::OpenPenalty { .. }
+            | Command::ProposeSeal(_)
+            | Command::SealOrally { .. }
+            | Command::Seal { .. }
+            | Command::DropSeal { .. }
+            | Command::Suspend { .. }
+            | Command::AskResume
+            | Command::PassReview(_)
+            | Command::FailReview { .. }
+            | Command::Resume
+            | Command::Transfer { .. }
+            | Command::ProposeVoid { .. }
+            | Command::ApproveVoid
+            | Command::Ring { .. } => false,
+        };
+        if dated && stamp.at < self.since {
+            return Err(Rejection::BeforeLast { since: self.since });
+        }
+        Ok(())
     }
 
     /// Only the unit in charge may.

@@ -32,6 +32,8 @@ use crate::shell::Hub;
 pub const AT_WORK: usize = 512;
 /// Largest record, in bytes: what is under way stands in memory.
 pub const MAX_RECORD_BYTES: usize = 64 * 1024;
+/// Most repeated parts of a record: an empty one takes two bytes on the wire and a hundred in memory.
+const MAX_PARTS: usize = 1_000;
 /// Keys that may take turns at once; two that share a place wait for each other, which is only slower.
 const TURNS: usize = 1_024;
 /// How long a caller may send nothing before the stream is given up.
@@ -51,6 +53,11 @@ pub trait Numbered: prost::Message + 'static {
 
     /// What the record is about: records with one key are taken in the order they came.
     fn key(&self) -> &str;
+
+    /// How many repeated parts it has.
+    fn parts(&self) -> usize {
+        0
+    }
 }
 
 impl Numbered for wire::v1::ReportInspectionsRequest {
@@ -60,6 +67,13 @@ impl Numbered for wire::v1::ReportInspectionsRequest {
 
     fn key(&self) -> &str {
         self.report.as_ref().map(|report| report.request_id.as_str()).unwrap_or_default()
+    }
+
+    fn parts(&self) -> usize {
+        let Some(report) = &self.report else { return 0 };
+        let papers: usize = report.answers.iter().map(|answer| answer.papers.len()).sum();
+        let plan = report.plan.as_ref().map_or(0, |plan| plan.sheets.len() + plan.invited_unit_ids.len());
+        report.answers.len() + report.members.len() + papers + plan
     }
 }
 
@@ -75,7 +89,7 @@ impl Numbered for wire::v1::WorkHazardsRequest {
 }
 
 macro_rules! apart {
-    ($($record:ident)+) => {
+    ($($record:ident: $parts:ident;)+) => {
         $(
             impl Numbered for wire::v1::$record {
                 fn number(&self) -> u64 {
@@ -86,12 +100,19 @@ macro_rules! apart {
                 fn key(&self) -> &str {
                     &self.request_id
                 }
+
+                fn parts(&self) -> usize {
+                    self.$parts.len()
+                }
             }
         )+
     };
 }
 
-apart! { ReportDispatchesRequest ReportStaffCountsRequest }
+apart! {
+    ReportDispatchesRequest: institution_ids;
+    ReportStaffCountsRequest: persons;
+}
 
 /// A record that is on disk.
 #[derive(Debug, Clone)]
@@ -135,7 +156,8 @@ impl Hub {
             let turn = turns.get(place).cloned().unwrap_or_default();
             let desk = Arc::clone(&desk);
             // A larger one is dropped here, before others come.
-            let (number, fits) = (record.number(), record.encoded_len() <= MAX_RECORD_BYTES);
+            let number = record.number();
+            let fits = record.encoded_len() <= MAX_RECORD_BYTES && record.parts() <= MAX_PARTS;
             let record = fits.then_some(record);
             async move {
                 let Some(record) = record else { return too_large(number) };

@@ -234,7 +234,19 @@ impl Board {
                 area.iter().flat_map(|tier| &tier.counties).map(of).sum()
             }
         };
-        let own = self.share(kind_of(post.level), post.division, total, area.first().copied());
+        let own = match post.level {
+            // A province's counties are those of all its groups.
+            Level::Province | Level::Nation => {
+                let whole = area.first().map(|first| Tier {
+                    counties: area.iter().flat_map(|tier| tier.counties.iter().copied()).collect(),
+                    ..(*first).clone()
+                });
+                self.share(kind_of(post.level), post.division, total, whole.as_ref())
+            }
+            Level::County | Level::City => {
+                self.share(kind_of(post.level), post.division, total, area.first().copied())
+            }
+        };
         // A municipality spot-checks as a province what it would as a city: what asks for more holds.
         let target = match area.first() {
             Some(tier) if post.level == Level::Province && tier.group == Group::Municipality => {

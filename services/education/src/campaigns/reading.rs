@@ -96,7 +96,7 @@ impl Campaigns {
         let asked = request.into_inner();
         let id = self.seen(&caller, (&asked.campaign_id, "GetCampaignReport")).await?;
         self.hub.wait(&self.view, &caller, &asked.consistency_token).await?;
-        let head = self.head(&id).await?;
+        let head = self.head(&id, asked.version).await?;
         let snapshot = if asked.version == 0 {
             self.counted(&id).await?.snapshot()?
         } else {
@@ -143,9 +143,9 @@ impl Campaigns {
         Ok(id)
     }
 
-    async fn head(&self, id: &CampaignId) -> Result<Head, Refusal> {
+    async fn head(&self, id: &CampaignId, version: u32) -> Result<Head, Refusal> {
         let id = id.to_string();
-        let head = self.view.read(move |tables| head(tables, &id)).await.map_err(refuse::view)?;
+        let head = self.view.read(move |tables| head(tables, &id, version)).await.map_err(refuse::view)?;
         // The log has it; the view has not come so far.
         head.ok_or(Refusal::Late)
     }
@@ -169,7 +169,8 @@ struct Head {
     returned: std::collections::HashSet<i64>,
 }
 
-fn head(tables: &Connection, id: &str) -> rusqlite::Result<Option<Head>> {
+/// With those who had reported when a version was frozen, or who have by now.
+fn head(tables: &Connection, id: &str, version: u32) -> rusqlite::Result<Option<Head>> {
     let found = tables
         .prepare_cached(
             "SELECT number, title, stage, (SELECT COUNT(*) FROM snapshot WHERE campaign = number)
@@ -181,8 +182,13 @@ fn head(tables: &Connection, id: &str) -> rusqlite::Result<Option<Head>> {
         })
         .optional()?;
     let Some(mut head) = found else { return Ok(None) };
-    let mut returned = tables.prepare_cached("SELECT post FROM returned WHERE campaign = ?1")?;
-    head.returned = returned.query_map([head.number], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut returned = tables.prepare_cached(
+        "SELECT post FROM returned WHERE campaign = ?1 AND since <= coalesce(
+             (SELECT change FROM snapshot WHERE campaign = ?1 AND version = ?2), since)",
+    )?;
+    head.returned = returned
+        .query_map(params![head.number, version], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
     Ok(Some(head))
 }
 

@@ -39,7 +39,13 @@ pub(super) fn post(look: &mut Violations, post: Option<&v1::CampaignPost>) -> Op
 }
 
 fn figures(look: &mut Violations, figures: &v1::CampaignFigures) -> Option<Figures> {
-    let mut read = |field, number| count(look, field, number);
+    let mut read = |field: &str, number: Option<i64>| match number {
+        Some(number) => count(look, field, number),
+        None => {
+            look.add(field, &Flaw::new("REQUIRED"));
+            None
+        }
+    };
     let dispatch_person_times = read("dispatch_person_times", figures.dispatch_person_times);
     let inst_inspected = read("inst_inspected", figures.inst_inspected);
     let inst_safety_hazard = read("inst_safety_hazard", figures.inst_safety_hazard);

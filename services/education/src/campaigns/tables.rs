@@ -44,7 +44,7 @@ impl Projection for CampaignTables {
     }
 
     fn shape(&self) -> u32 {
-        1
+        2
     }
 
     // mark, staff and dispatch_post are read by ranges of posts; posts of one level stand side by side, by division.
@@ -55,8 +55,10 @@ impl Projection for CampaignTables {
                  closes TEXT NOT NULL, plan TEXT NOT NULL) STRICT;
              CREATE TABLE addition (number INTEGER PRIMARY KEY, campaign INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
              CREATE TABLE snapshot (campaign INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
+                 change INTEGER NOT NULL,
                  PRIMARY KEY (campaign, version)) STRICT, WITHOUT ROWID;
              CREATE TABLE returned (campaign INTEGER NOT NULL, post INTEGER NOT NULL, body TEXT NOT NULL,
+                 since INTEGER NOT NULL,
                  PRIMARY KEY (campaign, post)) STRICT, WITHOUT ROWID;
              CREATE TABLE institution (id TEXT PRIMARY KEY, division INTEGER NOT NULL) STRICT, WITHOUT ROWID;
              CREATE INDEX institution_division ON institution (division);

@@ -40,8 +40,13 @@ struct Brought {
     visit: Option<Box<Brought>>,
     #[serde(default)]
     answers: Vec<Brought>,
-    /// The unit that found a hazard, when the hub writes it down from the record of an inspection.
-    finder: Option<Unit>,
+    /// The line of an inspection from which the hub wrote a hazard down.
+    found: Option<Found>,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    inspection: InspectionId,
 }
 
 impl Brought {
@@ -82,11 +87,14 @@ impl Matter {
         // Only what names the hash is read.
         for event in events.iter().filter(|event| event.data.as_str().contains(hash.as_str())) {
             let Ok(brought) = event.data.decode::<Brought>() else { continue };
-            let finder = brought.finder.clone();
+            let from = brought.found.as_ref().map(|found| found.inspection.clone());
             if let Some(paper) = brought.paper(hash) {
                 let by = metadata(event).map_err(refuse::handle)?.by.unit;
-                let by = finder.filter(|_| by.agency == Agency::Hub).unwrap_or(by);
-                return Ok(Some(Named { paper, by }));
+                // The hub names what an inspection named; who brought it there brought it here.
+                return match from.filter(|_| by.agency == Agency::Hub) {
+                    Some(inspection) => Box::pin(Self::Inspection(inspection).named(hub, hash)).await,
+                    None => Ok(Some(Named { paper, by })),
+                };
             }
         }
         Ok(None)

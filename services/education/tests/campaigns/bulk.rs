@@ -77,7 +77,7 @@ async fn dispatches_are_answered_one_by_one() {
         }
     }
     assert_eq!(told(outcomes), wanted);
-    assert_eq!(ground.report(&campaign, 0).await.figures.unwrap().dispatch_person_times, 3);
+    assert_eq!(ground.report(&campaign, 0).await.figures.unwrap().dispatch_person_times(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -114,7 +114,7 @@ async fn staff_counts_are_answered_one_by_one_and_a_person_counts_once() {
         outcomes.push(answer.outcome);
     }
     assert_eq!(told(outcomes), wanted);
-    assert_eq!(ground.report(&campaign, 0).await.figures.unwrap().staff_queried, 3);
+    assert_eq!(ground.report(&campaign, 0).await.figures.unwrap().staff_queried(), 3);
     let void = v1::VoidStaffCountRequest {
         request_id: fresh(),
         occurred_at: None,
@@ -123,5 +123,5 @@ async fn staff_counts_are_answered_one_by_one_and_a_person_counts_once() {
     };
     ground.client.clone().void_staff_count(ground.from("OF-EDU-430405", void)).await.unwrap();
     assert_eq!(ground.kinds(&first).await, ["staff-count.reported", "staff-count.voided"]);
-    assert_eq!(ground.report(&campaign, 0).await.figures.unwrap().staff_queried, 2);
+    assert_eq!(ground.report(&campaign, 0).await.figures.unwrap().staff_queried(), 2);
 }

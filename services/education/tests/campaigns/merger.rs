@@ -47,7 +47,7 @@ async fn what_was_done_in_a_county_before_it_was_merged_counts_at_its_successor(
     assert!(of("500105").is_none() && of("500112").is_none(), "who is merged reports no more");
     let merged = of("500157").unwrap();
     assert_eq!((merged.institutions, merged.target_institutions, merged.inspected), (3, 3, 2));
-    assert_eq!(merged.counted.unwrap().inst_fire_evacuation, 1);
+    assert_eq!(merged.counted.unwrap().inst_fire_evacuation(), 1);
     let old = Post { level: Level::County, division: "500105".parse().unwrap() };
     let asked = v1::GetPostFiguresRequest {
         campaign_id: campaign,

@@ -49,13 +49,13 @@ async fn worked(ground: &Ground, campaign: &str) {
 fn values(figures: Option<&v1::CampaignFigures>) -> [i64; 7] {
     let figures = figures.unwrap();
     [
-        figures.dispatch_person_times,
-        figures.inst_inspected,
-        figures.inst_safety_hazard,
-        figures.inst_fire_hazard,
-        figures.inst_fire_evacuation,
-        figures.inst_fire_equipment,
-        figures.staff_queried,
+        figures.dispatch_person_times(),
+        figures.inst_inspected(),
+        figures.inst_safety_hazard(),
+        figures.inst_fire_hazard(),
+        figures.inst_fire_evacuation(),
+        figures.inst_fire_equipment(),
+        figures.staff_queried(),
     ]
 }
 
@@ -129,7 +129,7 @@ fn returned(post: Post, figures: &v1::CampaignFigures) -> v1::CampaignReturn {
 async fn frozen_with_a_wrong_return(ground: &Ground, campaign: &str, county: Post) -> v1::CampaignSnapshot {
     let mut client = ground.client.clone();
     let right = row(ground, campaign, county).await.counted.unwrap();
-    let wrong = v1::CampaignFigures { inst_inspected: 9, ..right };
+    let wrong = v1::CampaignFigures { inst_inspected: Some(9), ..right };
     let (campaign_id, returns) = (campaign.to_owned(), vec![returned(county, &wrong)]);
     let submit = v1::SubmitReturnsRequest { request_id: fresh(), campaign_id, returns, occurred_at: None };
     client.submit_returns(ground.from("OF-EDU-430405", submit)).await.unwrap();

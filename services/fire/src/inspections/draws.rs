@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::decider::Scope;
 use domain::division::DivisionCode;
 use domain::draw::record::{Basis, Command, DrawRule, State};
 use domain::draw::{Assigned, Frame, Inspector, Wanted};
@@ -52,6 +53,9 @@ pub(super) async fn draw(
     let seed = plan::seed(&mut faults, &asked.seed);
     let parts = call.zip(division).zip(kinds.zip(excluded)).zip(wanted.zip(inspectors).zip(seed));
     let (((call, division), (kinds, excluded)), ((wanted, inspectors), seed)) = faults.done(parts)?;
+    // A frame may be the whole country: who may not draw reads nothing first.
+    let place = Scope { division: Some(division), ..Scope::default() };
+    hub.allow(&call.caller, "draw.make", &place)?;
     let targets = targets(hub, division, (&kinds, &excluded)).await?;
     let id = mint::draw_id(call.id, division, day);
     let excluded = excluded.into_iter().collect();

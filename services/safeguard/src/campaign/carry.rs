@@ -25,11 +25,18 @@ const BLOCK: usize = 20_000;
 struct Era {
     from: Date,
     to: Date,
+    /// The days whose records are sent in it.
+    since: Date,
+    until: Date,
 }
 
 impl Era {
+    const fn new(from: Date, to: Date) -> Self {
+        Self { from, to, since: from, until: to }
+    }
+
     fn has(&self, day: Date) -> bool {
-        self.from <= day && day < self.to
+        self.since <= day && day < self.until
     }
 }
 
@@ -64,8 +71,15 @@ impl Carrying {
         let mut course: Option<Course<'_>> = None;
         let [_, _, end] = reporting_days(calendar.closes);
         let nexts = self.issue.changes.iter().skip(1).copied().chain([later(end, 1)]);
-        let eras: Vec<Era> =
-            self.issue.changes.iter().zip(nexts).map(|(from, to)| Era { from: *from, to }).collect();
+        let mut eras: Vec<Era> =
+            self.issue.changes.iter().zip(nexts).map(|(from, to)| Era::new(*from, to)).collect();
+        // What is dated before the first day or after the last is sent too: the hub refuses it by name.
+        if let Some(first) = eras.first_mut() {
+            first.since = Date::MIN;
+        }
+        if let Some(last) = eras.last_mut() {
+            last.until = Date::MAX;
+        }
         for era in eras {
             stage.morning(era.from);
             self.directory(&stage, era).await?;

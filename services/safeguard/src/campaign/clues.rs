@@ -1,9 +1,10 @@
 //! Clues of the campaign: reported, sorted, and brought to the end the generator gave them, one call after the other as
 //! officers work. A clue that is merged is a second report about an institution that has one. What the generator refers is
-//! found to hold and ends there: a referral has steps of its own that this replay does not take.
-//! Never here: referrals under Order 310.
+//! found to hold and ends when its referral has.
+//! Never here: the steps of a referral under Order 310.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use domain::actor::Agency;
@@ -28,23 +29,32 @@ use super::draw::{Dice, id};
 use super::ground::{acting, county_post, officer, unit};
 use super::premises::{county_of, institution};
 use super::record::Head;
+use super::referral::{Referral, referral, word};
+use super::referring::Origin;
 use super::send::{Line, Sender, ask};
 use crate::world::said;
 
 /// The file's name, and what they are counted under.
 pub(super) const FILE: &str = "clues";
+/// What referrals are counted under.
+pub(super) const REFERRALS: &str = "referrals";
 /// Clues under way at once.
 const AT_ONCE: usize = 32;
+/// Why a clue is not closed yet: its referral runs.
+const OPEN: &str = "REFERRAL_STILL_OPEN";
+/// The first pause before it is asked again; each is twice the one before.
+const PAUSE: Duration = Duration::from_millis(10);
+/// The longest pause.
+const PATIENCE: Duration = Duration::from_secs(6);
 
 /// What becomes of a clue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "end", rename_all = "kebab-case")]
 pub(super) enum End {
-    /// The agency checks it.
-    Checked {
-        /// Whether it holds.
-        holds: bool,
-    },
+    /// The agency checks it, and it does not hold.
+    Checked,
+    /// The agency checks it, and refers it to the police.
+    Referred(Box<Referral>),
     /// It goes into another.
     Merged {
         /// The other's request.
@@ -112,14 +122,17 @@ fn made(seed: u64, (work, calendar): (&Workload, &Calendar), clue: &Drawn, own: 
     let division = acting(county, day);
     let post = county_post(division);
     let request = |clue: &Drawn| id(seed, "clue", clue.number);
+    // With the article of the Criminal Law it may come to.
     let [first, second] = match clue.urgency {
-        Urgency::U1 | Urgency::U2 => [Category::FireExit, Category::Premises],
-        Urgency::U3 | Urgency::U4 => [Category::FeeFraud, Category::IllegalOperation],
+        Urgency::U1 | Urgency::U2 => [(Category::FireExit, "134-1"), (Category::Premises, "134-1")],
+        Urgency::U3 | Urgency::U4 => [(Category::FeeFraud, "266"), (Category::IllegalOperation, "225")],
     };
+    let (category, charge) = if clue.number.is_multiple_of(2) { first } else { second };
     let end = match clue.fate {
         Fate::Merged => End::Merged { into: request(own), received },
         Fate::Transferred => End::Transferred { police: officer(Agency::Police, post, 'A') },
-        Fate::Handled | Fate::Referred => End::Checked { holds: clue.fate == Fate::Referred },
+        Fate::Referred => End::Referred(Box::new(referral(work, clue, (division, day), charge)?)),
+        Fate::Handled => End::Checked,
     };
     Some(Clue {
         head: Head {
@@ -131,7 +144,7 @@ fn made(seed: u64, (work, calendar): (&Workload, &Calendar), clue: &Drawn, own: 
         unit: unit(Agency::Education, post),
         institution: institution(county, own.institution),
         division,
-        category: if clue.number.is_multiple_of(2) { first } else { second },
+        category,
         urgency: clue.urgency,
         end,
     })
@@ -167,20 +180,31 @@ impl Sender {
                 self.told.rows(FILE, (1, u64::from(!repeated), u64::from(repeated)));
                 Ok(Some(steps))
             }
-            Err(status) => self.no_further(&steps.id, &status).map(|()| None),
+            Err(status) => self.no_further(FILE, &steps.id, &status).map(|()| None),
         }
     }
 
     async fn ended(&self, steps: &Steps<'_>) -> anyhow::Result<()> {
-        let ended = steps.end(self).await;
-        ended.or_else(|status| self.no_further(&steps.id, &status))
+        let referral = match &steps.clue.end {
+            End::Referred(referral) => Some(referral),
+            End::Checked | End::Merged { .. } | End::Transferred { .. } => None,
+        };
+        match (steps.end(self).await, referral) {
+            (Ok(_), None) => Ok(()),
+            (Ok(again), Some(referral)) => {
+                self.told.referred(word(referral.ending), referral.late, again);
+                Ok(())
+            }
+            (Err(status), None) => self.no_further(FILE, &steps.id, &status),
+            (Err(status), Some(_)) => self.no_further(REFERRALS, &steps.id, &status),
+        }
     }
 
     /// Counts a refused step; anything else ends it all.
-    fn no_further(&self, clue: &str, status: &Status) -> anyhow::Result<()> {
+    fn no_further(&self, kind: &str, clue: &str, status: &Status) -> anyhow::Result<()> {
         match Refusal::from_status(status) {
             refusal @ (Refusal::Shape(_) | Refusal::Law { .. } | Refusal::Permission) => {
-                self.told.refused(FILE, refusal.reason());
+                self.told.refused(kind, refusal.reason());
                 Ok(())
             }
             Refusal::Identity { .. }
@@ -244,15 +268,21 @@ impl Steps<'_> {
         ask!(self.own.clone(), triage_clue, triage).map(|_| ())
     }
 
-    async fn end(&self, sender: &Sender) -> Result<(), Status> {
+    /// To its end; whether it was there already.
+    async fn end(&self, sender: &Sender) -> Result<bool, Status> {
         match &self.clue.end {
-            End::Checked { holds } => self.checked(*holds).await,
+            End::Checked => {
+                self.checked(false).await?;
+                self.informed().await
+            }
+            End::Referred(referral) => self.referred(sender, referral).await,
             End::Merged { into, received } => {
                 let into = mint::clue_id(*into, self.clue.division, *received).to_string();
                 let (request_id, clue_id) = (self.request("merge"), self.id.clone());
                 let merge =
                     v1::MergeClueRequest { request_id, clue_id, into_clue_id: into, ..Default::default() };
-                ask!(self.own.clone(), merge_clue, merge).map(|_| ())
+                let merged = ask!(self.own.clone(), merge_clue, merge)?;
+                Ok(merged.receipt.unwrap_or_default().repeated)
             }
             End::Transferred { police } => {
                 let failed = |error: anyhow::Error| Status::internal(error.to_string());
@@ -289,19 +319,42 @@ impl Steps<'_> {
             summary: "两人到场核查，情况已记录。".to_owned(),
             ..Default::default()
         };
-        ask!(self.leader.clone(), conclude_clue, conclude)?;
-        // What holds waits for its referral.
-        if holds { Ok(()) } else { self.informed().await }
+        ask!(self.leader.clone(), conclude_clue, conclude).map(|_| ())
     }
 
-    async fn informed(&self) -> Result<(), Status> {
+    /// Found to hold, and closed when its referral has ended.
+    async fn referred(&self, sender: &Sender, referral: &Referral) -> Result<bool, Status> {
+        self.checked(true).await?;
+        let Clue { head, leader, .. } = self.clue;
+        let origin = Origin {
+            request: head.request_id,
+            clue: &self.id,
+            day: day_of(head.occurred_at),
+            team: [&head.by, leader],
+        };
+        sender.refer(referral, &origin).await?;
+        // The clue learns of the end by a reaction, a moment later.
+        let mut pause = PAUSE;
+        loop {
+            match self.informed().await {
+                Err(status) if pause < PATIENCE && Refusal::from_status(&status).reason() == OPEN => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn informed(&self) -> Result<bool, Status> {
         let inform = v1::InformReporterRequest {
             request_id: self.request("inform"),
             clue_id: self.id.clone(),
             outcome: Some(Outcome::NoContact("匿名举报，未留联系方式".to_owned())),
             ..Default::default()
         };
-        ask!(self.own.clone(), inform_reporter, inform).map(|_| ())
+        let informed = ask!(self.own.clone(), inform_reporter, inform)?;
+        Ok(informed.receipt.unwrap_or_default().repeated)
     }
 
     /// Handed over by the officer, confirmed by the leader, taken and answered by the police.
@@ -309,7 +362,7 @@ impl Steps<'_> {
         &self,
         letter: v1::PaperRef,
         police: PoliceServiceClient<Line>,
-    ) -> Result<(), Status> {
+    ) -> Result<bool, Status> {
         let (clue_id, matter) = (self.id.clone(), self.id.clone());
         let request_id = self.request("transfer");
         let transfer = v1::TransferClueToPoliceRequest {

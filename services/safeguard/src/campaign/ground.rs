@@ -1,7 +1,7 @@
 //! Who takes part: an education and a fire office for every place of every tier, with their officers, under the ministries.
 //! Ids and names are computed from the place. Never here: institutions, or what any office does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::{Agency, Level, Role};
 use domain::campaign::plan::Post;
@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use super::draw::id;
 use super::record::{Office, Officer};
+use super::referral;
 use crate::sample::cast;
 
 /// The two agencies that visit together.
@@ -26,6 +27,7 @@ const fn office_names(agency: Agency) -> [&'static str; 4] {
     match agency {
         Agency::Police => ["公安局", "公安局", "公安厅", "公安部"],
         Agency::Fire => ["消防救援大队", "消防救援支队", "消防救援总队", "国家消防救援局"],
+        Agency::Procuratorate => ["人民检察院", "人民检察院", "人民检察院", "最高人民检察院"],
         Agency::Education
         | Agency::Market
         | Agency::Science
@@ -34,7 +36,6 @@ const fn office_names(agency: Agency) -> [&'static str; 4] {
         | Agency::Health
         | Agency::Housing
         | Agency::Civil
-        | Agency::Procuratorate
         | Agency::Hub => ["教育局", "教育局", "教育厅", "教育部"],
     }
 }
@@ -65,7 +66,7 @@ pub(super) fn unit(agency: Agency, post: Post) -> String {
     format!("UN-{}", place(agency, post))
 }
 
-/// Id of an officer: A handles, B leads, C goes along.
+/// Id of an officer: A handles, B leads, C goes along, H is the head.
 pub(super) fn officer(agency: Agency, post: Post, which: char) -> String {
     format!("OF-{}-{which}", place(agency, post))
 }
@@ -141,9 +142,17 @@ pub(super) struct Ground<'a> {
     pub(super) work: &'a Workload,
     pub(super) opens: Date,
     pub(super) closes: Date,
+    /// The divisions whose offices take part in a referral.
+    refer: BTreeSet<DivisionCode>,
 }
 
-impl Ground<'_> {
+impl<'a> Ground<'a> {
+    /// The ground of a workload, from the first day to the last.
+    pub(super) fn new(seed: u64, work: &'a Workload, (opens, closes): (Date, Date)) -> Self {
+        let refer = referral::divisions(work, [opens, closes]);
+        Self { seed, work, opens, closes, refer }
+    }
+
     /// The days on which the directory changes, the first day first.
     pub(super) fn changes(&self) -> Vec<Date> {
         let later = mergers(self.work, (self.opens, self.closes)).into_keys();
@@ -160,14 +169,26 @@ impl Ground<'_> {
             let counties = self.work.places().iter().flat_map(|place| &place.counties);
             let seats = counties.map(|county| seat(county_post(county.division)));
             let police = seats.map(|post| self.office(Agency::Police, post, on));
-            return nation.into_iter().chain(both).chain(police).collect();
+            // The procuratorates see the referrals of their place.
+            let first = |division: &&DivisionCode| there(posts.as_slice(), **division);
+            let seen = self.refer.iter().filter(first).map(|division| seat(county_post(*division)));
+            let top = (!self.refer.is_empty()).then_some(NATION);
+            let procuratorates =
+                top.into_iter().chain(seen).map(|post| self.office(Agency::Procuratorate, post, on));
+            return nation.into_iter().chain(both).chain(police).chain(procuratorates).collect();
         }
         let merged = mergers(self.work, (self.opens, self.closes)).remove(&on).unwrap_or_default();
         let mut new: Vec<DivisionCode> = merged.into_iter().map(|county| acting(county, on)).collect();
         new.dedup();
-        let there = posts(self.work);
-        let new = new.into_iter().map(county_post).filter(|post| !there.contains(post));
-        new.flat_map(|post| ISSUERS.map(|agency| self.office(agency, post, on))).collect()
+        let before = posts(self.work);
+        let new = new.into_iter().map(county_post).filter(|post| !before.contains(post));
+        let agencies = |post: &Post| {
+            let sees = self.refer.contains(&post.division).then_some(Agency::Procuratorate);
+            ISSUERS.into_iter().chain(sees)
+        };
+        new.flat_map(|post| agencies(&post).map(move |agency| (agency, post)))
+            .map(|(agency, post)| self.office(agency, post, on))
+            .collect()
     }
 
     fn office(&self, agency: Agency, post: Post, on: Date) -> Office {
@@ -191,10 +212,10 @@ impl Ground<'_> {
         }
     }
 
-    /// The post above: county, city, province, nation; in a municipality there is no city. Of the police only the counties take
-    /// part, right under the ministry.
+    /// The post above: county, city, province, nation; in a municipality there is no city. Of the police and the
+    /// procuratorates only the counties take part, right under the top.
     fn above(&self, agency: Agency, post: Post) -> Option<Post> {
-        if agency == Agency::Police {
+        if matches!(agency, Agency::Police | Agency::Procuratorate) {
             return (post != NATION).then_some(NATION);
         }
         let divisions = Divisions::standard();
@@ -212,12 +233,16 @@ impl Ground<'_> {
     pub(super) fn officers(&self, office: &Office) -> Vec<Officer> {
         let roles: &[(char, &[Role])] = match office.level {
             Level::County | Level::City if office.agency == Agency::Police => &[('A', DUTY)],
+            _ if office.agency == Agency::Procuratorate => &[('A', &[Role::Handler])],
             Level::Nation => &[('A', &[Role::Handler, Role::Head]), ('B', &[Role::Handler, Role::Leader])],
             Level::Province => &[('A', WORK), ('B', LEAD), ('C', WORK)],
             Level::County | Level::City => &[('A', WORK), ('B', LEAD)],
         };
         let place = office.id.trim_start_matches("UN-");
-        let hired = roles.iter().map(|(which, roles)| {
+        let refers = self.refer.iter().any(|division| division.as_str() == office.division);
+        let decides = refers && matches!(office.agency, Agency::Education | Agency::Police);
+        let head: Option<&(char, &[Role])> = decides.then_some(&HEAD);
+        let hired = roles.iter().chain(head).map(|(which, roles)| {
             let officer = format!("OF-{place}-{which}");
             Officer {
                 request_id: id(self.seed, "officer", &officer),
@@ -235,6 +260,12 @@ impl Ground<'_> {
 const WORK: &[Role] = &[Role::Handler, Role::Triage];
 const LEAD: &[Role] = &[Role::Handler, Role::Leader];
 const DUTY: &[Role] = &[Role::Handler, Role::Duty];
+const HEAD: (char, &[Role]) = ('H', &[Role::Head]);
+
+/// Whether a division is among the posts of the first day.
+fn there(posts: &[Post], division: DivisionCode) -> bool {
+    posts.contains(&seat(county_post(division)))
+}
 
 #[cfg(test)]
 mod tests {
@@ -248,14 +279,18 @@ mod tests {
     fn every_office_of_the_whole_country_has_the_level_of_its_division() {
         let (opens, closes) = ("2023-10-07".parse().unwrap(), "2023-12-31".parse().unwrap());
         let work = Workload::new(7, Scale::FULL, opens);
-        let offices = Ground { seed: 7, work: &work, opens, closes }.offices(opens);
+        let ground = Ground::new(7, &work, (opens, closes));
+        let offices = ground.offices(opens);
         let fits = |office: &Office| own_level(office.division.parse().unwrap()) == office.level;
         assert!(offices.iter().all(fits));
         let mut ids: Vec<&str> = offices.iter().map(|office| office.id.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), offices.len(), "no office is entered twice");
-        // 31 provinces, 333 cities and 2,847 counties, twice; police of these and of 4 cities without; the ministries.
-        assert_eq!(offices.len(), 2 * (31 + 333 + 2_847) + 2_851 + 3);
+        // 31 provinces, 333 cities and 2,847 counties, twice; police of these and of 4 cities without; the ministries;
+        // procuratorates where there is a referral, and the highest.
+        let procuratorates = 1 + ground.refer.len();
+        assert!((200..=252).contains(&ground.refer.len()), "{}", ground.refer.len());
+        assert_eq!(offices.len(), 2 * (31 + 333 + 2_847) + 2_851 + 3 + procuratorates);
     }
 }

@@ -289,13 +289,13 @@ pub(super) fn returned(one: &domain::campaign::Return) -> v1::CampaignReturn {
         post: Some(v1::CampaignPost { level: level.to_wire(), division: one.post.division.to_string() }),
         through: one.through.to_string(),
         figures: Some(v1::CampaignFigures {
-            dispatch_person_times: number(figures.dispatch_person_times),
-            inst_inspected: number(figures.inst_inspected),
-            inst_safety_hazard: number(figures.inst_safety_hazard),
-            inst_fire_hazard: number(figures.inst_fire_hazard),
-            inst_fire_evacuation: number(figures.inst_fire_evacuation),
-            inst_fire_equipment: number(figures.inst_fire_equipment),
-            staff_queried: number(figures.staff_queried),
+            dispatch_person_times: Some(number(figures.dispatch_person_times)),
+            inst_inspected: Some(number(figures.inst_inspected)),
+            inst_safety_hazard: Some(number(figures.inst_safety_hazard)),
+            inst_fire_hazard: Some(number(figures.inst_fire_hazard)),
+            inst_fire_evacuation: Some(number(figures.inst_fire_evacuation)),
+            inst_fire_equipment: Some(number(figures.inst_fire_equipment)),
+            staff_queried: Some(number(figures.staff_queried)),
         }),
     }
 }

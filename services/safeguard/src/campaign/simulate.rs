@@ -90,7 +90,7 @@ pub async fn simulate(settings: Settings<'_>, (route, watch): (Route<'_>, Watch)
 
 fn ground(works: &Works) -> Ground<'_> {
     let Calendar { opens, closes, .. } = works.calendar;
-    Ground { seed: works.seed, work: &works.work, opens, closes }
+    Ground::new(works.seed, &works.work, (opens, closes))
 }
 
 impl Play {

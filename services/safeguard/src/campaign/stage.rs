@@ -1,13 +1,14 @@
 //! A hub in this process on a directory, with its clock set back to the campaign, and a campaign led through it: directory,
 //! phases, records, returns, figures. Never here: where the records come from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use domain::campaign::figures::Figures;
+use domain::campaign::workload::Workload;
 use hub::Time;
 use hub::config::Config;
 use jiff::Timestamp;
@@ -21,9 +22,10 @@ use super::calendar::{Calendar, at, later};
 use super::course::{Course, reporting_days};
 use super::kinds::Kind;
 use super::record::{Dispatch, Issue, StaffCount, Step, Submission, Visit};
+use super::referral;
 use super::schedule::LATEST;
 use super::send::{Put, Sender};
-use super::told::{ByKind, Told, Watch};
+use super::told::{ByKind, Referred, Told, Watch};
 use crate::serve::{Running, start};
 use crate::world::take_over;
 
@@ -83,6 +85,10 @@ pub struct Outcome {
     pub expected: Figures,
     /// What became of the records.
     pub counts: ByKind,
+    /// What became of the referrals.
+    pub referred: Referred,
+    /// The referrals of the generator by how they end.
+    pub drawn: BTreeMap<String, u64>,
     /// Units missing before the late ones reported.
     pub missing: u32,
     /// Units that were late.
@@ -251,7 +257,11 @@ impl<'a> Stage<'a> {
         self.mark(&course.campaign)?;
         let report = course.report(1, token).await?;
         let counts = self.sender.told.counts();
-        Ok(Outcome { report, expected: self.expected, counts, missing, late: late.len() })
+        let referred = self.sender.told.referrals();
+        let scale = self.issue.scale.parse().map_err(|error| anyhow!("{}: {error}", self.issue.scale))?;
+        let drawn = referral::expected(&Workload::new(self.issue.seed, scale, self.issue.opens));
+        let (expected, late) = (self.expected, late.len());
+        Ok(Outcome { report, expected, counts, referred, drawn, missing, late })
     }
 
     /// Stops the hub.

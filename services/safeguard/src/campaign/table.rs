@@ -32,13 +32,13 @@ const TITLES: [(&str, &str); 7] = [
 /// The figures of an answer in the order of the table.
 fn counted(figures: &v1::CampaignFigures) -> [i64; 7] {
     [
-        figures.dispatch_person_times,
-        figures.inst_inspected,
-        figures.inst_safety_hazard,
-        figures.inst_fire_hazard,
-        figures.inst_fire_evacuation,
-        figures.inst_fire_equipment,
-        figures.staff_queried,
+        figures.dispatch_person_times(),
+        figures.inst_inspected(),
+        figures.inst_safety_hazard(),
+        figures.inst_fire_hazard(),
+        figures.inst_fire_evacuation(),
+        figures.inst_fire_equipment(),
+        figures.staff_queried(),
     ]
 }
 
@@ -126,6 +126,8 @@ fn object(out: &Out, compared: &Compared<'_>, played: Option<&Outcome>) -> Resul
     let _ = object.insert("expected".to_owned(), json!(expected));
     if let Some(played) = played {
         let _ = object.insert("records".to_owned(), json!(played.counts));
+        let _ = object.insert("referrals".to_owned(), json!(played.referred));
+        let _ = object.insert("referrals_drawn".to_owned(), json!(played.drawn));
         let _ = object.insert("reported_late".to_owned(), json!(played.late));
     }
     out.object(&object)
@@ -151,8 +153,31 @@ fn people(out: &Out, compared: &Compared<'_>, played: Option<&Outcome>) -> Resul
     out.line(out.named("校验值：", "digest:", &report.digest))?;
     let Some(played) = played else { return Ok(()) };
     records(out, &played.counts)?;
+    referrals(out, played)?;
     let late = format!("{} / {}", played.late, played.missing);
     out.line(out.named("迟报单位 / 截止日缺报：", "units late / missing on the day:", late))
+}
+
+/// How the referrals ended, beside how the generator drew them.
+fn referrals(out: &Out, played: &Outcome) -> Result<(), Failure> {
+    const HEADS: Heads =
+        &[("移送", "referrals"), ("平台", "hub"), ("应为", "expected"), ("差", "difference")];
+    let Outcome { referred, drawn, .. } = played;
+    if drawn.is_empty() {
+        return Ok(());
+    }
+    let row = |(ending, wanted): (&String, &u64)| {
+        let [ended, wanted] = [referred.ended.get(ending).copied().unwrap_or_default(), *wanted];
+        let [ended, wanted] = [ended, wanted].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+        let figures = [ended, wanted, ended - wanted].map(figure);
+        std::iter::once(Cell::new(ending)).chain(figures).collect()
+    };
+    out.table(HEADS, drawn.iter().map(row).collect())?;
+    out.line(out.named(
+        "其中生成器定为逾期而按期办理：",
+        "of these drawn as late, played in time:",
+        referred.in_time.to_string(),
+    ))
 }
 
 fn records(out: &Out, counts: &ByKind) -> Result<(), Failure> {

@@ -29,6 +29,15 @@ pub struct Counts {
 /// Counts of every kind, by the name of its file.
 pub type ByKind = BTreeMap<String, Counts>;
 
+/// Referrals that came to their end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Referred {
+    /// By how they ended.
+    pub ended: BTreeMap<String, u64>,
+    /// Those of them of which the generator made a step late, and which were played in time.
+    pub in_time: u64,
+}
+
 /// Longest silence where nobody sees a bar.
 const EVERY: Duration = Duration::from_secs(5);
 
@@ -66,6 +75,7 @@ impl Watch {
 #[derive(Debug)]
 pub(super) struct Told {
     counts: Mutex<ByKind>,
+    referred: Mutex<Referred>,
     watch: Watch,
     said: Mutex<Instant>,
 }
@@ -80,7 +90,7 @@ pub(super) fn reason(refused: &BulkRefused) -> String {
 impl Told {
     /// Nothing yet; the bar moves with every answer.
     pub(super) fn new(watch: Watch) -> Self {
-        Self { counts: Mutex::default(), watch, said: Mutex::new(Instant::now()) }
+        Self { counts: Mutex::default(), referred: Mutex::default(), watch, said: Mutex::new(Instant::now()) }
     }
 
     fn count(&self, kind: &str, change: impl FnOnce(&mut Counts)) {
@@ -124,6 +134,19 @@ impl Told {
             counts.recorded += recorded;
             counts.repeated += repeated;
         });
+    }
+
+    /// A referral came to its end, now or before.
+    pub(super) fn referred(&self, ending: &str, late: bool, again: bool) {
+        self.rows(super::clues::REFERRALS, (1, u64::from(!again), u64::from(again)));
+        let mut referred = self.referred.lock().unwrap_or_else(PoisonError::into_inner);
+        *referred.ended.entry(ending.to_owned()).or_default() += 1;
+        referred.in_time += u64::from(late);
+    }
+
+    /// The referrals so far.
+    pub(super) fn referrals(&self) -> Referred {
+        self.referred.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What is done now.

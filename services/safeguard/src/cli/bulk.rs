@@ -186,7 +186,8 @@ impl<M: Bulk> Fate<M> {
 
     fn take(&mut self, out: &Out, (line, record): (u64, M), what: What) -> Result<(), Failure> {
         let told = match what {
-            What::Refused(why) if why.not_yet => {
+            // A step whose place comes with the one before it may only have come too early.
+            What::Refused(why) if why.not_yet || why.reason == "HAZARD_NOT_HERE" => {
                 self.early.insert(line, (record, why));
                 return Ok(());
             }

@@ -97,8 +97,15 @@ fn a_campaign_is_typed_in_from_the_plan_to_the_published_table() {
     let through = ago(2);
     let wrong = [&submit[..], &[&through, "--inst-inspected", "-1"]].concat();
     assert!(refused(&town.edu, &wrong).contains("--inst-inspected"), "{}", refused(&town.edu, &wrong));
-    let less = ["--dispatch-person-times", "2", "--inst-inspected", "1", "--staff-queried", "3"];
-    does(&town.edu, &[&submit[..], &[&through], &less].concat());
+    // What is not stated is not zero.
+    let some = ["--dispatch-person-times", "2", "--inst-inspected", "1", "--staff-queried", "3"];
+    let part = refused(&town.edu, &[&submit[..], &[&through], &some].concat());
+    assert!(part.contains("--inst-fire-hazard: 必须填写"), "{part}");
+    let kinds = ["safety-hazard", "fire-hazard", "fire-evacuation", "fire-equipment"];
+    let none: Vec<String> =
+        kinds.iter().flat_map(|kind| [format!("--inst-{kind}"), "0".to_owned()]).collect();
+    let none: Vec<&str> = none.iter().map(String::as_str).collect();
+    does(&town.edu, &[&submit[..], &[&through], &some, &none].concat());
     let differs = does(&town.edu, &["campaign", "post", &id, "county:430421"]);
     assert!(differs.contains("存在消防隐患的机构"), "{differs}");
     frozen_and_corrected(&bureau, &id, &through);

@@ -202,11 +202,11 @@ impl Plan {
         (self.opens..=last).contains(&day)
     }
 
-    /// The last day on which figures of a tier can still arise: before it is over nothing is frozen.
+    /// The last day on which figures can still arise that are reported: before it is over nothing is frozen.
     #[must_use]
     pub fn last_counting_day(&self) -> Date {
         let tiers = self.phases.iter().filter(|phase| phase.kind.tier().is_some());
-        tiers.map(|phase| phase.closes).max().unwrap_or(self.closes)
+        tiers.map(|phase| phase.closes).fold(self.closes, Date::max)
     }
 
     /// Who is to report figures: every unit of every tier in the area, on the last day. A municipality reports its

@@ -148,6 +148,12 @@ pub enum Rejection {
         /// Which.
         posts: Vec<Post>,
     },
+    /// Records were counted where no unit reports: they would be published and answered for by nobody.
+    #[error("figures were counted at {} places where no unit reports", .posts.len())]
+    Unattributed {
+        /// Where.
+        posts: Vec<Post>,
+    },
     /// These have not reported, and nobody said why that is to be put up with.
     #[error("{} units have not reported", .posts.len())]
     Missing {
@@ -181,6 +187,7 @@ impl Refusal for Rejection {
             Rejection::OwnFreeze { .. } => "CAMPAIGN_OWN_FREEZE",
             Rejection::DigestDiffers { .. } => "CAMPAIGN_DIGEST_DIFFERS",
             Rejection::Differs { .. } => "CAMPAIGN_FIGURES_DIFFER",
+            Rejection::Unattributed { .. } => "CAMPAIGN_FIGURES_UNATTRIBUTED",
             Rejection::Missing { .. } => "CAMPAIGN_RETURNS_MISSING",
         }
     }
@@ -213,7 +220,9 @@ impl Refusal for Rejection {
             Rejection::DigestDiffers { frozen, found } => {
                 vec![("frozen", frozen.to_string()), ("found", found.to_string())]
             }
-            Rejection::Differs { posts } | Rejection::Missing { posts } => named(posts),
+            Rejection::Differs { posts }
+            | Rejection::Unattributed { posts }
+            | Rejection::Missing { posts } => named(posts),
         }
     }
 }

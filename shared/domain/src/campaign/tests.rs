@@ -263,6 +263,11 @@ fn a_difference_blocks_the_verification_and_names_the_units() {
         .refused("CAMPAIGN_RETURNS_MISSING")
         .fact("count", "12");
     frozen().when(recount('b', &[(own, 10)], Some("x")), second(day)).refused("CAMPAIGN_DIGEST_DIFFERS");
+    let elsewhere = post(Level::County, "430104");
+    frozen()
+        .when(recount('a', &[(own, 10), (elsewhere, 3)], Some("x")), second(day))
+        .refused("CAMPAIGN_FIGURES_UNATTRIBUTED")
+        .fact("posts", "county:430104");
     frozen()
         .when(recount('a', &[(own, 10)], Some("x")), edu(day))
         .refused("CAMPAIGN_OWN_FREEZE")
@@ -271,10 +276,10 @@ fn a_difference_blocks_the_verification_and_names_the_units() {
 }
 
 #[test]
-fn nothing_is_frozen_before_the_last_tier_is_over() {
+fn nothing_is_frozen_before_the_campaign_is_over() {
     let freeze = || Command::Freeze(snapshot('a'));
-    running().when(freeze(), edu("2023-12-20")).refused("CAMPAIGN_TOO_EARLY").fact("from", "2023-12-21");
-    running().when(freeze(), edu("2023-12-21")).then(&["campaign.frozen"]);
+    running().when(freeze(), edu("2023-12-31")).refused("CAMPAIGN_TOO_EARLY").fact("from", "2024-01-01");
+    running().when(freeze(), edu("2024-01-01")).then(&["campaign.frozen"]);
 }
 
 #[test]

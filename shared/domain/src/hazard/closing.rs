@@ -2,6 +2,7 @@
 //! Never here: the use of the place.
 
 use crate::actor::{Stamp, Unit};
+use crate::hazard::competent;
 use crate::hazard::draft::Grade;
 use crate::hazard::event::{Event, Visit};
 use crate::hazard::rectifying::shown;
@@ -72,6 +73,7 @@ impl Hazard {
         if *to == self.draft.lead {
             return Err(Rejection::SameUnit { unit: to.id.clone() });
         }
+        competent(self.draft.division, to)?;
         Ok(Event::Transferred { to: to.clone(), reason: reason.clone() })
     }
 

@@ -161,6 +161,12 @@ pub enum Rejection {
         /// The unit's area.
         area: DivisionCode,
     },
+    /// A step is dated before what brought the hazard where it stands.
+    #[error("the hazard came to where it stands at {since}; this cannot have happened before")]
+    BeforeLast {
+        /// When it did.
+        since: Timestamp,
+    },
     /// It has been held to be wrong.
     #[error("it has been proposed to void the record")]
     VoidProposed,
@@ -210,6 +216,7 @@ impl Refusal for Rejection {
             Rejection::NotReviewed => "HAZARD_NOT_REVIEWED",
             Rejection::SameUnit { .. } => "HAZARD_SAME_UNIT",
             Rejection::OutsideArea { .. } => "HAZARD_OUTSIDE_AREA",
+            Rejection::BeforeLast { .. } => "HAZARD_BEFORE_LAST",
             Rejection::VoidProposed => "HAZARD_VOID_PROPOSED",
             Rejection::NoVoidProposed => "HAZARD_NO_VOID_PROPOSED",
             Rejection::NotTheClock => "NOT_THE_CLOCK",
@@ -256,6 +263,7 @@ impl Refusal for Rejection {
             Rejection::OutsideArea { division, area } => {
                 vec![("division", division.to_string()), ("area", area.to_string())]
             }
+            Rejection::BeforeLast { since } => vec![("since", since.to_string())],
             Rejection::DeadlineOutside { until, last } => {
                 vec![("until", until.to_string()), ("last", last.to_string())]
             }

@@ -97,6 +97,8 @@ pub struct Hazard {
     /// Units that came to it later: who seals, who it was handed to.
     pub(super) joined: Vec<Unit>,
     pub(super) clocks: Clocks,
+    /// When it came to where it stands, as that was dated.
+    pub(super) since: Timestamp,
 }
 
 impl Hazard {
@@ -173,8 +175,8 @@ impl Hazard {
             Event::Graded { grade, .. } => (self.grade, self.stage) = (*grade, Stage::Graded),
             Event::FixedOnSpot(fix) => self.stage = Stage::FixedOnSpot { fixers: fixers(fix, stamp) },
             Event::SpotRejected { .. } => self.stage = Stage::Graded,
-            Event::Noticed(_) => self.stage = Stage::Noticed,
-            Event::Rectifying(_) => self.stage = Stage::Rectifying,
+            Event::Noticed(_) => (self.stage, self.since) = (Stage::Noticed, stamp.at),
+            Event::Rectifying(_) => (self.stage, self.since) = (Stage::Rectifying, stamp.at),
             Event::ExtensionAsked { .. } => self.extension = Extension::Asked(by.officer.clone()),
             Event::ExtensionGranted { .. } => {
                 self.extension = Extension::Granted;
@@ -183,9 +185,11 @@ impl Hazard {
                 }
             }
             Event::ExtensionDenied { .. } => self.extension = Extension::Unused,
-            Event::FixReported(fix) => self.stage = Stage::FixReported { fixers: fixers(fix, stamp) },
+            Event::FixReported(fix) => {
+                (self.stage, self.since) = (Stage::FixReported { fixers: fixers(fix, stamp) }, stamp.at);
+            }
             Event::Rejected { .. } => {
-                self.stage = Stage::Rectifying;
+                (self.stage, self.since) = (Stage::Rectifying, stamp.at);
                 self.used.review(Review::None);
             }
             Event::Verified(_) => self.stage = Stage::Verified,
@@ -257,6 +261,7 @@ impl State {
                 void: None,
                 joined: Vec::new(),
                 clocks: Clocks::default(),
+                since: stamp.at,
             })),
             (State::Unknown, _) => State::Unknown,
             (State::Known(mut hazard), event) => {

@@ -36,6 +36,12 @@ fn a_hazard_is_opened_once_by_who_found_it_or_by_the_hub() {
         .refused("HAZARD_OUTSIDE_AREA")
         .fact("division", "430103")
         .fact("area", "430405");
+    let mut burdened = draft(Grade::General);
+    burdened.lead.division = "430103".parse().unwrap();
+    nothing()
+        .when(Command::Open { draft: Box::new(burdened) }, finder(0))
+        .refused("HAZARD_OUTSIDE_AREA")
+        .fact("area", "430103");
 }
 
 #[test]

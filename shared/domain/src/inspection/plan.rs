@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actor::{Agency, Stamp, Unit};
+use crate::actor::{Agency, Level, Stamp, Unit};
 use crate::checklist::{Checklists, Edition, Line, LineId};
 use crate::decider::Scope;
 use crate::division::{DivisionCode, Divisions};
@@ -29,6 +29,16 @@ pub enum Tier {
 impl Tier {
     /// Every tier.
     pub const ALL: [Tier; 4] = [Tier::County, Tier::City, Tier::Province, Tier::LookBack];
+
+    /// The least level of a unit that inspects at it: nobody spot-checks from below.
+    #[must_use]
+    pub const fn least(self) -> Level {
+        match self {
+            Tier::County | Tier::LookBack => Level::County,
+            Tier::City => Level::City,
+            Tier::Province => Level::Province,
+        }
+    }
 
     /// The stored word.
     #[must_use]
@@ -155,6 +165,9 @@ impl Planned {
             if !self.lies_in(unit.division) {
                 return Err(Rejection::OutsideArea { division: self.division, area: unit.division });
             }
+        }
+        if self.lead.level < self.tier.least() {
+            return Err(Rejection::TierAbove { tier: self.tier, level: self.lead.level });
         }
         if self.sheets.is_empty() {
             return Err(Rejection::NoChecklist);

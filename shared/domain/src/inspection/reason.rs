@@ -18,6 +18,7 @@ impl Refusal for Rejection {
             Self::NotInvited { .. } => "INSPECTION_NOT_INVITED",
             Self::AgencyNotInvited { .. } => "INSPECTION_AGENCY_NOT_INVITED",
             Self::CannotLead { .. } => "INSPECTION_CANNOT_LEAD",
+            Self::TierAbove { .. } => "INSPECTION_TIER_ABOVE",
             Self::OutsideArea { .. } => "INSPECTION_OUTSIDE_AREA",
             Self::NoChecklist => "INSPECTION_NO_CHECKLIST",
             Self::NoSuchChecklist { .. } => "INSPECTION_NO_SUCH_CHECKLIST",
@@ -71,6 +72,7 @@ impl Refusal for Rejection {
             | Self::CannotLead { agency }
             | Self::DelegationNotPolice { agency }
             | Self::OneAgency { agency } => vec![fact("agency", &agency.code())],
+            Self::TierAbove { tier, level } => vec![fact("tier", &tier.code()), fact("level", &level.code())],
             Self::OutsideArea { division, area } => vec![fact("division", division), fact("area", area)],
             Self::NoSuchChecklist { checklist, version } => {
                 vec![fact("checklist", checklist), fact("version", version)]

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::actor::Agency;
+use crate::actor::{Agency, Level};
 use crate::checklist::LineId;
 use crate::division::DivisionCode;
 use crate::ids::{HazardId, InspectionId, OfficerId, UnitId};
+use crate::inspection::plan::Tier;
 use crate::text::Text;
 
 /// Why a command is refused.
@@ -61,6 +62,14 @@ pub enum Rejection {
     CannotLead {
         /// The agency.
         agency: Agency,
+    },
+    /// A unit of a lower level inspects at no higher tier.
+    #[error("a unit of level {level} does not inspect at tier {tier}", level = level.code(), tier = tier.code())]
+    TierAbove {
+        /// The tier.
+        tier: Tier,
+        /// The level of the unit that leads.
+        level: Level,
     },
     /// The institution lies outside the area of a unit.
     #[error("division {division} lies outside the area {area}")]

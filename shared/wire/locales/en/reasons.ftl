@@ -184,6 +184,7 @@ reason-HAZARD_REVIEW_NOT_ASKED = No review has been asked for.
 reason-HAZARD_NOT_REVIEWED = It may be used again only after it has passed a review.
 reason-HAZARD_SAME_UNIT = Unit { $unit } has it already.
 reason-HAZARD_OUTSIDE_AREA = { $division } lies outside the area { $area }.
+reason-HAZARD_BEFORE_LAST = This cannot have happened before { $since }, when the hazard came to where it stands.
 reason-HAZARD_VOID_PROPOSED = It has been proposed already to void the record.
 reason-HAZARD_NO_VOID_PROPOSED = Nobody has proposed to void the record.
 
@@ -198,6 +199,7 @@ reason-INSPECTION_NOT_YOUR_MEMBER = This is for unit { $unit } to do, for office
 reason-INSPECTION_NOT_INVITED = Unit { $unit } was not invited to this inspection.
 reason-INSPECTION_AGENCY_NOT_INVITED = { $agency } has a checklist but no unit on this inspection.
 reason-INSPECTION_CANNOT_LEAD = { $agency } leads no inspections.
+reason-INSPECTION_TIER_ABOVE = A unit of this level ({ $level }) does not inspect at this tier ({ $tier }).
 reason-INSPECTION_OUTSIDE_AREA = { $division } lies outside the area { $area }.
 reason-INSPECTION_NO_CHECKLIST = An inspection has at least one checklist.
 reason-INSPECTION_NO_SUCH_CHECKLIST = There is no checklist { $checklist } of version { $version }.
@@ -259,6 +261,7 @@ reason-CAMPAIGN_RETURN_INCONSISTENT = The figures of { $post } cannot be true to
 reason-CAMPAIGN_OWN_FREEZE = Officer { $officer } froze these figures; somebody else must verify them.
 reason-CAMPAIGN_DIGEST_DIFFERS = The figures counted again have digest { $found }, the frozen ones { $frozen }.
 reason-CAMPAIGN_FIGURES_DIFFER = The reported figures of { $count } units differ from the counted ones: { $posts }.
+reason-CAMPAIGN_FIGURES_UNATTRIBUTED = Figures were counted at { $count } places where no unit reports: { $posts }.
 reason-CAMPAIGN_RETURNS_MISSING = { $count } units have not reported, which is not zero: { $posts }. They report, or somebody says why not.
 
 ## Dispatches and staff counts

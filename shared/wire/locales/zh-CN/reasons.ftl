@@ -184,6 +184,7 @@ reason-HAZARD_REVIEW_NOT_ASKED = 没有待审查的恢复使用申请。
 reason-HAZARD_NOT_REVIEWED = 审查通过后方可恢复使用。
 reason-HAZARD_SAME_UNIT = 隐患已由单位 { $unit } 负责。
 reason-HAZARD_OUTSIDE_AREA = { $division } 不在 { $area } 辖区内。
+reason-HAZARD_BEFORE_LAST = 不能早于 { $since }（隐患进入当前阶段的时间）。
 reason-HAZARD_VOID_PROPOSED = 已提出作废。
 reason-HAZARD_NO_VOID_PROPOSED = 没有人提出作废。
 
@@ -198,6 +199,7 @@ reason-INSPECTION_NOT_YOUR_MEMBER = 此事由单位 { $unit } 对本单位人员
 reason-INSPECTION_NOT_INVITED = 单位 { $unit } 不在受邀单位之列。
 reason-INSPECTION_AGENCY_NOT_INVITED = { $agency }有检查表，但没有单位参加检查。
 reason-INSPECTION_CANNOT_LEAD = { $agency }不能牵头检查。
+reason-INSPECTION_TIER_ABOVE = { $level }单位不能开展{ $tier }层级的检查。
 reason-INSPECTION_OUTSIDE_AREA = { $division } 不在 { $area } 辖区内。
 reason-INSPECTION_NO_CHECKLIST = 检查至少要有一张检查表。
 reason-INSPECTION_NO_SUCH_CHECKLIST = 没有检查表 { $checklist } 第 { $version } 版。
@@ -259,6 +261,7 @@ reason-CAMPAIGN_RETURN_INCONSISTENT = { $post } 的数据自相矛盾：分项�
 reason-CAMPAIGN_OWN_FREEZE = 数据由人员 { $officer } 冻结，须由他人核对。
 reason-CAMPAIGN_DIGEST_DIFFERS = 重新计算的摘要为 { $found }，与冻结的 { $frozen } 不符。
 reason-CAMPAIGN_FIGURES_DIFFER = { $count } 个单位的报送数据与重新计算的不一致：{ $posts }。
+reason-CAMPAIGN_FIGURES_UNATTRIBUTED = 有 { $count } 处统计数据没有对应的填报单位：{ $posts }。
 reason-CAMPAIGN_RETURNS_MISSING = { $count } 个单位尚未报送（缺报不是零）：{ $posts }。须补报或说明理由。
 
 ## Dispatches and staff counts

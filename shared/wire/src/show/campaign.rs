@@ -49,13 +49,13 @@ pub fn post(post: Post) -> v1::CampaignPost {
 pub fn figures(figures: &Figures) -> v1::CampaignFigures {
     let shown = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     v1::CampaignFigures {
-        dispatch_person_times: shown(figures.dispatch_person_times),
-        inst_inspected: shown(figures.inst_inspected),
-        inst_safety_hazard: shown(figures.inst_safety_hazard),
-        inst_fire_hazard: shown(figures.inst_fire_hazard),
-        inst_fire_evacuation: shown(figures.inst_fire_evacuation),
-        inst_fire_equipment: shown(figures.inst_fire_equipment),
-        staff_queried: shown(figures.staff_queried),
+        dispatch_person_times: Some(shown(figures.dispatch_person_times)),
+        inst_inspected: Some(shown(figures.inst_inspected)),
+        inst_safety_hazard: Some(shown(figures.inst_safety_hazard)),
+        inst_fire_hazard: Some(shown(figures.inst_fire_hazard)),
+        inst_fire_evacuation: Some(shown(figures.inst_fire_evacuation)),
+        inst_fire_equipment: Some(shown(figures.inst_fire_equipment)),
+        staff_queried: Some(shown(figures.staff_queried)),
     }
 }
 

@@ -71,9 +71,9 @@ fn stage_after(event: &Event) -> Option<&'static str> {
 fn returned(step: &Step<'_>, returns: &[Return]) -> Result<(), ProjectError> {
     for one in returns {
         step.run(
-            "INSERT INTO returned (campaign, post, body) SELECT number, ?2, ?3 FROM campaign WHERE id = ?1
+            "INSERT INTO returned (campaign, post, body, since) SELECT number, ?2, ?3, ?4 FROM campaign WHERE id = ?1
              ON CONFLICT DO UPDATE SET body = excluded.body",
-            params![step.matter(), number_of(one.post), kept(step, one)?],
+            params![step.matter(), number_of(one.post), kept(step, one)?, step.change()],
         )?;
     }
     Ok(())
@@ -81,8 +81,9 @@ fn returned(step: &Step<'_>, returns: &[Return]) -> Result<(), ProjectError> {
 
 fn frozen(step: &Step<'_>, version: u32, snapshot: &Snapshot) -> Result<(), ProjectError> {
     step.run(
-        "INSERT OR IGNORE INTO snapshot (campaign, version, body) SELECT number, ?2, ?3 FROM campaign WHERE id = ?1",
-        params![step.matter(), version, kept(step, snapshot)?],
+        "INSERT OR IGNORE INTO snapshot (campaign, version, body, change)
+         SELECT number, ?2, ?3, ?4 FROM campaign WHERE id = ?1",
+        params![step.matter(), version, kept(step, snapshot)?, step.change()],
     )
 }
 

@@ -138,7 +138,7 @@ fn fixed(step: &Step<'_>, (word, on_spot): (&str, bool)) -> Result<(), ProjectEr
 
 fn sent_back(step: &Step<'_>, word: &str) -> Result<(), ProjectError> {
     step.run(
-        "UPDATE hazard SET stage = ?2, looks = looks + 1, on_spot = 0, late = 0 WHERE id = ?1",
+        "UPDATE hazard SET stage = ?2, looks = looks + 1, on_spot = 0, late = 0, fixed = NULL WHERE id = ?1",
         (step.matter(), word),
     )
 }

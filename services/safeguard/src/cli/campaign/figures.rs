@@ -53,30 +53,30 @@ pub(crate) struct Submit {
     order: Order,
 }
 
-// The figures of one unit.
+// The figures of one unit: every one is stated, because what was not reported is not zero.
 #[derive(Args)]
 pub(crate) struct Reported {
     /// 出动检查人员（人次） | Inspectors dispatched, person-times
-    #[arg(long, default_value_t = 0, value_name = "N", allow_negative_numbers = true)]
-    dispatch_person_times: i64,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "file")]
+    dispatch_person_times: Option<i64>,
     /// 检查机构数 | Institutions inspected
-    #[arg(long, default_value_t = 0, value_name = "N", allow_negative_numbers = true)]
-    inst_inspected: i64,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "file")]
+    inst_inspected: Option<i64>,
     /// 存在设施设备、安全生产隐患的机构数 | Institutions with safety hazards
-    #[arg(long, default_value_t = 0, value_name = "N", allow_negative_numbers = true)]
-    inst_safety_hazard: i64,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "file")]
+    inst_safety_hazard: Option<i64>,
     /// 存在消防隐患的机构数 | Institutions with fire hazards
-    #[arg(long, default_value_t = 0, value_name = "N", allow_negative_numbers = true)]
-    inst_fire_hazard: i64,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "file")]
+    inst_fire_hazard: Option<i64>,
     /// 其中疏散条件不达标的 | Of these, with evacuation below standard
-    #[arg(long, default_value_t = 0, value_name = "N", allow_negative_numbers = true)]
-    inst_fire_evacuation: i64,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "file")]
+    inst_fire_evacuation: Option<i64>,
     /// 其中消防器材管理不规范的 | Of these, with fire equipment not in order
-    #[arg(long, default_value_t = 0, value_name = "N", allow_negative_numbers = true)]
-    inst_fire_equipment: i64,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "file")]
+    inst_fire_equipment: Option<i64>,
     /// 查询从业人员数 | Staff queried
-    #[arg(long, default_value_t = 0, value_name = "N", allow_negative_numbers = true)]
-    staff_queried: i64,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "file")]
+    staff_queried: Option<i64>,
 }
 
 impl Reported {

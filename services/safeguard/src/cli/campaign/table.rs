@@ -11,15 +11,15 @@ use crate::cli::sheet::{Export, Field, Sheet};
 use crate::cli::words::{stage, word};
 
 /// The figures by the keys under which they are published.
-pub(crate) const fn figures(figures: &v1::CampaignFigures) -> [(&'static str, i64); 7] {
+pub(crate) fn figures(figures: &v1::CampaignFigures) -> [(&'static str, i64); 7] {
     [
-        ("dispatch_person_times", figures.dispatch_person_times),
-        ("inst_inspected", figures.inst_inspected),
-        ("inst_safety_hazard", figures.inst_safety_hazard),
-        ("inst_fire_hazard", figures.inst_fire_hazard),
-        ("inst_fire_evacuation", figures.inst_fire_evacuation),
-        ("inst_fire_equipment", figures.inst_fire_equipment),
-        ("staff_queried", figures.staff_queried),
+        ("dispatch_person_times", figures.dispatch_person_times()),
+        ("inst_inspected", figures.inst_inspected()),
+        ("inst_safety_hazard", figures.inst_safety_hazard()),
+        ("inst_fire_hazard", figures.inst_fire_hazard()),
+        ("inst_fire_evacuation", figures.inst_fire_evacuation()),
+        ("inst_fire_equipment", figures.inst_fire_equipment()),
+        ("staff_queried", figures.staff_queried()),
     ]
 }
 

@@ -45,13 +45,21 @@ pub(crate) async fn run(desk: &Desk, asked: Document) -> Result<(), Failure> {
             "code": code, "hub": a.hub,
         }));
     }
-    out.line(out.either("未被改动。", "not changed."))?;
+    out.line(out.either("内容与校验码一致，未被改动。", "the content fits its code: not changed."))?;
     out.facts(&[
         ("文书", "document", printed.title.of(out.lang).to_owned()),
         ("编号", "number", printed.number.clone()),
         ("日期", "date", printed.date.clone()),
         ("校验码", "verification code", code),
-        ("平台记录", "the hub's record", if a.hub { out.either("一致", "the same") } else { "" }.to_owned()),
+        (
+            "平台记录",
+            "the hub's record",
+            match a.hub {
+                true => out.either("一致", "the same"),
+                false => out.either("未核对来源；加 --hub", "origin not checked; add --hub"),
+            }
+            .to_owned(),
+        ),
     ])
 }
 

@@ -51,7 +51,10 @@ fn table() -> v1::GetCampaignReportResponse {
     v1::GetCampaignReportResponse {
         campaign_id: "CP-1".to_owned(),
         title: HOSTILE.to_owned(),
-        figures: Some(v1::CampaignFigures { inst_inspected: 156_200, ..v1::CampaignFigures::default() }),
+        figures: Some(v1::CampaignFigures {
+            inst_inspected: Some(156_200),
+            ..v1::CampaignFigures::default()
+        }),
         posts: 3,
         reported: 1,
         missing: vec![v1::CampaignPost { level: 1, division: "430421".to_owned() }],

@@ -50,10 +50,12 @@ fn row(shape: &MessageDescriptor, fields: Fields) -> Result<Value, Vec<Violation
 
 /// The text of a cell without the mark that our own files put before codes; none when a spreadsheet would reckon with it.
 fn plain(text: &str) -> Option<&str> {
-    if let Some(marked) = text.strip_prefix('\'') {
+    let begins =
+        |text: &str| text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\'']);
+    if let Some(marked) = text.strip_prefix('\'').filter(|rest| begins(rest) || rest.parse::<f64>().is_ok()) {
         return Some(marked);
     }
-    let formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let formula = begins(text) && !text.starts_with('\'');
     (!formula || text.parse::<i64>().is_ok()).then_some(text)
 }
 

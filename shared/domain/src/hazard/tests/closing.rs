@@ -119,6 +119,9 @@ fn another_authority_takes_it_and_this_loop_ends() {
         .then(&["hazard.transferred"])
         .clocks(&["clock.stopped hazard-rectify"]);
     rectifying(Grade::General).when(transfer(), clerk(5)).refused("NOT_LEADER");
+    let afar = Unit { division: "430103".parse().unwrap(), ..market() };
+    let afar = Command::Transfer { to: afar, reason: why() };
+    rectifying(Grade::General).when(afar, leader(5)).refused("HAZARD_OUTSIDE_AREA").fact("area", "430103");
     let same = Command::Transfer { to: education(), reason: why() };
     rectifying(Grade::General)
         .when(same, leader(5))

@@ -26,6 +26,16 @@ fn a_general_hazard_has_fifteen_days_by_law() {
 }
 
 #[test]
+fn no_step_is_dated_before_the_one_it_follows() {
+    let since = |scene: &Scene| scene.state().known().unwrap().since.to_string();
+    let (found, fixed) = (graded(Grade::General), fixed(Grade::General));
+    let notify = found.when(Command::Notify(notice(None)), clerk(-1));
+    notify.refused("HAZARD_BEFORE_LAST").fact("since", &since(&graded(Grade::General)));
+    let verify = fixed.when(Command::Verify(visit(&["OF-second"])), second(0));
+    verify.refused("HAZARD_BEFORE_LAST").fact("since", &since(&super::fixture::fixed(Grade::General)));
+}
+
+#[test]
 fn a_major_hazard_ends_as_its_plan_says_and_within_the_longest() {
     noticed(Grade::Major).when(rectify("2026-12-19"), clerk(3)).leaves(|state| {
         let running = state.known().unwrap().clocks().get(RECTIFY_MAJOR).unwrap();

@@ -19,6 +19,9 @@ fn a_visit_is_planned_within_the_area_with_current_checklists_of_those_who_come(
     refuses(|plan| plan.invited = vec![far], "INSPECTION_OUTSIDE_AREA").fact("area", "430412");
     refuses(|plan| plan.division = "430412".parse().unwrap(), "INSPECTION_OUTSIDE_AREA");
     refuses(|plan| plan.sheets.clear(), "INSPECTION_NO_CHECKLIST");
+    refuses(|plan| plan.tier = Tier::City, "INSPECTION_TIER_ABOVE")
+        .fact("tier", "city")
+        .fact("level", "county");
     let second = |plan: &mut Planned| plan.sheets.iter_mut().for_each(|sheet| sheet.edition.version += 1);
     refuses(second, "INSPECTION_NO_SUCH_CHECKLIST").fact("version", "2");
     refuses(|plan| plan.sheets.push(sheet(Agency::Fire, "facility-safety")), "INSPECTION_CHECKLIST_TWICE");
