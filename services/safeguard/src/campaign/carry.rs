@@ -1,6 +1,7 @@
 //! Importing a campaign's folder into a hub: the directory as it stood, then every record of that time in whatever order it
 //! stands in the files. Done again, everything is there already. Never here: making anything up.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::campaign::figures::Figures;
@@ -54,15 +55,24 @@ pub async fn import(
     let expected: Figures = reader.object(TALLY)?;
     let calendar = calendar(Some(issue.opens))?;
     let stage = Stage::open(data, (issue.clone(), expected), &calendar, (route, watch)).await?;
-    let mut carrying = Carrying { reader, issue, bad: Vec::new() };
+    let mut carrying = Carrying { reader, issue, bad: BTreeMap::new() };
     let outcome = carrying.all(stage, &calendar).await?;
-    Ok((outcome, carrying.bad))
+    let told = carrying.bad.into_iter().map(|((file, line), cause)| format!("{file}:{line}: {cause}"));
+    Ok((outcome, told.collect()))
+}
+
+/// Lines that are no records, by file and line, with what is wrong.
+type Bad = BTreeMap<(String, u64), String>;
+
+/// Every era reads a file again: a bad line is told once.
+fn tell(bad: &mut Bad, Unreadable { file, line, cause }: Unreadable) {
+    let _ = bad.insert((file, line), cause);
 }
 
 struct Carrying {
     reader: Reader,
     issue: Issue,
-    bad: Vec<String>,
+    bad: Bad,
 }
 
 impl Carrying {
@@ -115,18 +125,10 @@ impl Carrying {
             match line {
                 Ok(record) if fits(&record) => all.push(record),
                 Ok(_) => {}
-                Err(unreadable) => self.tell(&unreadable),
+                Err(unreadable) => tell(&mut self.bad, unreadable),
             }
         }
         Ok(all)
-    }
-
-    fn tell(&mut self, Unreadable { file, line, cause }: &Unreadable) {
-        let told = format!("{file}:{line}: {cause}");
-        // Every era reads the file again.
-        if !self.bad.contains(&told) {
-            self.bad.push(told);
-        }
     }
 
     async fn directory(&mut self, stage: &Stage<'_>, era: Era) -> anyhow::Result<()> {
@@ -175,18 +177,13 @@ struct Blocks<K> {
 
 impl<K: Kind> Blocks<K> {
     /// The next records of the era in the order in which they happened, none when there are no more.
-    fn next(&mut self, bad: &mut Vec<String>) -> Option<Vec<K>> {
+    fn next(&mut self, bad: &mut Bad) -> Option<Vec<K>> {
         let mut block = Vec::new();
         for line in self.lines.by_ref() {
             match line {
                 Ok(record) if self.era.has(day_of(record.head().occurred_at)) => block.push(record),
                 Ok(_) => {}
-                Err(Unreadable { file, line, cause }) => {
-                    let told = format!("{file}:{line}: {cause}");
-                    if !bad.contains(&told) {
-                        bad.push(told);
-                    }
-                }
+                Err(unreadable) => tell(bad, unreadable),
             }
             if block.len() == BLOCK {
                 break;

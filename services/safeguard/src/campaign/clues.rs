@@ -31,7 +31,7 @@ use super::premises::{county_of, institution};
 use super::record::Head;
 use super::referral::{Referral, referral, word};
 use super::referring::Origin;
-use super::send::{Line, Sender, ask};
+use super::send::{Line, Sender, ask, pauses};
 use crate::world::said;
 
 /// The file's name, and what they are counted under.
@@ -42,10 +42,9 @@ pub(super) const REFERRALS: &str = "referrals";
 const AT_ONCE: usize = 32;
 /// Why a clue is not closed yet: its referral runs.
 const OPEN: &str = "REFERRAL_STILL_OPEN";
-/// The first pause before it is asked again; each is twice the one before.
+/// The first pause before it is asked again, and how often it is: some ten seconds in all.
 const PAUSE: Duration = Duration::from_millis(10);
-/// The longest pause.
-const PATIENCE: Duration = Duration::from_secs(6);
+const TRIES: usize = 10;
 
 /// What becomes of a clue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -334,16 +333,15 @@ impl Steps<'_> {
         };
         sender.refer(referral, &origin).await?;
         // The clue learns of the end by a reaction, a moment later.
-        let mut pause = PAUSE;
-        loop {
+        for pause in pauses(PAUSE, TRIES) {
             match self.informed().await {
-                Err(status) if pause < PATIENCE && Refusal::from_status(&status).reason() == OPEN => {
-                    tokio::time::sleep(pause).await;
-                    pause *= 2;
+                Err(status) if Refusal::from_status(&status).reason() == OPEN => {
+                    tokio::time::sleep(pause).await
                 }
                 done => return done,
             }
         }
+        self.informed().await
     }
 
     async fn informed(&self) -> Result<bool, Status> {

@@ -30,8 +30,12 @@ const CHANNELS: usize = 4;
 const AT_ONCE: usize = 48;
 /// How often a stream that broke is opened again without a single answer in between.
 const ATTEMPTS: usize = 5;
+/// The pause before the first of these.
+const BROKEN: Duration = Duration::from_millis(50);
 /// Rounds without any success after which what cannot be recorded yet is left for later.
-const VAIN: u32 = 2;
+const VAIN: usize = 2;
+/// The pause before the first of these: the hub opens a hazard a moment after its visit was recorded.
+const EARLY: Duration = Duration::from_millis(5);
 /// How long before its end a token is not used any more.
 const BEFORE_THE_END: SignedDuration = SignedDuration::from_hours(1);
 /// What a photograph of the simulation holds.
@@ -103,15 +107,15 @@ impl Sender {
     /// # Errors
     /// The hub cannot be reached, or ended a stream for another reason than a record.
     pub(super) async fn send<K: Kind>(&self, all: Vec<K>, campaign: &str) -> anyhow::Result<Vec<Put<K>>> {
-        let (mut vain, mut before) = (0, all.len());
+        let (mut pauses, mut before) = (pauses(EARLY, VAIN), all.len());
         let mut left = if all.is_empty() { Vec::new() } else { self.round(all, campaign).await? };
         while !left.is_empty() {
-            vain = if left.len() < before { 0 } else { vain + 1 };
-            if vain == VAIN {
-                break;
+            if left.len() < before {
+                pauses = self::pauses(EARLY, VAIN);
             }
+            let Some(pause) = pauses.next() else { break };
             before = left.len();
-            tokio::time::sleep(Duration::from_millis(5) * (1 << vain)).await;
+            tokio::time::sleep(pause).await;
             left = self.round(left.into_iter().map(|put| put.record).collect(), campaign).await?;
         }
         Ok(left)
@@ -148,7 +152,7 @@ impl Sender {
         };
         let beside = Beside { campaign: campaign.to_owned(), photograph };
         let mut open: BTreeMap<u64, K> = (1..).zip(records).collect();
-        let (mut later, mut attempts) = (Vec::new(), 0);
+        let (mut later, mut pauses) = (Vec::new(), pauses(BROKEN, ATTEMPTS));
         while !open.is_empty() {
             let before = open.len();
             let broken = match self.once(&line, &beside, (&mut open, &mut later)).await {
@@ -156,14 +160,15 @@ impl Sender {
                 Err(broken) if passing(&broken) => broken,
                 Err(status) => bail!("{officer} {}: {}", K::FILE, said(&status, Lang::En)),
             };
-            attempts = if open.len() < before { 0 } else { attempts + 1 };
-            if attempts == ATTEMPTS {
-                return Err(anyhow!("{officer} {}: {broken}", K::FILE));
+            if open.is_empty() {
+                break;
             }
-            if !open.is_empty() {
-                self.told.broke(K::FILE);
-                tokio::time::sleep(Duration::from_millis(50) * (1 << attempts)).await;
+            if open.len() < before {
+                pauses = self::pauses(BROKEN, ATTEMPTS);
             }
+            let Some(pause) = pauses.next() else { bail!("{officer} {}: {broken}", K::FILE) };
+            self.told.broke(K::FILE);
+            tokio::time::sleep(pause).await;
         }
         Ok(later)
     }
@@ -224,17 +229,22 @@ pub(super) async fn patiently<T, F>(mut ask: impl FnMut() -> F) -> Result<T, Sta
 where
     F: Future<Output = Result<Response<T>, Status>>,
 {
-    let mut attempts = 0;
+    let mut pauses = pauses(BROKEN, ATTEMPTS);
     loop {
-        match ask().await {
+        let status = match ask().await {
             Ok(answer) => return Ok(answer.into_inner()),
-            Err(broken) if passing(&broken) && attempts < ATTEMPTS => {
-                tokio::time::sleep(Duration::from_millis(50) * (1 << attempts)).await;
-                attempts += 1;
-            }
-            Err(status) => return Err(status),
+            Err(status) => status,
+        };
+        match pauses.next().filter(|_| passing(&status)) {
+            Some(pause) => tokio::time::sleep(pause).await,
+            None => return Err(status),
         }
     }
+}
+
+/// The pauses before so many tries, each twice the one before.
+pub(super) fn pauses(first: Duration, tries: usize) -> impl Iterator<Item = Duration> {
+    std::iter::successors(Some(first), |last| last.checked_mul(2)).take(tries)
 }
 
 /// One call on a client with a request, asked patiently.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow, ensure};
 use domain::campaign::figures::Figures;
@@ -24,7 +25,7 @@ use super::kinds::Kind;
 use super::record::{Dispatch, Issue, StaffCount, Step, Submission, Visit};
 use super::referral;
 use super::schedule::LATEST;
-use super::send::{Put, Sender};
+use super::send::{self, Put, Sender, pauses};
 use super::told::{ByKind, Referred, Told, Watch};
 use crate::serve::{Running, start};
 use crate::world::take_over;
@@ -215,12 +216,15 @@ impl<'a> Stage<'a> {
     /// # Errors
     /// The hub cannot be reached.
     pub(super) async fn settle(&mut self, today: Date, campaign: &str) -> anyhow::Result<()> {
-        let mut vain = 0;
-        while vain < PATIENCE && self.left.count() > 0 {
+        let mut pauses = pauses(SETTLING, PATIENCE);
+        while self.left.count() > 0 {
             let before = self.left.count();
             self.send(today, Batch::default(), campaign).await?;
-            vain = if self.left.count() < before { 0 } else { vain + 1 };
-            tokio::time::sleep(std::time::Duration::from_millis(20) * (1 << vain)).await;
+            if self.left.count() < before {
+                pauses = send::pauses(SETTLING, PATIENCE);
+            }
+            let Some(pause) = pauses.next() else { break };
+            tokio::time::sleep(pause).await;
         }
         let sender = self.sender.clone();
         let Left { dispatches, visits, steps, staff } = std::mem::take(&mut self.left);
@@ -274,7 +278,9 @@ impl<'a> Stage<'a> {
 }
 
 /// Rounds of everything left without any success before it is given up at the end.
-const PATIENCE: u32 = 5;
+const PATIENCE: usize = 5;
+/// The pause before the first of them.
+const SETTLING: Duration = Duration::from_millis(40);
 
 impl Left {
     fn count(&self) -> usize {

@@ -27,7 +27,9 @@ pub(crate) struct WantedTable {
 pub(crate) struct Page {
     pub(super) id: String,
     pub(super) title: String,
-    pub(super) stage: Both,
+    /// Where the campaign stands; not in the table of a version, which stays what it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) stage: Option<Both>,
     pub(super) version: u32,
     pub(super) rows: Vec<Row>,
     pub(super) frame: String,
@@ -84,7 +86,7 @@ pub(super) fn of(report: &v1::GetCampaignReportResponse, date: &str) -> Printed 
     let page = Page {
         id: report.campaign_id.clone(),
         title: report.title.clone(),
-        stage: Both::word("stage", &report.stage),
+        stage: (report.version == 0).then(|| Both::word("stage", &report.stage)),
         version: report.version,
         rows: rows.collect(),
         frame: report.frame.clone(),

@@ -18,7 +18,6 @@ use crate::cli::times::shown;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Page {
     pub(super) id: String,
-    pub(super) revision: u64,
     pub(super) institution: String,
     pub(super) institution_id: String,
     pub(super) division: String,
@@ -96,7 +95,6 @@ pub(super) fn of(one: &v1::Inspection) -> Printed {
     let representative = one.institution_representative.as_ref().map(|known| known.text.clone());
     let page = Page {
         id: one.id.clone(),
-        revision: one.revision,
         institution: one.institution_name.clone(),
         institution_id: plan.institution_id,
         division: division(&one.division, &one.division_name),
