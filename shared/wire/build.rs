@@ -19,6 +19,7 @@ const SERVICES: &[&str] = &[
     "safeguard/v1/access.proto",
     "safeguard/v1/oversight.proto",
     "safeguard/v1/campaign.proto",
+    "safeguard/v1/keys.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

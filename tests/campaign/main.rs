@@ -8,12 +8,14 @@
 )]
 
 mod cut;
+#[path = "../kurrent/server.rs"]
+mod kurrent;
 mod shuffle;
 
 use std::path::Path;
 
 use domain::campaign::workload::Scale;
-use safeguard::campaign::{Outcome, Route, Settings, Watch, import, simulate};
+use safeguard::campaign::{Outcome, Route, Settings, Site, Watch, import, simulate};
 use tempfile::TempDir;
 
 /// What a run came to, as one object of keys and values.
@@ -39,7 +41,7 @@ fn direct() -> Route<'static> {
 }
 
 fn settings<'a>(data: &'a Path, write: Option<&'a Path>, scale: &str, seed: u64) -> Settings<'a> {
-    Settings { data, write, seed, scale: scale.parse::<Scale>().unwrap(), opens: None }
+    Settings { site: Site::at(data), write, seed, scale: scale.parse::<Scale>().unwrap(), opens: None }
 }
 
 /// The first seed whose campaign of a five-hundredth has Chongqing in it, on the day it begins.
@@ -65,6 +67,8 @@ async fn a_thousandth_comes_to_its_tally_in_any_order_and_again() {
     let first = simulate(asked, (direct(), Watch::nobody())).await.unwrap();
     assert_eq!(figures(&first), expected(&first));
     assert_eq!((first.report.stage.as_str(), first.late), ("campaign-published", 1));
+    let each = [&first.counts["inspections"], &first.counts["signatures"]].map(|counts| counts.recorded);
+    assert_eq!(each[0], each[1], "who was invited along signs for each visit");
     let repeated: u64 = first.counts.values().map(|counts| counts.repeated).sum();
     assert!(repeated > 0, "some records were sent twice: {:?}", first.counts);
 
@@ -79,20 +83,42 @@ async fn a_thousandth_comes_to_its_tally_in_any_order_and_again() {
     let bad = shuffle::disturb(&folder, 23);
     let cutter = cut::Cutter::new();
     let (second, unreadable) =
-        import(&folder, two.path(), (&|address| cutter.route(address), Watch::nobody())).await.unwrap();
+        import(&folder, Site::at(two.path()), (&|address| cutter.route(address), Watch::nobody()))
+            .await
+            .unwrap();
     assert_eq!(figures(&second), expected(&first));
     assert_eq!(second.report.digest, first.report.digest, "the order does not matter");
     assert!(cutter.cuts() > 0, "a connection was broken");
     assert_eq!(unreadable.len(), 1, "{unreadable:?}");
     assert!(unreadable[0].starts_with(&bad), "{unreadable:?} names {bad}");
-    for kind in ["dispatches", "inspections", "hazards", "staff-counts", "institutions"] {
+    for kind in ["dispatches", "inspections", "signatures", "hazards", "staff-counts", "institutions"] {
         assert_eq!(refused(&second, kind), refused(&first, kind), "{kind}: {:?}", second.counts.get(kind));
     }
 
-    let (third, _) = import(&folder, two.path(), (direct(), Watch::nobody())).await.unwrap();
+    let (third, _) = import(&folder, Site::at(two.path()), (direct(), Watch::nobody())).await.unwrap();
     assert_eq!(third.report.digest, first.report.digest, "nothing counts twice");
     let recorded: u64 = third.counts.values().map(|counts| counts.recorded).sum();
     assert_eq!(recorded, 0, "everything was there already: {:?}", third.counts);
+}
+
+/// What the log guarantees is the same whatever keeps it, and however many share the work.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_several_instances_and_a_cluster_come_to_the_same_digest() {
+    let (one, two, three) = (TempDir::new().unwrap(), TempDir::new().unwrap(), TempDir::new().unwrap());
+    let cluster = kurrent::Cluster::start(kurrent::Shape::default()).await;
+    let address = cluster.address("campaign");
+    let mut digests = Vec::new();
+    for site in [
+        Site::at(one.path()),
+        Site { instances: 2, ..Site::at(two.path()) },
+        Site { log: &address, instances: 1, ..Site::at(three.path()) },
+    ] {
+        let asked = Settings { site, ..settings(one.path(), None, "1/1000", 7) };
+        let played = simulate(asked, (direct(), Watch::nobody())).await.unwrap();
+        assert_eq!(figures(&played), expected(&played), "{site:?}");
+        digests.push(played.report.digest);
+    }
+    assert_eq!(digests[1..], [digests[0].clone(), digests[0].clone()]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,7 +139,8 @@ async fn two_counties_merged_in_the_campaign_report_as_one() {
     let returns = std::fs::read_to_string(folder.join("returns.jsonl")).unwrap();
     assert!(returns.contains("500157") && !returns.contains("500105") && !returns.contains("500112"));
 
-    let (second, unreadable) = import(&folder, two.path(), (direct(), Watch::nobody())).await.unwrap();
+    let (second, unreadable) =
+        import(&folder, Site::at(two.path()), (direct(), Watch::nobody())).await.unwrap();
     assert!(unreadable.is_empty(), "{unreadable:?}");
     assert_eq!(second.report.digest, first.report.digest);
 }
@@ -140,7 +167,7 @@ async fn referrals_end_as_they_were_drawn_and_as_the_procuratorate_makes_them() 
     referrals[1]["ending"] = "reasons-accepted".into();
     let lines: String = clues.iter().map(|clue| format!("{clue}\n")).collect();
     std::fs::write(folder.join("clues.jsonl"), lines).unwrap();
-    let (second, _) = import(&folder, two.path(), (direct(), Watch::nobody())).await.unwrap();
+    let (second, _) = import(&folder, Site::at(two.path()), (direct(), Watch::nobody())).await.unwrap();
     let ends = [("filed-on-order".to_owned(), 1), ("reasons-accepted".to_owned(), 1)];
     assert_eq!((second.referred.ended, second.counts["referrals"].refused.len()), (ends.into(), 0));
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 /// Files whose lines may come in any order.
-const FILES: [&str; 4] = ["dispatches", "inspections", "hazards", "staff-counts"];
+const FILES: [&str; 5] = ["dispatches", "inspections", "signatures", "hazards", "staff-counts"];
 
 /// Disturbs a folder; which file and line is no record.
 pub fn disturb(folder: &Path, seed: usize) -> String {

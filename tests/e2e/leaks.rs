@@ -1,6 +1,6 @@
 //! Nothing above a reader appears on any way out: marks are put into everything that is secret in matters drawn by
 //! chance, then officers of every kind ask for everything, other systems are sent everything, and what came is searched. So are
-//! refusals, logs and traces, where no mark may stand at all, and the files, where no sealed one may. Never here: what a way out looks like.
+//! refusals, logs, traces and metrics, where no mark may stand at all, and the files, where no sealed one may. Never here: what a way out looks like.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,10 +12,11 @@ use wire::convert::numbers;
 use crate::follow::change_roles;
 use crate::leaks_asks::{Ears, about, everything};
 use crate::leaks_logs::{heard, listen};
-use crate::leaks_marks::{Kept, Mark, Marks};
+use crate::leaks_marks::{Kept, Mark, Marks, beginnings};
 use crate::leaks_scene::{drawn, scene};
 use crate::leaks_systems::sent;
 use crate::stage::{NEIGHBOURS, Stage, play_alone};
+use crate::telemetry_collector::{Collector, ONE_AT_A_TIME, scrape, told_to};
 
 /// Readers who always look, besides those drawn.
 const ALWAYS: [&str; 10] = [
@@ -83,7 +84,10 @@ fn search<'a>(marks: &'a Marks, who: &Account, ears: &Ears, seen: &mut Seen<'a>)
 #[test]
 fn nothing_above_a_reader_appears_on_any_way_out() {
     play_alone(NEIGHBOURS, async |stage| {
+        let _alone = ONE_AT_A_TIME.lock().await;
         listen();
+        let collector = Collector::open().await;
+        told_to(stage, collector.url()).await;
         let marks = scene(stage).await;
         let (mut leaks, mut seen, mut answered) = (Vec::new(), Seen::default(), BTreeSet::new());
         for who in readers(stage).await {
@@ -108,8 +112,22 @@ fn nothing_above_a_reader_appears_on_any_way_out() {
         let (lines, leaked) = heard();
         assert!(lines > 1_000, "the ear heard {lines} lines");
         assert!(leaked.is_empty(), "{} lines of the log:\n{}", leaked.len(), leaked.join("\n"));
+        let page = scrape(stage).await;
+        stage.stop().await;
+        nothing_told_in(&page, &collector);
         nothing_sealed_in(stage.data(), &marks);
     });
+}
+
+/// What a collector and the page for Prometheus were told: no mark, and nobody's number.
+fn nothing_told_in(page: &str, collector: &Collector) {
+    let got = collector.got();
+    assert!(got.spans().count() > 1_000 && !got.lines.is_empty() && got.metrics().count() > 0);
+    let everything = got.everything();
+    for word in beginnings() {
+        assert!(!page.contains(word) && !everything.contains(word), "{word} was told");
+    }
+    assert!(!page.contains("OF-") && !got.told().contains("OF-"), "an officer was told");
 }
 
 /// Log, views, read log and papers as they lie on the disk: an export, a backup and a thief see no more.

@@ -7,7 +7,8 @@ use std::sync::{Mutex, Once, PoisonError};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -35,6 +36,9 @@ impl Visit for Line {
 
 impl Line {
     fn of(metadata: &Metadata<'_>, record: impl FnOnce(&mut Line)) {
+        if !LISTENING.load(Ordering::Relaxed) {
+            return;
+        }
         let mut line = Line(format!("{}: {}", metadata.target(), metadata.name()));
         record(&mut line);
         HEARD.fetch_add(1, Ordering::Relaxed);
@@ -49,8 +53,9 @@ impl<S: Subscriber> Layer<S> for Ear {
         Interest::sometimes()
     }
 
-    fn enabled(&self, _: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        LISTENING.load(Ordering::Relaxed)
+    // What is not too fine goes on to a collector at other times.
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        LISTENING.load(Ordering::Relaxed) || *metadata.level() <= Level::INFO
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
@@ -70,9 +75,15 @@ impl<S: Subscriber> Layer<S> for Ear {
     }
 }
 
+/// From now on lines of this process go to its collector too, when there is one.
+pub fn exported() {
+    let lines = || hub::telemetry::Lines.with_filter(LevelFilter::INFO);
+    START.call_once(|| tracing_subscriber::registry().with(Ear).with(lines()).init());
+}
+
 /// Listens from now on.
 pub fn listen() {
-    START.call_once(|| tracing_subscriber::registry().with(Ear).init());
+    exported();
     LISTENING.store(true, Ordering::Relaxed);
 }
 

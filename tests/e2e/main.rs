@@ -12,6 +12,7 @@
 )]
 
 mod acts;
+mod backends;
 mod bad_input;
 mod bare_wire;
 mod break_glass;
@@ -32,6 +33,9 @@ mod hostile;
 mod identity;
 mod imports;
 mod joint_visit;
+mod keys;
+#[path = "../kurrent/server.rs"]
+mod kurrent;
 mod leaks;
 mod leaks_asks;
 mod leaks_logs;
@@ -41,15 +45,21 @@ mod leaks_systems;
 mod lockout;
 mod mandatory_report;
 mod merging;
+mod mtls;
+mod mtls_files;
+mod mtls_house;
 mod need_changes;
 mod need_to_know;
 mod not_filed;
 mod papers;
+mod papers_elsewhere;
 mod queue_order;
 mod reads;
 mod receiver;
 mod referral;
 mod restart;
+#[path = "../s3/server.rs"]
+mod s3;
 mod sessions;
 mod stage;
 mod stream_filters;
@@ -59,6 +69,8 @@ mod stream_rights;
 mod stream_slow;
 mod stream_snapshot;
 mod subscriber;
+mod telemetry;
+mod telemetry_collector;
 mod tokens;
 mod twice;
 mod view_as;

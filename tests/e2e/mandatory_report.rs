@@ -15,56 +15,56 @@ static STAGE: Shared = Shared::const_new(std::sync::Weak::new());
 
 #[test]
 fn a_hurt_child_reaches_the_police_at_once_and_the_reporter_is_told_at_the_end() {
-    play_alone(SMALL, async |stage| {
-        let (clerk, duty) = (stage.desk("430405.edu.clerk1"), stage.desk("430405.psb.duty1"));
-        let mut queue = Watcher::open(&duty).await;
-        assert!(queue.snapshot().await.is_empty());
-        let reported = report(&clerk, child_hurt_in(stage, HERE)).await;
-        assert_eq!((reported.urgency(), reported.call_110), (v1::Urgency::U1, true));
-        let id = reported.clue_id.clone();
-        let entry = queue.changed(&id, |entry| entry.clock.is_some()).await;
-        assert_eq!((entry.kind(), entry.urgency()), (v1::MatterKind::MandatoryReport, v1::Urgency::U1));
-        assert_eq!(entry.to.unwrap().id, unit("PSB", HERE));
-        let clock = entry.clock.unwrap();
-        assert_eq!((clock.rule.as_str(), clock.status()), ("police-report", v1::ClockStatus::Running));
+    play_alone(SMALL, async |stage| from_report_to_answer(stage).await);
+}
 
-        let called =
-            done!(clerk, education.record_call, RecordCallRequest { clue_id: &*id, call_number: "110-0001" });
-        let clue = read(&clerk, &id, &called.consistency_token).await;
-        assert!(clue.obligation.unwrap().met_at.is_none(), "a call is no receipt");
+/// The whole way of a mandatory report, whatever the hub consists of.
+pub async fn from_report_to_answer(stage: &Stage) {
+    let (clerk, duty) = (stage.desk("430405.edu.clerk1"), stage.desk("430405.psb.duty1"));
+    let mut queue = Watcher::open(&duty).await;
+    assert!(queue.snapshot().await.is_empty());
+    let reported = report(&clerk, child_hurt_in(stage, HERE)).await;
+    assert_eq!((reported.urgency(), reported.call_110), (v1::Urgency::U1, true));
+    let id = reported.clue_id.clone();
+    let entry = queue.changed(&id, |entry| entry.clock.is_some()).await;
+    assert_eq!((entry.kind(), entry.urgency()), (v1::MatterKind::MandatoryReport, v1::Urgency::U1));
+    assert_eq!(entry.to.unwrap().id, unit("PSB", HERE));
+    let clock = entry.clock.unwrap();
+    assert_eq!((clock.rule.as_str(), clock.status()), ("police-report", v1::ClockStatus::Running));
 
-        send_to_police(stage, &id).await;
-        done!(duty, police.claim_entry, ClaimEntryRequest { matter: &*id });
-        assert_eq!(queue.removed(&id).await.by, duty.account.id);
-        let signed =
-            done!(duty, police.sign_receipt, SignReceiptRequest { matter: &*id, receipt_number: "受字1号" });
-        let clue = read(&clerk, &id, &signed.consistency_token).await;
-        let duty_met = clue.obligation.unwrap();
-        assert!(duty_met.met_at.is_some());
-        assert_eq!(
-            (duty_met.receipt_number.as_str(), duty_met.call_number.as_str()),
-            ("受字1号", "110-0001")
-        );
+    let called =
+        done!(clerk, education.record_call, RecordCallRequest { clue_id: &*id, call_number: "110-0001" });
+    let clue = read(&clerk, &id, &called.consistency_token).await;
+    assert!(clue.obligation.unwrap().met_at.is_none(), "a call is no receipt");
 
-        assert_eq!(
-            law(ask!(
-                clerk,
-                education.inform_reporter,
-                InformReporterRequest {
-                    clue_id: &*id,
-                    outcome: v1::inform_reporter_request::Outcome::Text("公安机关已受理。".to_owned()),
-                }
-            )),
-            "WRONG_STAGE"
-        );
-        answered_and_closed(stage, &id).await;
-    });
+    send_to_police(stage, &id, &called.consistency_token).await;
+    done!(duty, police.claim_entry, ClaimEntryRequest { matter: &*id });
+    assert_eq!(queue.removed(&id).await.by, duty.account.id);
+    let signed =
+        done!(duty, police.sign_receipt, SignReceiptRequest { matter: &*id, receipt_number: "受字1号" });
+    let clue = read(&clerk, &id, &signed.consistency_token).await;
+    let duty_met = clue.obligation.unwrap();
+    assert!(duty_met.met_at.is_some());
+    assert_eq!((duty_met.receipt_number.as_str(), duty_met.call_number.as_str()), ("受字1号", "110-0001"));
+
+    assert_eq!(
+        law(ask!(
+            clerk,
+            education.inform_reporter,
+            InformReporterRequest {
+                clue_id: &*id,
+                outcome: v1::inform_reporter_request::Outcome::Text("公安机关已受理。".to_owned()),
+            }
+        )),
+        "WRONG_STAGE"
+    );
+    answered_and_closed(stage, &id).await;
 }
 
 /// Sorted, handed over at once, confirmed by a leader.
-async fn send_to_police(stage: &Stage, id: &str) {
+async fn send_to_police(stage: &Stage, id: &str, seen: &str) {
     let (clerk, leader) = (stage.desk("430405.edu.clerk1"), stage.desk("430405.edu.leader"));
-    triage(&clerk, &read(&clerk, id, "").await).await;
+    triage(&clerk, &read(&clerk, id, seen).await).await;
     assert_eq!(
         law(ask!(
             clerk,

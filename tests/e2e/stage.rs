@@ -3,6 +3,7 @@
 //! story.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Weak};
 use std::time::Duration;
@@ -10,13 +11,14 @@ use std::time::Duration;
 use hub::Time;
 use hub::config::{Config, Serving};
 use jiff::{SignedDuration, Timestamp};
+use safeguard::house::House;
 use safeguard::serve::{Running, start};
 use safeguard::world::{Desk, Size, World, load, sign_in};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::Mutex;
 use tonic::Status;
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
 use uuid::Uuid;
 use wire::Refusal;
 use wire::convert::timestamp;
@@ -45,6 +47,8 @@ pub struct Stage {
     pub config: Config,
     size: Size,
     running: Option<Running>,
+    /// Instead of the one hub: several instances of every role.
+    house: Option<House>,
     _folder: TempDir,
 }
 
@@ -86,30 +90,69 @@ fn clock_at(moment: &str) -> Time {
     time
 }
 
+/// Plays a story on two instances of every role over the log at the address of what stands there; empty is a file.
+pub fn play_in_a_house<L>(
+    log: impl AsyncFnOnce() -> (String, L),
+    size: Size,
+    story: impl AsyncFnOnce(&mut Stage),
+) {
+    HOUSE.block_on(async {
+        let (address, log) = log().await;
+        let mut stage = Stage::set_house(&address, size).await;
+        story(&mut stage).await;
+        stage.stop().await;
+        drop(log);
+    });
+}
+
 async fn connect(running: &Running) -> Channel {
-    Endpoint::from_shared(format!("http://{}", running.address)).unwrap().connect().await.unwrap()
+    connect_to(running.address).await
+}
+
+async fn connect_to(address: SocketAddr) -> Channel {
+    Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap()
+}
+
+/// A connection of its own over TLS.
+pub async fn secured(address: SocketAddr, line: ClientTlsConfig) -> Result<Channel, tonic::transport::Error> {
+    Endpoint::from_shared(format!("https://{address}")).unwrap().tls_config(line)?.connect().await
+}
+
+fn config_in(folder: &TempDir) -> Config {
+    Config {
+        data: folder.path().join("data"),
+        grpc: ([127, 0, 0, 1], 0).into(),
+        // Stories that move the time by days stay signed in.
+        token_minutes: u16::MAX,
+        // Where the receivers of the stories are.
+        webhook_hosts: vec!["127.0.0.1".to_owned()],
+        webhook_private: true,
+        ..Config::default()
+    }
 }
 
 impl Stage {
     /// An empty folder, a hub in it, a world in the hub.
     pub async fn set(size: Size) -> Self {
         let folder = TempDir::new().unwrap();
-        let config = Config {
-            data: folder.path().join("data"),
-            grpc: ([127, 0, 0, 1], 0).into(),
-            // Stories that move the time by days stay signed in.
-            token_minutes: u16::MAX,
-            // Where the receivers of the stories are.
-            webhook_hosts: vec!["127.0.0.1".to_owned()],
-            webhook_private: true,
-            ..Config::default()
-        };
+        let config = config_in(&folder);
         let time = clock_at(OPENING);
         let running = start(&config, time.clone()).await.unwrap();
         let password =
             running.first_password.clone().expect("a first start shows the administrator's password");
         let world = load(connect(&running).await, &password, &size).await.unwrap();
-        Self { world, time, config, size, running: Some(running), _folder: folder }
+        Self { world, time, config, size, running: Some(running), house: None, _folder: folder }
+    }
+
+    /// An empty folder, a house of two instances of every role, a world in it.
+    pub async fn set_house(log: &str, size: Size) -> Self {
+        let folder = TempDir::new().unwrap();
+        let config = Config { log: log.to_owned(), ..config_in(&folder) };
+        let time = clock_at(OPENING);
+        let house = House::start(&config, &time, 2).await.unwrap();
+        let password = house.first_password.clone().expect("one instance makes the administrator");
+        let world = load(connect_to(house.address).await, &password, &size).await.unwrap();
+        Self { world, time, config, size, running: None, house: Some(house), _folder: folder }
     }
 
     /// The running hub.
@@ -126,6 +169,9 @@ impl Stage {
     pub async fn stop(&mut self) {
         if let Some(running) = self.running.take() {
             soon("the end of the hub", running.stop()).await.unwrap();
+        }
+        if let Some(house) = self.house.take() {
+            soon("the end of the house", house.stop()).await.unwrap();
         }
     }
 
@@ -145,6 +191,14 @@ impl Stage {
         self.running = Some(running);
     }
 
+    /// Starts a stopped hub again as it is configured now, and reaches it over this line; the officers' tokens are those
+    /// they had.
+    pub async fn start_secured(&mut self, line: ClientTlsConfig) {
+        let running = start(&self.config, self.time.clone()).await.unwrap();
+        self.world.channel = secured(running.address, line).await.unwrap();
+        self.running = Some(running);
+    }
+
     /// The desk of an officer of the world.
     pub fn desk(&self, name: &str) -> Desk {
         self.world.desk(name).unwrap()
@@ -152,7 +206,8 @@ impl Stage {
 
     /// The desk of an officer over a connection of its own.
     pub async fn desk_apart(&self, name: &str) -> Desk {
-        Desk::new(connect(self.running()).await, self.world.officer(name).unwrap()).unwrap()
+        let address = self.house.as_ref().map_or_else(|| self.running().address, |house| house.address);
+        Desk::new(connect_to(address).await, self.world.officer(name).unwrap()).unwrap()
     }
 
     /// Now, as the hub's clock shows it.

@@ -3,13 +3,17 @@
 //! Must never be here: anything that starts a server, or a rule that the compiler or clippy already keeps.
 
 mod code;
+mod commands;
+mod deploy;
 mod imports;
 mod need;
 mod pages;
 mod protos;
 mod rooms;
+mod settings;
 mod shape;
 mod tree;
+mod watched;
 mod words;
 
 /// Ends a test: nothing to complain about, or all of it at once.

@@ -95,7 +95,7 @@ pub(crate) async fn register_officer(
         return Err(refuse::internal(&"a request without faults gave no officer"));
     };
     let subject = format!("SU-{officer}").parse().map_err(|error| refuse::internal(&error))?;
-    let name = hub.keys.seal(&subject, "name", &name).map_err(|error| refuse::internal(&error))?;
+    let name = hub.keys.seal(&subject, "name", &name).map_err(refuse::seal)?;
     let stream = stream_of(&officer)?;
     let command = officer::Command::Register(Box::new(officer::Registered { officer, unit, name, roles }));
     let handled = hub.handle::<OfficerRule>(&stream, &call.order(command)).await.map_err(refuse::handle)?;
@@ -148,8 +148,7 @@ async fn set_one_time(
     let password = one_time_password().map_err(|error| refuse::internal(&error))?;
     let hash =
         hub.passwords.hash(&entry.officer, &password).await.map_err(|error| refuse::internal(&error))?;
-    let credential =
-        hub.keys.seal(&entry.name.subject, "credential", &hash).map_err(|error| refuse::internal(&error))?;
+    let credential = hub.keys.seal(&entry.name.subject, "credential", &hash).map_err(refuse::seal)?;
     let mut order = call.order(officer::Command::SetCredential { credential, one_time: true });
     order.id = mint::follow_up(officer.cause, "credential");
     let set = hub.handle::<OfficerRule>(&officer.stream, &order).await.map_err(refuse::handle)?;

@@ -14,6 +14,7 @@ use hub::call::stream_of;
 use hub::caller::scope_of;
 use hub::page::{behind, cut, token};
 use hub::roster::listing::{InstitutionFilter, Page, UnitFilter};
+use hub::seal::SealError;
 use hub::{Caller, Hub, mint, refuse};
 use tonic::Request;
 use wire::convert::{self, OnWire};
@@ -112,19 +113,21 @@ pub(crate) async fn officers(
     // Who may know the officers of a unit need not know their names.
     let matter = Matter { kind: Kind::Officer, ..Matter::record(scope) };
     let sight = hub.sight(&caller.actor, &stream_of(&unit)?, &matter);
-    let name =
-        |name: &Sealed| if sight.sees(Class::Personal) { hub.personal(name) } else { convert::withheld() };
+    let sees = sight.sees(Class::Personal);
+    let name = |name: &Sealed| if sees { hub.personal(name) } else { Ok(convert::withheld()) };
     let mut rows = hub.roster.officers(unit, page).await.map_err(refuse::view)?;
     let next = cut(&mut rows, size, |row| token(&row.actor.officer));
-    let officers = rows.iter().map(|row| v1::Officer {
-        id: row.actor.officer.to_string(),
-        name: Some(name(&row.name)),
-        unit: row.actor.unit.id.to_string(),
-        roles: convert::numbers(&row.actor.roles),
-        disabled: row.disabled,
-        must_change_password: row.one_time,
+    let officers = rows.iter().map(|row| {
+        Ok(v1::Officer {
+            id: row.actor.officer.to_string(),
+            name: Some(name(&row.name)?),
+            unit: row.actor.unit.id.to_string(),
+            roles: convert::numbers(&row.actor.roles),
+            disabled: row.disabled,
+            must_change_password: row.one_time,
+        })
     });
-    let officers = officers.collect();
+    let officers = officers.collect::<Result<_, SealError>>().map_err(refuse::seal)?;
     Ok(v1::ListOfficersResponse {
         consistency_token: asked.consistency_token,
         next_page_token: next.unwrap_or_default(),

@@ -1,5 +1,7 @@
 //! Signing in and changing one's password. Never here: what a signed-in officer may do.
 
+use std::time::Duration;
+
 use domain::ids::OfficerId;
 use domain::officer::{Command, OfficerRule};
 use hub::call::{receipt, stream_of};
@@ -35,7 +37,7 @@ impl SessionService for Directory {
         let account = known(&self.hub, &caller.actor.officer)?;
         Ok(Response::new(v1::WhoAmIResponse {
             officer: caller.actor.officer.to_string(),
-            name: Some(self.hub.personal(&account.name)),
+            name: Some(self.hub.personal(&account.name).map_err(refuse::seal)?),
             unit: self.hub.unit_on_wire(&caller.actor.unit.id)?,
             roles: convert::numbers(&caller.actor.roles),
             expires_at: Some(convert::timestamp(caller.expires)),
@@ -78,9 +80,14 @@ fn known(hub: &Hub, officer: &OfficerId) -> Result<std::sync::Arc<Account>, Refu
     hub.roster.account(officer).map_err(refuse::view)?.ok_or_else(failed)
 }
 
+/// How long a sign-in waits for the directory to be level with the log; afterwards it counts as it stands.
+const LEVEL: Duration = Duration::from_secs(2);
+
 async fn sign_in(hub: &Hub, asked: v1::SignInRequest, peer: Peer) -> Result<v1::SignInResponse, Refusal> {
     let officer: OfficerId = asked.officer.parse().map_err(|_| failed())?;
     begin(hub, &officer, peer)?;
+    // The account, or its password, may have been made at another instance a moment ago.
+    hub.roster.view().wait_for_head(LEVEL).await.map_err(refuse::view)?;
     let account = hub.roster.account(&officer).map_err(refuse::view)?.filter(|account| !account.disabled);
     if !proven(hub, account.as_deref(), &asked.password).await? {
         hub.lockout.failed(peer, hub.time.now());
@@ -112,7 +119,7 @@ fn begin(hub: &Hub, officer: &OfficerId, peer: Peer) -> Result<(), Refusal> {
 /// Whether the password is the account's; takes the same time when there is no account.
 async fn proven(hub: &Hub, account: Option<&Account>, password: &str) -> Result<bool, Refusal> {
     let stored = match account.and_then(|account| account.credential.as_ref()) {
-        Some(sealed) => match hub.keys.open(sealed).map_err(|error| refuse::internal(&error))? {
+        Some(sealed) => match hub.keys.open(sealed).map_err(refuse::seal)? {
             Opened::Text(hash) => Some(hash),
             Opened::Erased => None,
         },
@@ -153,10 +160,7 @@ async fn change_password(
     }
     hub.lockout.succeeded(&officer, peer);
     let hash = hashed(hub, &officer, &asked.new_password).await?;
-    let credential = hub
-        .keys
-        .seal(&account.name.subject, "credential", &hash)
-        .map_err(|error| refuse::internal(&error))?;
+    let credential = hub.keys.seal(&account.name.subject, "credential", &hash).map_err(refuse::seal)?;
     // The door has checked the old password, so the hub itself sets the new one.
     let mut order = call.order(Command::SetCredential { credential, one_time: false });
     order.by = clocks::service_actor().map_err(|error| refuse::internal(&error))?;

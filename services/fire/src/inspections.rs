@@ -12,6 +12,7 @@ mod plan;
 mod read;
 mod report;
 mod row;
+mod sign;
 mod step;
 mod tables;
 

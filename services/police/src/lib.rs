@@ -6,10 +6,11 @@ mod queue;
 mod watch;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use hub::project::EventLog;
 use hub::serve::MAX_MESSAGE_BYTES;
-use hub::{Hub, View, ViewError};
+use hub::{Hub, View, ViewError, telemetry};
 use tonic::codec::CompressionEncoding;
 use tonic::service::RoutesBuilder;
 use wire::v1::police_service_server::PoliceServiceServer;
@@ -36,6 +37,16 @@ impl Police {
     #[must_use]
     pub fn view(&self) -> &View {
         self.api.view()
+    }
+
+    /// What waits in the queue, for whoever measures.
+    #[must_use]
+    pub fn waiting(&self) -> telemetry::Queue {
+        let view = self.api.view().clone();
+        Arc::new(move || {
+            let view = view.clone();
+            Box::pin(async move { view.read(queue::waiting).await.ok() })
+        })
     }
 
     /// Adds the service to what is served.

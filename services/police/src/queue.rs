@@ -31,7 +31,7 @@ use hub::project::{Positioned, ProjectError, Projection};
 use rusqlite::Connection;
 
 pub use changes::{News, news, snapshot};
-pub use figures::{Window, figures};
+pub use figures::{Window, figures, waiting};
 pub use page::{Scope, page};
 pub use row::{QueueRow, one};
 

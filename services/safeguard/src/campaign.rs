@@ -47,7 +47,7 @@ use crate::operate::bar;
 
 pub use carry::import;
 pub use simulate::{Settings, simulate};
-pub use stage::{Outcome, Route};
+pub use stage::{Outcome, Route, Site};
 pub use told::{ByKind, Counts, Referred, Watch};
 
 /// Campaigns, played on a data directory.
@@ -63,24 +63,42 @@ pub(crate) enum Campaign {
 pub(crate) async fn run(out: &Out, asked: Campaign) -> Result<(), Failure> {
     match asked {
         Campaign::Simulate(asked) => play(out, &asked).await,
-        Campaign::Report(asked) => table::report(out, &asked.data).await,
+        Campaign::Report(asked) => table::report(out, asked.at.site()).await,
+    }
+}
+
+/// The hub of a campaign.
+#[derive(Debug, Args)]
+struct At {
+    /// 数据目录：空目录，或同一模拟的目录 | The data directory: empty, or that of the same simulation
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// 事件日志的地址；不填为数据目录中的文件 | Where the event log is; a file in the data directory when not given
+    #[arg(long, value_name = "ADDRESS", default_value = "")]
+    log: String,
+    /// 每个角色的实例数；0 为一个进程提供全部 | Instances of every role; 0 is one that serves everything
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    instances: usize,
+}
+
+impl At {
+    fn site(&self) -> Site<'_> {
+        Site { data: &self.data, log: &self.log, instances: self.instances }
     }
 }
 
 /// Whose table.
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// 数据目录 | The data directory
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    at: At,
 }
 
 /// A campaign to play.
 #[derive(Debug, Args)]
 pub(crate) struct Simulate {
-    /// 数据目录：空目录，或同一模拟的目录 | The data directory: empty, or that of the same simulation
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    at: At,
     /// 规模：1 为 2023 年全国，1/100 为其百分之一 | The scale: 1 is the nation of 2023, 1/100 a hundredth of it
     #[arg(long, default_value = "1/100")]
     scale: Scale,
@@ -100,9 +118,8 @@ pub(crate) struct Simulate {
 pub(crate) struct Import {
     /// campaign simulate --write 写出的目录 | A folder that campaign simulate --write made
     folder: PathBuf,
-    /// 数据目录 | The data directory
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    at: At,
 }
 
 fn watch(out: &Out) -> Watch {
@@ -112,7 +129,7 @@ fn watch(out: &Out) -> Watch {
 /// Plays a campaign and prints what came out.
 async fn play(out: &Out, asked: &Simulate) -> Result<(), Failure> {
     let settings = Settings {
-        data: &asked.data,
+        site: asked.at.site(),
         write: asked.write.as_deref(),
         seed: asked.seed,
         scale: asked.scale,
@@ -127,7 +144,7 @@ async fn play(out: &Out, asked: &Simulate) -> Result<(), Failure> {
 /// Imports a folder and prints what came out.
 pub(crate) async fn carry(out: &Out, asked: &Import) -> Result<(), Failure> {
     let watch = watch(out);
-    let done = import(&asked.folder, &asked.data, (&|address| address, watch.clone())).await;
+    let done = import(&asked.folder, asked.at.site(), (&|address| address, watch.clone())).await;
     watch.done();
     let (outcome, unreadable) = done?;
     for line in &unreadable {

@@ -3,11 +3,11 @@
 
 mod access;
 mod again;
-mod badge;
+pub(crate) mod badge;
 mod bulk;
 mod campaign;
 mod clue;
-mod desk;
+pub(crate) mod desk;
 mod document;
 mod erase;
 pub(crate) mod failure;
@@ -29,12 +29,13 @@ mod queue;
 mod record;
 mod referral;
 mod reverse;
+pub(crate) mod secure;
 mod session;
 mod sheet;
 mod show;
 mod supervise;
 mod tail;
-mod times;
+pub(crate) mod times;
 mod unit;
 mod webhook;
 mod words;
@@ -52,6 +53,7 @@ use self::desk::Desk;
 use self::failure::Failure;
 use self::flags::Flags;
 use self::out::Out;
+use self::secure::Secure;
 use crate::{bench, demo, operate};
 
 /// 安全守护：教育、公安、消防协同平台 | Safeguard: education, police and fire departments working together
@@ -78,6 +80,8 @@ struct Common {
     /// 会话文件 | The session file
     #[arg(long, global = true, env = "SAFEGUARD_SESSION", hide_env_values = true, value_name = "FILE")]
     session: Option<PathBuf>,
+    #[command(flatten)]
+    secure: Secure,
 }
 
 /// What was asked for.
@@ -107,6 +111,9 @@ enum Operator {
     /// 视图：重建 | Views: rebuild
     #[command(subcommand)]
     View(operate::view::View),
+    /// 材料存储：核对、补回（平台可在运行） | The store of papers: check, bring back; the hub may run meanwhile
+    #[command(subcommand)]
+    Papers(operate::papers::Papers),
     /// 备份日志、密钥和材料（平台可在运行） | Back up log, keys and attachments while the hub runs
     Backup(operate::backup::Backup),
     /// 从备份恢复到新目录 | Restore a backup into a new directory
@@ -118,6 +125,11 @@ enum Operator {
     Password(operate::password::Password),
     /// 显示生效的配置，隐去密钥 | Print the effective configuration, secrets hidden
     Config(operate::Place),
+    /// 询问一个进程是否正常服务 | Ask a process of the hub whether it serves
+    Health(operate::health::Health),
+    /// TLS 证书：建立证书机构、签发、查看 | TLS certificates: make an authority, issue, look
+    #[command(subcommand)]
+    Tls(operate::tls::Tls),
     /// 生成导入样例 | Make import samples
     Sample(operate::sample::Sample),
     /// 导入专项行动的记录目录（平台未运行时） | Import the folder of a campaign, while no hub runs
@@ -221,7 +233,7 @@ pub async fn run(arguments: Vec<OsString>) -> ExitCode {
     };
     let out = Out::new(lang, cli.common.json);
     let done = match cli.command {
-        Command::Operator(asked) => operator(&out, asked).await,
+        Command::Operator(asked) => operator(&out, asked, &cli.common).await,
         Command::Campaign(campaign::Campaign::Replay(asked)) => crate::campaign::run(&out, asked).await,
         Command::Campaign(campaign::Campaign::Office(asked)) => match desk(out, cli.common) {
             Ok(desk) => campaign::run(&desk, *asked).await,
@@ -249,7 +261,7 @@ pub async fn run(arguments: Vec<OsString>) -> ExitCode {
 }
 
 fn desk(out: Out, common: Common) -> Result<Desk, Failure> {
-    Desk::new(out, common.server.as_deref(), common.session)
+    Desk::new(out, common.server.as_deref(), common.session, common.secure)
 }
 
 /// Help that was asked for, or what is wrong with the arguments.
@@ -264,18 +276,21 @@ fn unread(error: &clap::Error, lang: Lang) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn operator(out: &Out, asked: Operator) -> Result<(), Failure> {
+async fn operator(out: &Out, asked: Operator, common: &Common) -> Result<(), Failure> {
     match asked {
         Operator::Serve(a) => operate::serve::run(out, a).await,
         Operator::Demo(a) => Ok(demo::run(a, out.lang, out.json).await?),
         Operator::Bench(a) => out.line(bench::run(&a, out.json).await?),
         Operator::Log(asked) => operate::log::run(out, asked).await,
         Operator::View(asked) => operate::view::run(out, asked).await,
+        Operator::Papers(asked) => operate::papers::run(out, asked).await,
         Operator::Backup(a) => operate::backup::run(out, &a).await,
         Operator::Restore(a) => operate::restore::run(out, &a).await,
         Operator::Deletions(a) => operate::deletions::run(out, &a).await,
         Operator::Password(asked) => operate::password::run(out, asked).await,
         Operator::Config(place) => operate::config(out, &place),
+        Operator::Health(a) => operate::health::run(out, &a, common.server.as_deref(), &common.secure).await,
+        Operator::Tls(asked) => operate::tls::run(out, &asked),
         Operator::Sample(a) => operate::sample::run(out, &a),
         Operator::Import(a) => crate::campaign::carry(out, &a).await,
         Operator::Completions(a) => completions(out, a.shell),

@@ -7,19 +7,22 @@ mod beside;
 mod certificates;
 pub(crate) mod copy;
 pub(crate) mod deletions;
+pub(crate) mod health;
 pub(crate) mod log;
 mod manifest;
+pub(crate) mod papers;
 pub(crate) mod password;
 pub(crate) mod restore;
 pub(crate) mod sample;
 pub(crate) mod serve;
+pub(crate) mod tls;
 pub(crate) mod view;
 
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use eventlog::{EventLog, SqliteOptions};
+use eventlog::EventLog;
 use hub::config::{Config, Flags};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -54,8 +57,7 @@ impl Place {
 
 /// Opens the log for reading; the hub may run meanwhile.
 pub(crate) async fn read_only(config: &Config) -> Result<EventLog, Failure> {
-    let options = SqliteOptions { read_only: true, ..SqliteOptions::default() };
-    Ok(EventLog::open_sqlite(&config.log_file(), options).await.map_err(anyhow::Error::from)?)
+    Ok(hub::open::log_for_reading(config).await.map_err(anyhow::Error::from)?)
 }
 
 /// A progress bar on standard error, when somebody watches; `None` is a length not known yet.

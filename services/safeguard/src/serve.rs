@@ -10,6 +10,8 @@ use fire::Fire;
 use hub::config::{Config, Serving};
 use hub::open::{Opened, open};
 use hub::serve::Watched;
+use hub::telemetry::{self, Telemetry};
+use hub::tls::Tls;
 use hub::{Hub, Time, clocks, serve};
 use police::Police;
 use streams::Streams;
@@ -30,6 +32,7 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     served: JoinHandle<Result<(), serve::ServeError>>,
     opened: Opened,
+    telemetry: Option<Telemetry>,
 }
 
 /// Opens the directory and serves it until [`Running::stop`].
@@ -37,23 +40,29 @@ pub struct Running {
 /// # Errors
 /// When the directory, a view or the address cannot be used; the text says what to do.
 pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
-    let bound = serve::bind(config.grpc).await?;
+    let tls = Tls::start(config, &time)?;
+    let bound = serve::bind(config.grpc).await?.with_tls(tls.clone());
     let address = bound.address();
-    let opened = open(config, time).await?;
+    let mut telemetry = Telemetry::start(config).await?;
+    let mut opened = open(config, time).await?;
+    opened.hub.tls = tls;
     let hub = opened.hub.clone();
     let first_password = directory::first_start(&hub).await.context("first start")?;
-    let Parts { routes, pages, mut views } = parts(&hub, config)?;
+    let Parts { routes, pages, mut views, queue } = parts(&hub, config)?;
     let clock = clocks::service_actor().map_err(|error| anyhow::anyhow!(error))?;
     views.push(("safeguard.v1.Erasure", hub.erasure.view().progress()));
     views.push(("safeguard.v1.AccessService", hub.grants.view().progress()));
     views.push(("safeguard.v1.OversightService", hub.reads.health()));
     views.push(("safeguard.v1.Clocks", clocks::start(&hub, &hub.views, clock)?.progress()));
+    if let Some(telemetry) = &mut telemetry {
+        telemetry.watch(telemetry::Watched { hub: hub.clone(), views: views.clone(), queue });
+    }
     let (stop, stopped) = oneshot::channel();
     let asked = async move {
         let _ = stopped.await;
     };
-    let served = tokio::spawn(serve::serve(bound, routes, pages, views, asked));
-    Ok(Running { address, hub, first_password, stop, served, opened })
+    let served = tokio::spawn(serve::serve(bound.of(&hub), routes, pages, views, asked));
+    Ok(Running { address, hub, first_password, stop, served, opened, telemetry })
 }
 
 /// The services asked for.
@@ -62,12 +71,15 @@ struct Parts {
     pages: Router,
     /// The views and reactions whose health is theirs.
     views: Vec<(&'static str, Watched)>,
+    /// What waits in the police queue, where it is served.
+    queue: Option<telemetry::Queue>,
 }
 
 fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
     let mut routes = RoutesBuilder::default();
     let mut pages = Router::new();
     let mut views = Vec::new();
+    let mut queue = None;
     for part in &config.serve {
         match part {
             Serving::Directory => {
@@ -85,6 +97,7 @@ fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
             Serving::Police => {
                 let part = Police::start(hub)?;
                 views.push(("safeguard.v1.PoliceService", part.view().progress()));
+                queue = Some(part.waiting());
                 part.add_to(&mut routes);
             }
             Serving::Fire => {
@@ -104,12 +117,20 @@ fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
                 webhooks.add_to(&mut routes);
                 groups.add_to(&mut routes);
             }
+            Serving::Front => anyhow::bail!("a front runs alone; give it a process of its own"),
+            Serving::Keys => anyhow::bail!("a key service runs alone; give it a process of its own"),
         }
     }
-    Ok(Parts { routes, pages, views })
+    Ok(Parts { routes, pages, views, queue })
 }
 
 impl Running {
+    /// Where metrics are served for Prometheus, when they are.
+    #[must_use]
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.telemetry.as_ref().and_then(Telemetry::page)
+    }
+
     /// Takes no new calls, finishes those it accepted, writes what the log accepted, and closes.
     ///
     /// The order matters. First the socket, so that nothing new comes in; then the log, whose writer
@@ -124,6 +145,10 @@ impl Running {
         let served = self.served.await.context("the server task ended badly")?;
         self.opened.hub.log.close().await;
         drop(self.opened);
+        // Last, so that the end of everything before it is told too; it takes two seconds at most.
+        if let Some(telemetry) = self.telemetry {
+            telemetry.stop().await;
+        }
         Ok(served?)
     }
 }

@@ -133,6 +133,10 @@ pub fn render(hub: &Hub, event: &Positioned, matter: &Matter, sight: &Sight) -> 
     let recorded = &event.event;
     let beside = metadata(recorded).map_err(refuse::handle)?;
     let shown = sight.shown(&hub.keys, &recorded.kind, recorded.data.as_str());
+    // Who may see it is not sent less because the key store is away: it is sent later.
+    if let Some(error) = shown.missing {
+        return Err(refuse::seal(error));
+    }
     let family = recorded.kind.split('.').next().unwrap_or_default();
     let position = event.position.get();
     let mut attributes = std::collections::BTreeMap::from([
@@ -150,6 +154,7 @@ pub fn render(hub: &Hub, event: &Positioned, matter: &Matter, sight: &Sight) -> 
         text("classification", shown.highest.code()),
         of("withheld", Attr::CeBoolean(shown.withheld)),
     ]);
+    attributes.extend(beside.trace.map(|trace| text("traceparent", trace)));
     attributes.extend(beside.causation.map(|cause| text("causationid", cause.to_string())));
     attributes.extend(matter.scope.division.map(|place| text("division", place.as_str())));
     let envelope = CloudEvent {

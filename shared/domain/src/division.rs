@@ -231,6 +231,30 @@ impl Divisions {
         std::iter::successors(self.find(code), next).take(8).last().map_or(code, |row| row.code)
     }
 
+    /// The division that answers for `code` on `day`: itself, or the main one its area went to.
+    #[must_use]
+    pub fn successor(&self, code: DivisionCode, day: Date) -> Option<&Division> {
+        // Three changes of one area since 2015 are the most there can be; the bound also ends a loop in a faulty table.
+        std::iter::successors(self.find(code), |row| self.find(*row.successors.first()?))
+            .take(4)
+            .find(|row| row.existed_on(day))
+    }
+
+    /// The codes that are no longer in force on `day`, each with the one that answers for it then.
+    pub fn merged(&self, day: Date) -> impl Iterator<Item = (DivisionCode, DivisionCode)> {
+        let gone = self.rows.iter().filter(move |row| row.valid_to.is_some_and(|to| to <= day));
+        gone.filter_map(move |row| Some((row.code, self.successor(row.code, day)?.code)))
+    }
+
+    /// The codes whose records belong to a division as of `day`: the one in force first, then those merged into it. An
+    /// abolished code means its successor; one that nothing answers for stands for itself, as the nation does.
+    #[must_use]
+    pub fn answers_for(&self, code: DivisionCode, day: Date) -> Vec<DivisionCode> {
+        let now = self.successor(code, day).map_or(code, |row| row.code);
+        let merged = self.merged(day).filter(|(_, into)| *into == now).map(|(from, _)| from);
+        std::iter::once(now).chain(merged).collect()
+    }
+
     /// The divisions of a level that existed on `date`, by code.
     pub fn of_level(&self, level: DivisionLevel, date: Date) -> impl Iterator<Item = &Division> {
         self.rows.iter().filter(move |row| row.level == level && row.existed_on(date))

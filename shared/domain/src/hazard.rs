@@ -151,14 +151,19 @@ fn opened(draft: &Draft, stamp: &Stamp) -> Result<Event, Rejection> {
     Ok(Event::Found(Box::new(draft.clone())))
 }
 
-/// Whether a unit can be given a hazard of a place: an authority in whose area it lies, after a merger too.
-fn competent(place: DivisionCode, unit: &Unit) -> Result<(), Rejection> {
+/// Whether a unit is an authority in whose area a place lies, after a merger too: it can be given a hazard there, and its
+/// officers can act on one.
+#[must_use]
+pub fn authority(place: DivisionCode, unit: &Unit) -> bool {
     let divisions = Divisions::standard();
     let inside = divisions.is_within(divisions.lasting(place), divisions.lasting(unit.division));
-    if inside && unit.agency != Agency::Hub {
-        return Ok(());
-    }
-    Err(Rejection::OutsideArea { division: place, area: unit.division })
+    inside && unit.agency != Agency::Hub
+}
+
+/// Whether a unit can be given a hazard of a place.
+fn competent(place: DivisionCode, unit: &Unit) -> Result<(), Rejection> {
+    let outside = || Rejection::OutsideArea { division: place, area: unit.division };
+    authority(place, unit).then_some(()).ok_or_else(outside)
 }
 
 impl Hazard {

@@ -115,6 +115,12 @@ macro_rules! hub_id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// The division it names; none where the digits name no division at all.
+            #[must_use]
+            pub fn division(&self) -> Option<DivisionCode> {
+                self.0.split('-').nth(1)?.parse().ok()
+            }
         }
 
         impl FromStr for $name {

@@ -14,7 +14,8 @@
 //! that all members signed, and the institution signed or would not sign, is locked: what comes later is a supplement.
 //! Each failed line is a hazard (the draft goes out with the findings); a re-inspection asks only for those.
 //!
-//! A visit recorded outside the hub is entered whole and stands as one that was signed and issued, by the same rules.
+//! A visit recorded outside the hub is entered whole by the leading unit, for its own members; each invited unit signs for
+//! its own, and the last signature brings the findings, by the same rules.
 //!
 //! Works are dated by when they were done, so that a record written without a network stands as it happened; only the
 //! upload clock is stopped by when the hub learned of it.
@@ -50,7 +51,7 @@ pub use plan::{Planned, Sheet, Tier};
 pub use rejection::Rejection;
 pub use report::Report;
 pub use stage::Stage;
-pub use state::{Said, State, Visit};
+pub use state::{Origin, Said, State, Visit};
 pub use team::{Member, Team};
 
 /// The rule of joint inspections.
@@ -120,7 +121,7 @@ fn act(command: &Command, visit: &Visit, stamp: &Stamp) -> Result<Vec<Event>, Re
         Command::Resume { on } => visit.by_lead(stamp, Event::Resumed { on: *on }),
         Command::Cancel { reason } => visit.by_lead(stamp, Event::Cancelled { reason: reason.clone() }),
         Command::Complete => onsite::complete(visit, stamp),
-        Command::Sign => onsite::sign(visit, stamp),
+        Command::Sign => return onsite::sign(visit, stamp),
         Command::SignForInstitution { representative } => onsite::institution(
             visit,
             Event::InstitutionSigned { representative: representative.clone() },
@@ -169,7 +170,11 @@ fn allowed(command: &Command, visit: &Visit) -> Result<(), Rejection> {
         Command::Obstruct { .. } => matches!(stage, EnRoute | OnSite),
         Command::Retry { .. } => stage == Obstructed,
         Command::Postpone { .. } => before || stage == Obstructed,
-        Command::Cancel { .. } => before || matches!(stage, Obstructed | Postponed),
+        // One recorded outside that not everybody signs for is called off.
+        Command::Cancel { .. } => {
+            let outside = matches!(visit.origin, Origin::Outside { .. });
+            before || matches!(stage, Obstructed | Postponed) || (stage == Recorded && outside)
+        }
         Command::Resume { .. } => stage == Postponed,
         Command::Complete => stage == OnSite,
         Command::Sign | Command::SignForInstitution { .. } | Command::RefuseToSign { .. } => {

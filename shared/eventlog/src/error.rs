@@ -36,6 +36,33 @@ pub enum Outage {
         /// What the storage engine says.
         detail: String,
     },
+    /// No node of the cluster could be used until the deadline.
+    #[error(
+        "no node of the log's cluster can be used ({detail}); look at its health and at the network, and try again: nothing need be restarted here"
+    )]
+    Unreachable {
+        /// What the last try met with.
+        detail: String,
+    },
+    /// The cluster refuses the account.
+    #[error(
+        "the log's cluster refuses this account; check its password, and its rights on the log's streams and on its category stream"
+    )]
+    Denied,
+    /// The cluster answers, but what was asked for did not come about until the deadline.
+    #[error(
+        "the log's cluster is too slow ({detail}); try again, and look at its load and at its projection $by_category"
+    )]
+    Slow {
+        /// What did not come about.
+        detail: String,
+    },
+    /// The log goes on at another place.
+    #[error("the log has moved to {to}; set log to that and start again")]
+    Moved {
+        /// Its address.
+        to: String,
+    },
     /// The log was closed.
     #[error("the log is closed")]
     Closed,
@@ -67,7 +94,8 @@ pub enum AppendError {
     TooLarge {
         /// Bytes given.
         bytes: usize,
-        /// Bytes allowed: [`crate::MAX_EVENT_BYTES`] or [`crate::MAX_APPEND_BYTES`].
+        /// Bytes allowed: [`crate::MAX_EVENT_BYTES`] or [`crate::MAX_APPEND_BYTES`], or what a
+        /// cluster takes when it has indented the event.
         limit: usize,
     },
     /// Too many events for one append; nothing was written.
@@ -117,11 +145,21 @@ pub enum ReadError {
     },
 }
 
+impl From<ReadError> for Outage {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Unavailable { reason } => reason,
+            ReadError::Closed => Outage::Closed,
+            ahead @ ReadError::AheadOfLog { .. } => Outage::Failing { detail: ahead.to_string() },
+        }
+    }
+}
+
 fn end(head: Option<Position>) -> String {
     head.map_or_else(|| "nothing".to_owned(), |position| position.to_string())
 }
 
-/// Why a log file was not opened. Nothing was changed in it.
+/// Why a log was not opened. Nothing was changed in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
     /// The file is something else.
@@ -156,11 +194,122 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// The cluster cannot be used as it is.
+    #[error("the log {address} cannot be opened: {fault}")]
+    Cluster {
+        /// The address, which holds no credentials.
+        address: String,
+        /// Why.
+        fault: ClusterFault,
+    },
     /// The storage does not let it be opened.
     #[error("the log {} cannot be opened: {reason}", path.display())]
     Unavailable {
         /// The file.
         path: PathBuf,
+        /// Why.
+        reason: Outage,
+    },
+}
+
+/// What is wrong with a cluster that should keep the log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClusterFault {
+    /// A file or variable that the address asks for cannot be used.
+    #[error("{setting} cannot be used ({why}); correct it, or leave it out of the address")]
+    Setting {
+        /// The file's path or the variable's name.
+        setting: String,
+        /// Why, without what it holds.
+        why: String,
+    },
+    /// No node answers.
+    #[error("no node answers ({detail}); check the hosts, the ports, the network, and whether tls is right")]
+    Unreachable {
+        /// What the last try met with.
+        detail: String,
+    },
+    /// Something answers, but it is no KurrentDB.
+    #[error("what answers at {node} is no KurrentDB or EventStoreDB server; check the host and the port")]
+    Foreign {
+        /// The node.
+        node: String,
+    },
+    /// The HTTP interface for streams is switched off.
+    #[error(
+        "{node} runs without AtomPub; start every node with --enable-atom-pub-over-http (EnableAtomPubOverHttp: true)"
+    )]
+    AtomPubOff {
+        /// The node.
+        node: String,
+    },
+    /// The nodes have no leader.
+    #[error("the cluster has no leader ({detail}); start enough of its nodes for a majority")]
+    NoLeader {
+        /// What the nodes say.
+        detail: String,
+    },
+    /// The account is unknown, or its password is wrong.
+    #[error("the cluster does not know this account and password; correct the credentials")]
+    WrongCredentials,
+    /// The account may not read the category stream.
+    #[error(
+        "this account may not read {stream}; let it, by the $systemStreamAcl of the cluster's $settings or by that stream's own $acl"
+    )]
+    Forbidden {
+        /// The stream.
+        stream: String,
+    },
+    /// The cluster runs no projections.
+    #[error(
+        "the cluster runs no projections; start every node with --run-projections=System and --start-standard-projections"
+    )]
+    ProjectionsOff,
+    /// The projection that orders the log's events does not run.
+    #[error(
+        "the projection $by_category is {status}, not running; enable it (POST /projection/%24by_category/command/enable)"
+    )]
+    ProjectionStopped {
+        /// Its status, in the cluster's words.
+        status: String,
+    },
+    /// Something else failed.
+    #[error("{reason}")]
+    Unavailable {
+        /// What.
+        reason: Outage,
+    },
+}
+
+/// Why recorded events were not copied into a log. What was copied before stays, and the same copy
+/// may be made again: it passes over what stands already.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CopyError {
+    /// The events do not continue the log.
+    #[error("the events do not follow the log's end ({}) position by position; copy from there on, or into an empty log", end(*head))]
+    NotNext {
+        /// Where the log ends.
+        head: Option<Position>,
+    },
+    /// At this position the log holds another event, or would give the event another place.
+    #[error(
+        "at position {position} the log differs from what is copied; copy into an empty log that nobody else writes"
+    )]
+    Differs {
+        /// The first such position.
+        position: Position,
+    },
+    /// The log takes no such event.
+    #[error("the event at position {position} cannot be copied: {why}")]
+    Refused {
+        /// The event.
+        position: Position,
+        /// Why.
+        why: String,
+    },
+    /// The storage failed: make the same copy again.
+    #[error("the copy was interrupted: {reason}; make it again")]
+    Unavailable {
         /// Why.
         reason: Outage,
     },

@@ -22,6 +22,8 @@ pub const MAX_APPEND_BYTES: usize = 8 * 1024 * 1024;
 pub const MAX_EVENTS_PER_APPEND: usize = 500;
 /// The most characters of an event's kind.
 pub const MAX_KIND_CHARS: usize = 120;
+/// The member of an event's metadata that a cluster log keeps for itself: when the event was recorded.
+pub(crate) const RECORDED_AT: &str = "$recorded_at";
 /// The deepest nesting of objects and arrays in a [`JsonObject`]. Cluster logs refuse deep JSON.
 pub const MAX_NESTING: usize = 48;
 
@@ -231,14 +233,26 @@ pub(crate) fn check_batch(events: &[NewEvent]) -> Result<(), AppendError> {
     Ok(())
 }
 
-fn fault_of(event: &NewEvent) -> Option<&'static str> {
+pub(crate) fn fault_of(event: &NewEvent) -> Option<&'static str> {
     if event.id.is_nil() {
         return Some("its id is nil; make one per command and keep it for retries");
     }
     if !kind_is_valid(&event.kind) {
         return Some("its kind must be 1 to 120 visible ASCII characters, not starting with $");
     }
+    if names_recorded_at(&event.metadata) {
+        return Some("its metadata must have no member $recorded_at; the log says itself when it records");
+    }
     None
+}
+
+/// Whether metadata has the reserved member, however it is spelt.
+pub(crate) fn names_recorded_at(metadata: &JsonObject) -> bool {
+    // Most metadata is settled by the first look.
+    (metadata.as_str().contains("recorded") || metadata.as_str().contains('\\'))
+        && metadata
+            .decode::<serde_json::Map<String, Value>>()
+            .is_ok_and(|members| members.contains_key(RECORDED_AT))
 }
 
 pub(crate) fn kind_is_valid(kind: &str) -> bool {

@@ -24,22 +24,30 @@
 //! Must never be here: an agency, a clue, a rule, or a look inside a payload. The log must never
 //! depend on JSON coming back byte for byte either, because a cluster log re-serialises it.
 
+mod copy;
 mod error;
 mod event;
+mod kurrent;
 mod log;
 mod memory;
+mod moving;
+mod observe;
+mod recent;
 mod report;
 mod sqlite;
 mod stream;
 mod subscription;
 
-pub use error::{AppendError, BackupError, OpenError, Outage, ReadError};
+pub use error::{AppendError, BackupError, ClusterFault, CopyError, OpenError, Outage, ReadError};
 pub use event::{
     JsonObject, MAX_APPEND_BYTES, MAX_EVENT_BYTES, MAX_EVENTS_PER_APPEND, MAX_KIND_CHARS, MAX_NESTING,
     NewEvent, NotAnObject, Positioned, Recorded,
 };
+pub use kurrent::{AddressFault, BadAddress, KurrentOptions};
 pub use log::EventLog;
 pub use memory::Faults;
+pub use moving::PLACES;
+pub use observe::{Commit, Observer};
 pub use report::{CheckReport, Fault, Statistics};
 pub use sqlite::SqliteOptions;
 pub use stream::{BadPosition, BadStreamName, Expected, Position, Revision, StreamName};

@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::error::{AppendError, Outage, ReadError};
+use crate::copy::{follows, standing};
+use crate::error::{AppendError, CopyError, Outage, ReadError};
 use crate::event::{NewEvent, Positioned, Recorded};
+use crate::moving::{PLACES, moved};
 use crate::report::{CheckReport, Statistics};
 use crate::stream::{Expected, Place, Position, Revision, StreamName};
 use crate::subscription::{self, Reach};
@@ -104,6 +106,18 @@ impl Memory {
         Ok(last)
     }
 
+    pub(crate) fn copy_in(&self, events: &[Positioned]) -> Result<(), CopyError> {
+        let closed = |_| CopyError::Unavailable { reason: Outage::Closed };
+        let mut held = self.open().map_err(closed)?;
+        let before = events.first().map_or(0, |first| first.position.get().saturating_sub(1));
+        let there = usize::try_from(before).ok().and_then(|before| held.all.get(before..));
+        let same = standing(events, there.unwrap_or_default())?;
+        let rest = events.get(same..).unwrap_or_default();
+        held.follow(rest)?;
+        subscription::grow(&self.reach, held.head());
+        Ok(())
+    }
+
     pub(crate) fn read(&self, stream: &StreamName, from: Revision) -> Result<Vec<Recorded>, ReadError> {
         let held = self.open()?;
         let skipped = usize::try_from(from.get()).unwrap_or(usize::MAX);
@@ -164,6 +178,13 @@ impl Held {
         places.iter().filter_map(|&place| self.all.get(place))
     }
 
+    /// Where the log went, for all but what it says of itself.
+    fn moved(&self, stream: &StreamName) -> Option<String> {
+        let places = StreamName::trusted(PLACES);
+        let last = self.of(&places).next_back().filter(|_| *stream != places)?;
+        moved(&last.event.kind, &last.event.data)
+    }
+
     fn place(
         &mut self,
         stream: &StreamName,
@@ -173,7 +194,10 @@ impl Held {
         let actual = self.of(stream).next_back().map(|last| last.event.revision);
         let refused = AppendError::WrongRevision { expected, actual };
         match Place::find(expected, actual) {
-            Place::Free(first) => Ok(self.write(stream, first, events)),
+            Place::Free(first) => match self.moved(stream) {
+                Some(to) => Err(AppendError::Unavailable { reason: Outage::Moved { to } }),
+                None => Ok(self.write(stream, first, events)),
+            },
             Place::Taken(first) => {
                 let skipped = usize::try_from(first.get()).unwrap_or(usize::MAX);
                 let mut last = first;
@@ -188,6 +212,22 @@ impl Held {
             }
             Place::Beyond => Err(refused),
         }
+    }
+
+    /// Keeps recorded events at the end, all or none.
+    fn follow(&mut self, events: &[Positioned]) -> Result<(), CopyError> {
+        let before = self.all.len();
+        for event in events {
+            let last = self.of(&event.event.stream).next_back().map(|last| last.event.revision);
+            if let Err(refused) = follows(event, self.head(), last) {
+                self.all.truncate(before);
+                self.streams.values_mut().for_each(|places| places.retain(|&place| place < before));
+                return Err(refused);
+            }
+            self.streams.entry(event.event.stream.clone()).or_default().push(self.all.len());
+            self.all.push(event.clone());
+        }
+        Ok(())
     }
 
     fn write(&mut self, stream: &StreamName, first: Revision, events: Vec<NewEvent>) -> Revision {

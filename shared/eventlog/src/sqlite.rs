@@ -7,28 +7,30 @@
 
 mod backup;
 mod check;
+mod copy;
 mod reader;
-mod recent;
 mod schema;
 mod watcher;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task;
 
-use crate::error::{AppendError, BackupError, OpenError, Outage, ReadError};
+use crate::error::{AppendError, BackupError, CopyError, OpenError, Outage, ReadError};
 use crate::event::{NewEvent, Positioned, Recorded};
+use crate::observe::Observer;
+use crate::recent::Recent;
 use crate::report::{CheckReport, Statistics};
 use crate::stream::{Expected, Position, Revision, StreamName};
 use crate::subscription::{self, Reach};
 
+use copy::Copy;
 use reader::Readers;
-use recent::Recent;
 use watcher::Watcher;
 use writer::{Append, Request};
 
@@ -66,6 +68,7 @@ struct Shared {
     recent: Arc<Recent>,
     watcher: Watcher,
     reach: watch::Sender<Reach>,
+    observer: Arc<OnceLock<Observer>>,
 }
 
 impl Sqlite {
@@ -81,23 +84,30 @@ impl Sqlite {
         let conn = schema::open(&path, &options)?;
         let refused = |error: &rusqlite::Error| schema::refused(&path, error);
         let head = reader::head(&conn).map_err(|error| refused(&error))?;
-        let reach = watch::Sender::new(Reach { head, closed: false });
+        let reach = watch::Sender::new(Reach { head, ..Reach::default() });
         let watching = schema::reader(&path, &options).map_err(|error| refused(&error))?;
         let started =
             |failed: std::io::Error| OpenError::Unavailable { path: path.clone(), reason: failing(&failed) };
         let watcher = Watcher::start(watching, reach.clone()).map_err(started)?;
         let recent = Arc::new(Recent::default());
+        let observer = Arc::new(OnceLock::new());
         let writer = if options.read_only {
             None
         } else {
             let (sender, requests) = mpsc::channel(WAITING);
-            let told = writer::Told { reach: reach.clone(), recent: Arc::clone(&recent) };
+            let (reach, recent) = (reach.clone(), Arc::clone(&recent));
+            let told = writer::Told { reach, recent, observer: Arc::clone(&observer) };
             writer::start(conn, requests, told).map_err(started)?;
             Some(sender)
         };
         let readers = Readers::new(path.clone(), options.clone());
-        let shared = Shared { path, options, writer, readers, recent, watcher, reach };
+        let shared = Shared { path, options, writer, readers, recent, watcher, reach, observer };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    pub(crate) fn observe(&self, observer: Observer) {
+        // One observer is all a log has.
+        let _ = self.shared.observer.set(observer);
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -124,6 +134,19 @@ impl Sqlite {
             return Err(lost(Outage::Closed));
         }
         answered.await.unwrap_or(Err(lost(Outage::Closed)))
+    }
+
+    pub(crate) async fn copy_in(&self, events: &[Positioned]) -> Result<(), CopyError> {
+        let stopped = |reason| CopyError::Unavailable { reason };
+        let Some(writer) = &self.shared.writer else {
+            return Err(stopped(Outage::ReadOnly));
+        };
+        let (answer, answered) = oneshot::channel();
+        let copy = Copy { events: events.to_vec(), answer };
+        if writer.send(Request::Copy(copy)).await.is_err() {
+            return Err(stopped(Outage::Closed));
+        }
+        answered.await.unwrap_or(Err(stopped(Outage::Closed)))
     }
 
     pub(crate) async fn read(&self, stream: &StreamName, from: Revision) -> Result<Vec<Recorded>, ReadError> {

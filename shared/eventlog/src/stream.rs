@@ -132,9 +132,9 @@ impl fmt::Display for Revision {
 
 /// A place in the whole log: ordered, otherwise opaque.
 ///
-/// The embedded backends count 1, 2, 3 ... without gaps; a cluster log does not, and there the
-/// events of one page may share the page's position. Hence a checkpoint is the position of the
-/// *last* event of a page, stored when the whole page is applied.
+/// Every backend counts 1, 2, 3 ... and gives an event one position for ever. In a cluster an operator
+/// can truncate events; then their positions are missing, and the others stay. A checkpoint is the
+/// position of the *last* event that was applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Position(u64);

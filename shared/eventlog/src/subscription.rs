@@ -17,6 +17,9 @@ const PAGE: usize = 500;
 pub(crate) struct Reach {
     /// The last position known to be durable.
     pub(crate) head: Option<Position>,
+    /// Appends of this process that were acknowledged, but do not show in the log's order yet. Only a
+    /// cluster owes: there the order is made after the append.
+    pub(crate) owed: usize,
     /// No more will come.
     pub(crate) closed: bool,
 }
@@ -66,7 +69,7 @@ impl Subscription {
             let known = *self.reach.borrow_and_update();
             // Level with the head there is nothing to read; closed, the read says so.
             if known.closed || known.head != self.after {
-                let page = self.log.read_all(self.after, PAGE).await?;
+                let page = self.log.page(self.after, PAGE).await?;
                 if let Some(last) = page.last() {
                     self.after = Some(last.position);
                     return Ok(page);
@@ -85,9 +88,11 @@ impl Subscription {
     }
 
     /// Whether everything this process knows to be durable was returned. Appends of this process
-    /// count before they are acknowledged, those of others within 200 ms.
+    /// count before they are acknowledged, those of others within 200 ms; on a cluster as soon as
+    /// its category stream shows them.
     #[must_use]
     pub fn caught_up(&self) -> bool {
-        self.after >= self.reach.borrow().head
+        let reach = self.reach.borrow();
+        self.after >= reach.head && reach.owed == 0
     }
 }

@@ -12,8 +12,14 @@
 
 #[path = "contract/appending.rs"]
 mod appending;
+#[path = "../../../tests/kurrent/server.rs"]
+mod cluster;
+#[path = "contract/copying.rs"]
+mod copying;
 #[path = "contract/following.rs"]
 mod following;
+#[path = "contract/moving.rs"]
+mod moving;
 #[path = "contract/reading.rs"]
 mod reading;
 #[path = "contract/refusing.rs"]
@@ -21,7 +27,8 @@ mod refusing;
 #[path = "support/events.rs"]
 mod support;
 
-use eventlog::{EventLog, SqliteOptions};
+use cluster::{Cluster, Shape};
+use eventlog::{EventLog, KurrentOptions, SqliteOptions};
 
 /// Runs each case on a fresh log of every backend.
 macro_rules! on_every_backend {
@@ -45,7 +52,48 @@ macro_rules! on_every_backend {
                 log.close().await;
             })*
         }
+        mod kurrent {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                let cluster = super::Cluster::start(super::Shape::default()).await;
+                let log = super::kurrent_log(&cluster.address("safeguard")).await;
+                super::$part::$case(log.clone()).await;
+                let again = super::kurrent_log(&cluster.address("safeguard")).await;
+                let report = again.check().await.unwrap();
+                assert!(report.ok, "{report:?}");
+                again.close().await;
+                log.close().await;
+            })*
+        }
+        mod real_kurrent {
+            /// An address without a name, `kurrentdb://host:2113?tls=false`.
+            const SERVER: &str = "SAFEGUARD_TEST_KURRENTDB";
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn runs_every_case_only_when_safeguard_test_kurrentdb_names_a_server() {
+                let Ok(server) = std::env::var(SERVER) else {
+                    eprintln!("NOT RUN: the contract on a real KurrentDB server; set {SERVER} to one");
+                    return;
+                };
+                $(
+                    let log = super::kurrent_log(&super::fresh(&server)).await;
+                    super::$part::$case(log.clone()).await;
+                    log.close().await;
+                )*
+            }
+        }
     };
+}
+
+async fn kurrent_log(address: &str) -> EventLog {
+    let options = KurrentOptions::parse(address).unwrap();
+    EventLog::open_kurrent(options).await.unwrap()
+}
+
+/// The address of a log that nobody has written to.
+fn fresh(server: &str) -> String {
+    let (place, settings) = server.split_once('?').unwrap_or((server, ""));
+    format!("{}/t{}?{settings}", place.trim_end_matches('/'), uuid::Uuid::now_v7().simple())
 }
 
 async fn sqlite_log(room: &tempfile::TempDir) -> EventLog {
@@ -76,4 +124,8 @@ on_every_backend! {
     following::survives_being_cancelled,
     following::knows_when_it_has_caught_up,
     following::ends_when_the_log_is_closed,
+    moving::takes_no_more_once_it_has_moved_and_again_when_it_is_back,
+    copying::keeps_everything_as_it_was,
+    copying::may_be_made_again_and_in_pieces,
+    copying::refuses_what_does_not_follow_or_differs,
 }

@@ -8,7 +8,11 @@
 #[allow(dead_code, reason = "shared with the other suites")]
 mod support;
 
-use eventlog::{AppendError, EventLog, Expected, NewEvent, Revision, SqliteOptions};
+#[path = "../../../tests/kurrent/server.rs"]
+mod kurrent;
+
+use eventlog::{AppendError, EventLog, Expected, KurrentOptions, NewEvent, Revision, SqliteOptions};
+use kurrent::{Cluster, Shape};
 use proptest::prelude::*;
 use support::{event, everything, name};
 
@@ -80,6 +84,12 @@ proptest! {
             let room = tempfile::tempdir().unwrap();
             let path = room.path().join("log");
             let log = EventLog::open_sqlite(&path, SqliteOptions::default()).await.unwrap();
+            play(&log, &tries).await;
+            assert!(log.check().await.unwrap().ok);
+            log.close().await;
+            let cluster = Cluster::start(Shape::default()).await;
+            let options = KurrentOptions::parse(&cluster.address("model")).unwrap();
+            let log = EventLog::open_kurrent(options).await.unwrap();
             play(&log, &tries).await;
             assert!(log.check().await.unwrap().ok);
             log.close().await;

@@ -15,7 +15,7 @@ use wire::v1;
 
 use crate::read_model::ViewError;
 use crate::refuse;
-use crate::seal::Opened;
+use crate::seal::{Opened, SealError};
 use crate::shell::Hub;
 
 /// What a call answers.
@@ -81,16 +81,19 @@ pub fn lease_until(clocks: &Clocks) -> Option<prost_types::Timestamp> {
 }
 
 impl Hub {
-    /// A sealed value opened for an answer. One whose key was destroyed shows as erased; one that cannot be
-    /// opened for another reason is withheld and the reason logged.
-    #[must_use]
-    pub fn personal(&self, sealed: &Sealed) -> v1::PersonalText {
+    /// A sealed value opened for an answer. One whose key was destroyed shows as erased; one that can never be
+    /// opened is withheld and the reason logged.
+    ///
+    /// # Errors
+    /// When it cannot be opened for now.
+    pub fn personal(&self, sealed: &Sealed) -> Result<v1::PersonalText, SealError> {
         match self.keys.open(sealed) {
-            Ok(Opened::Text(text)) => convert::open(text),
-            Ok(Opened::Erased) => convert::erased(),
+            Ok(Opened::Text(text)) => Ok(convert::open(text)),
+            Ok(Opened::Erased) => Ok(convert::erased()),
+            Err(error) if error.may_pass() => Err(error),
             Err(error) => {
                 tracing::error!(%error, "a sealed value cannot be opened");
-                convert::withheld()
+                Ok(convert::withheld())
             }
         }
     }

@@ -88,6 +88,16 @@ impl Numbered for wire::v1::WorkHazardsRequest {
     }
 }
 
+impl Numbered for wire::v1::SignInspectionsRequest {
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn key(&self) -> &str {
+        &self.inspection_id
+    }
+}
+
 macro_rules! apart {
     ($($record:ident: $parts:ident;)+) => {
         $(

@@ -1,10 +1,14 @@
-//! Who calls: from the bearer token of a request to the officer as the roster knows them now. A change of
-//! roles or unit takes effect with the next call, whatever the token said. Never here: what they may do.
+//! Who calls: from the bearer token of a request, or from the certificate of a service account, to the officer as the
+//! roster knows them now. A change of roles or unit takes effect with the next call, whatever the token said; so do a
+//! shut account, a certificate's end and its being taken back. Never here: what they may do.
 
 use std::time::Duration;
 
-use domain::actor::{Actor, Unit};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use domain::actor::{Actor, Role, Unit};
 use domain::decider::Scope;
+use domain::ids::OfficerId;
 use domain::sealed::Sealed;
 use jiff::Timestamp;
 use tonic::metadata::MetadataMap;
@@ -16,6 +20,7 @@ use crate::permit::Decision;
 use crate::read_model::View;
 use crate::refuse;
 use crate::shell::Hub;
+use crate::tls::{Name, Shown, mark_of};
 use crate::token::Token;
 
 /// Longest time a query waits for its consistency token when the caller sets no deadline.
@@ -28,7 +33,7 @@ pub struct Caller {
     pub actor: Actor,
     /// How long the caller waits at most.
     pub patience: Duration,
-    /// When the caller's token stops holding.
+    /// When the caller's token, or the certificate that stands for one, stops holding.
     pub expires: Timestamp,
 }
 
@@ -50,7 +55,8 @@ impl Hub {
     /// The caller of a request, with a password of their own.
     ///
     /// # Errors
-    /// `Identity`: no token, a forged or expired one, a shut account, or a one-time password not yet changed.
+    /// `Identity`: no token, a forged or expired one, a shut account, or a one-time password not yet changed; a
+    /// certificate that is no good, whatever the token.
     pub fn caller(&self, metadata: &MetadataMap) -> Result<Caller, Refusal> {
         let (caller, one_time) = self.caller_at_the_door(metadata)?;
         if one_time { Err(Refusal::identity("PASSWORD_CHANGE_REQUIRED")) } else { Ok(caller) }
@@ -62,7 +68,18 @@ impl Hub {
     /// # Errors
     /// `Identity`, as for [`Hub::caller`].
     pub fn caller_at_the_door(&self, metadata: &MetadataMap) -> Result<(Caller, bool), Refusal> {
+        let certified = self.certified(metadata)?;
+        // Only a call that brings no token at all is the certificate's: a bad token is not made good by it.
+        if let Some((officer, until)) = &certified
+            && !metadata.contains_key("authorization")
+        {
+            let actor = self.service(officer)?;
+            return Ok((Caller { actor, patience: patience(metadata), expires: *until }, false));
+        }
         let bearer = self.bearer(metadata)?;
+        if certified.is_some_and(|(officer, _)| officer != bearer.officer) {
+            return Err(Refusal::identity("CERTIFICATE_OF_ANOTHER"));
+        }
         let account = self.roster.account(&bearer.officer).map_err(refuse::view)?;
         match account {
             Some(account) if !account.disabled && still_shown(&bearer, account.credential.as_ref()) => {
@@ -76,13 +93,56 @@ impl Hub {
         }
     }
 
+    /// The account that the certificate of a request names, and until when; none without a certificate or when it names
+    /// a role, which is no account.
+    fn certified(&self, metadata: &MetadataMap) -> Result<Option<(OfficerId, Timestamp)>, Refusal> {
+        let Some(shown) = mark_of(metadata) else { return Ok(None) };
+        let (Some(tls), Ok(Shown { serial, until, name })) = (&self.tls, shown) else {
+            return Err(Refusal::identity("CERTIFICATE_BAD"));
+        };
+        if tls.revoked(&serial) {
+            return Err(Refusal::identity("CERTIFICATE_REVOKED"));
+        }
+        if until <= self.time.now() {
+            return Err(Refusal::identity("CERTIFICATE_EXPIRED"));
+        }
+        match name {
+            Some(Name::Account(officer)) => Ok(Some((officer, until))),
+            Some(Name::Role(_)) => Ok(None),
+            None => Err(Refusal::identity("CERTIFICATE_BAD")),
+        }
+    }
+
+    /// The service account that acts by certificate alone. Nobody else does: what a person answers for takes the
+    /// person's password. Its own one-time password may stay unchanged, for it is not used.
+    fn service(&self, officer: &OfficerId) -> Result<Actor, Refusal> {
+        let account = self.roster.account(officer).map_err(refuse::view)?;
+        let open =
+            account.filter(|account| !account.disabled && account.actor.roles.contains(&Role::Service));
+        open.map(|account| account.actor.clone()).ok_or_else(|| Refusal::identity("CERTIFICATE_BAD"))
+    }
+
+    /// Whether a request brings a token of ours for what the directory may not show yet: of an officer it does not know, for
+    /// a newer credential, or instead of a one-time password.
+    pub(crate) fn is_behind(&self, headers: &HeaderMap) -> bool {
+        let presented = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let Ok(bearer) = self.bearer_in(presented.unwrap_or_default()) else { return false };
+        self.roster.account(&bearer.officer).is_ok_and(|account| {
+            account
+                .is_none_or(|account| account.one_time || !still_shown(&bearer, account.credential.as_ref()))
+        })
+    }
+
     /// What the token of a request says, whatever became of its officer.
     ///
     /// # Errors
     /// `Identity`: no token, a forged or expired one.
     pub fn bearer(&self, metadata: &MetadataMap) -> Result<Bearer, Refusal> {
-        let presented =
-            metadata.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let presented = metadata.get("authorization").and_then(|value| value.to_str().ok());
+        self.bearer_in(presented.unwrap_or_default())
+    }
+
+    fn bearer_in(&self, presented: &str) -> Result<Bearer, Refusal> {
         let text = presented.strip_prefix("Bearer ").ok_or_else(|| Refusal::identity("TOKEN_MISSING"))?;
         self.tokens.bearer(text, self.time.now()).map_err(|error| {
             Refusal::identity(match error {

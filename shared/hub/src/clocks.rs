@@ -22,9 +22,9 @@ use domain::division::DivisionCode;
 use domain::hazard::HazardRule;
 use domain::ids::{ClueId, GrantId, HazardId, InspectionId, OfficerId, ReferralId, UnitId};
 use domain::inspection::InspectionRule;
-use domain::period::{Duty, Periods, Who};
+use domain::period::{Duty, Effect, Periods, Who};
 use domain::referral::ReferralRule;
-use eventlog::StreamName;
+use eventlog::{JsonObject, Revision, StreamName};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
@@ -32,9 +32,14 @@ use crate::handle::{HandleError, Order};
 use crate::mint;
 use crate::read_model::{View, ViewError};
 use crate::shell::Hub;
+use crate::telemetry;
 use crate::token::Token;
 
 pub use agenda::{Agenda, Due};
+
+/// What the clock service is called where parts are told apart.
+pub(crate) const PART: &str = "clocks";
+
 use postponed::{Key, Postponed};
 
 /// A rule whose streams carry clocks.
@@ -137,6 +142,7 @@ async fn round(
         behind = page.last;
         if behind.is_none() {
             postponed.forget_but(&due);
+            telemetry::parked(PART, postponed.since());
             return Ok(last);
         }
     }
@@ -171,8 +177,23 @@ async fn ring<R: Chimes>(hub: &Hub, actor: &Actor, due: &Due) -> Result<Option<T
         correlation: None,
         command: R::ring(due.rule.clone(), due.stage, told, fallback),
     };
-    let handled = hub.handle::<R>(&due.stream, &order).await?;
+    let started = if telemetry::traces() { started(hub, due).await } else { None };
+    let percent = due.stage.percent();
+    let traced = telemetry::ring(started.as_ref(), hub.time.now(), (&due.rule, percent));
+    let handled = traced.around(hub.handle::<R>(&due.stream, &order)).await?;
+    let period = Periods::standard().row(&due.rule, due.rule_version);
+    let missed = period.is_some_and(|period| period.on_breach.effect == Effect::Breach);
+    if missed && due.stage == Stage::Due && !handled.repeated {
+        telemetry::breached(&due.rule);
+    }
     Ok(Some(handled.token()))
+}
+
+/// What stands beside the event that started a clock.
+async fn started(hub: &Hub, due: &Due) -> Option<JsonObject> {
+    let history = hub.log.read(&due.stream, Revision::FIRST).await.ok()?;
+    let found = history.into_iter().find(|event| started_by(&due.stream, event.id) == due.started_by);
+    found.map(|event| event.metadata)
 }
 
 fn listeners<R: Chimes>(hub: &Hub, state: &R::State, due: &Due) -> Vec<(Who, Option<Unit>)> {

@@ -20,10 +20,9 @@ use domain::ids::{ErasureId, SubjectId};
 use domain::text::Reason;
 use eventlog::{EventLog, Positioned, StreamName};
 use rusqlite::{Connection, params};
-use serde_json::Value;
 
 use crate::handle::{HandleError, Order};
-use crate::papers::{PaperError, PaperReceipt};
+use crate::papers::{PaperError, PaperReceipt, papers_within};
 use crate::project::{ProjectError, Projection};
 use crate::read_model::{View, ViewError};
 use crate::seal::{Deletion, SealError, case_subject, sealed_within};
@@ -256,29 +255,12 @@ impl Projection for SealedValues {
                 insert.execute(params![subject.as_str(), key.cast_signed(), stream])?;
             }
         }
-        // Only an event that names a paper has such a field; not JSON, no paper.
-        if text.contains("\"hash\"")
-            && let Ok(data) = serde_json::from_str(text)
-        {
+        for hash in papers_within(text) {
             let mut insert =
                 tables.prepare_cached("INSERT OR IGNORE INTO paper (stream, hash) VALUES (?1, ?2)")?;
-            for hash in papers_within(&data) {
-                insert.execute([stream, hash])?;
-            }
+            insert.execute([stream, hash.as_str()])?;
         }
         Ok(())
-    }
-}
-
-/// The content address of every paper named in an event.
-fn papers_within(value: &Value) -> Vec<&str> {
-    match value {
-        Value::Object(fields) => {
-            let own = fields.get("hash").and_then(Value::as_str);
-            own.into_iter().chain(fields.values().flat_map(papers_within)).collect()
-        }
-        Value::Array(entries) => entries.iter().flat_map(papers_within).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
 }
 

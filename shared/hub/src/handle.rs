@@ -19,6 +19,7 @@ use crate::history::told;
 use crate::mint;
 use crate::permit::{Decision, Permit};
 use crate::shell::Hub;
+use crate::telemetry;
 use crate::time::Time;
 use crate::token::Token;
 
@@ -104,6 +105,24 @@ pub enum HandleError {
     },
 }
 
+impl HandleError {
+    /// The stable reason, of a set that is closed.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Denied => "PERMISSION",
+            Self::Law(refused) => refused.reason(),
+            Self::Contended | Self::Append(AppendError::WrongRevision { .. }) => "CONTENDED",
+            Self::Read(_) | Self::Append(AppendError::Unavailable { .. }) => "LOG_DOWN",
+            Self::Append(AppendError::TooLarge { .. }) => "TOO_LARGE",
+            Self::Append(AppendError::TooMany { .. } | AppendError::Empty | AppendError::Invalid { .. })
+            | Self::Codec(_)
+            | Self::Json(_)
+            | Self::Metadata { .. } => "INTERNAL",
+        }
+    }
+}
+
 /// A stream as read: its state, its end, and whether a command wrote to it before.
 struct Folded<S> {
     state: S,
@@ -160,8 +179,12 @@ impl Door<'_> {
         order: &Order<D::Command>,
     ) -> Result<Handled<D::State>, HandleError> {
         let span = tracing::info_span!("command", action = D::action(&order.command), stream = %stream, id = %order.id, officer = %order.by.officer);
-        let outcome = tracing::Instrument::instrument(self.attempt::<D>(stream, order), span.clone()).await;
+        let traced = telemetry::command(self.time, D::action(&order.command), stream);
+        let attempt = tracing::Instrument::instrument(self.attempt::<D>(stream, order), span.clone());
+        let outcome = traced.around(attempt).await;
         if let Err(error) = &outcome {
+            telemetry::refused(error.reason());
+            traced.failed(error.reason());
             // A refused command leaves no trace but this line.
             span.in_scope(|| tracing::info!(%error, "command refused"));
         }
@@ -203,7 +226,8 @@ impl Door<'_> {
                 return Ok(done(folded.state, folded.end.unwrap_or(Revision::FIRST), recorded, false));
             }
             let expected = folded.end.map_or(Expected::NoStream, Expected::At);
-            match self.log.append(stream, expected, written(&events, &stamp, order)?).await {
+            let written = written(&events, &stamp, order)?;
+            match telemetry::append(written.len(), self.log.append(stream, expected, written)).await {
                 Ok(revision) => {
                     let evolved =
                         events.iter().fold(folded.state, |state, event| D::evolve(state, event, &stamp));
@@ -305,7 +329,7 @@ fn written<E: Stored, C>(
         command: order.id,
         causation: order.causation,
         correlation: order.correlation.unwrap_or(order.id),
-        trace: None,
+        trace: telemetry::current(),
     };
     let beside = JsonObject::of(&beside)?;
     events

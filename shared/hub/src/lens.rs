@@ -16,6 +16,8 @@ use wire::v1;
 use crate::caller::Caller;
 use crate::need::{Looking, Sight};
 use crate::reads::Way;
+use crate::refuse;
+use crate::seal::SealError;
 use crate::shell::Hub;
 
 /// Eyes of one reader on one matter. A name that cannot be read now is shown as one that is not known.
@@ -23,6 +25,8 @@ pub struct Eyes<'a> {
     hub: &'a Hub,
     sight: Sight,
     read: RefCell<Vec<(Class, Option<Facet>)>>,
+    /// Why a value could not be opened for now.
+    missing: RefCell<Option<SealError>>,
 }
 
 impl Eyes<'_> {
@@ -49,7 +53,13 @@ impl Lens for Eyes<'_> {
     }
 
     fn open(&self, sealed: &Sealed, class: Class, facet: Option<Facet>) -> v1::PersonalText {
-        if self.sees(class, facet) { self.hub.personal(sealed) } else { wire::convert::withheld() }
+        if !self.sees(class, facet) {
+            return wire::convert::withheld();
+        }
+        self.hub.personal(sealed).unwrap_or_else(|error| {
+            self.missing.replace(Some(error));
+            wire::convert::withheld()
+        })
     }
 
     fn unit_name(&self, id: &UnitId) -> String {
@@ -82,8 +92,14 @@ impl Hub {
         let looking = Looking { actor: &caller.actor, stream, way, what };
         let (matter, sight) = self.look(&looking).await?;
         let (shown, read) = {
-            let eyes = Eyes { hub: self, sight: sight.clone(), read: RefCell::default() };
-            (show(&eyes), eyes.read.into_inner())
+            let (read, missing) = (RefCell::default(), RefCell::default());
+            let eyes = Eyes { hub: self, sight: sight.clone(), read, missing };
+            let shown = show(&eyes);
+            // Who may see it is not shown less because the key store is away.
+            if let Some(error) = eyes.missing.into_inner() {
+                return Err(refuse::seal(error));
+            }
+            (shown, eyes.read.into_inner())
         };
         let shown = shown.ok_or(Refusal::Permission)?;
         self.note_reading(&looking, &matter, &sight, &read).await?;

@@ -38,6 +38,7 @@ pub mod shell;
 pub mod step;
 pub mod telemetry;
 pub mod time;
+pub mod tls;
 pub mod token;
 
 pub use attached::Attached;

@@ -2,25 +2,33 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use eventlog::{EventLog, OpenError, SqliteOptions};
+use eventlog::{EventLog, KurrentOptions, OpenError, PLACES, ReadError, SqliteOptions};
 use jiff::SignedDuration;
 use tokio::sync::watch;
 
-use crate::config::Config;
+use crate::config::{BadLog, Config, LogPlace};
 use crate::erase::ErasureIndex;
 use crate::grants::Grants;
 use crate::identity::{Lockout, Passwords, Tokens, TokensError};
 use crate::need::{Matters, Sights};
-use crate::papers::{PaperError, Papers};
+use crate::papers::{Credentials, PaperError, PaperSite, Papers};
 use crate::permit::{Permit, PermitError};
 use crate::read_model::ViewError;
 use crate::reads::{Reads, ReadsError};
 use crate::roster::Roster;
-use crate::seal::{KeyStore, MasterKey, SealError};
+use crate::seal::{KeyStore, SealError};
+use crate::serve::asked_to_stop;
 use crate::shell::Hub;
 use crate::time::Time;
+
+/// How long a key service that is not there yet is waited for.
+const COMING_UP: Duration = Duration::from_secs(60);
+/// How often it is asked meanwhile.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Why a hub's directory could not be opened; each text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -40,9 +48,21 @@ pub enum OpenHubError {
         /// The directory.
         path: PathBuf,
     },
+    /// The setting `log`.
+    #[error(transparent)]
+    Address(#[from] BadLog),
+    /// The log goes on at another place.
+    #[error("the log has moved to {to}; set log to that and start again")]
+    Moved {
+        /// Its address.
+        to: String,
+    },
     /// The log.
     #[error(transparent)]
     Log(#[from] OpenError),
+    /// What the log says of itself.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The keys.
     #[error(transparent)]
     Keys(#[from] SealError),
@@ -75,14 +95,22 @@ pub struct Opened {
 /// # Errors
 /// `Running` when another holds it.
 pub fn lock(data: &Path) -> Result<File, OpenHubError> {
+    locked(data, "hub.lock")
+}
+
+/// Takes the lock of a directory's key store as a service: of two, neither would know who holds leases of the other.
+///
+/// # Errors
+/// `Running` when another holds it.
+pub fn lock_keys(data: &Path) -> Result<File, OpenHubError> {
+    locked(data, "keys.lock")
+}
+
+fn locked(data: &Path, name: &str) -> Result<File, OpenHubError> {
     let fault = |cause| OpenHubError::Directory { path: data.to_owned(), cause };
     std::fs::create_dir_all(data).map_err(fault)?;
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(data.join("hub.lock"))
-        .map_err(fault)?;
+    let file =
+        File::options().create(true).truncate(false).write(true).open(data.join(name)).map_err(fault)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenHubError::Running { path: data.to_owned() }),
@@ -90,16 +118,85 @@ pub fn lock(data: &Path) -> Result<File, OpenHubError> {
     }
 }
 
-/// The key store of a directory, under the configured master key or the one in its file.
+/// The key store where the configuration says it is, under the configured master key or the one in its file.
 ///
 /// # Errors
 /// What the key store says.
 pub fn keys(config: &Config) -> Result<KeyStore, SealError> {
-    if config.master_key.is_empty() {
-        KeyStore::in_directory(&config.data)
-    } else {
-        KeyStore::with_master(&config.data, &MasterKey::parse(&config.master_key)?)
+    KeyStore::at(config)
+}
+
+/// As [`keys`]; processes start in any order, so that a key service that does not answer yet is waited for.
+///
+/// # Errors
+/// What the key store says; [`SealError::Away`] after [`COMING_UP`], or when the process is asked to stop meanwhile.
+async fn keys_in_time(config: &Config) -> Result<KeyStore, SealError> {
+    let (begun, mut told, mut stop) = (Instant::now(), false, pin!(asked_to_stop()));
+    loop {
+        let asked = config.clone();
+        let stopping = || SealError::Away { place: config.keys.clone(), detail: "stopping".to_owned() };
+        let reached = tokio::task::spawn_blocking(move || keys(&asked)).await;
+        let error = match reached.unwrap_or_else(|_| Err(stopping())) {
+            Err(error @ SealError::Away { .. }) if begun.elapsed() < COMING_UP => error,
+            reached => return reached,
+        };
+        if !std::mem::replace(&mut told, true) {
+            tracing::warn!(%error, patience = COMING_UP.as_secs(), "the key service is not there yet");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(AGAIN) => {}
+            () = stop.as_mut() => return Err(error),
+        }
     }
+}
+
+/// The attachments where the configuration says they are. A store elsewhere is not asked for anything yet.
+///
+/// # Errors
+/// A setting that names no place, no credentials, or a folder that cannot be made.
+pub fn papers(config: &Config) -> Result<Papers, PaperError> {
+    match config.paper_site()? {
+        PaperSite::Folder(folder) => Papers::in_directory(&folder),
+        PaperSite::Bucket(bucket) => {
+            let file = Some(config.attachments_credentials.as_path()).filter(|file| *file != Path::new(""));
+            Papers::in_bucket(&bucket, &Credentials::find(file)?)
+        }
+    }
+}
+
+/// Opens the log where the configuration says it is.
+///
+/// # Errors
+/// `Address` for a text that names no log, or what opening says.
+pub async fn log(config: &Config) -> Result<EventLog, OpenHubError> {
+    log_at(&config.log_place()?).await
+}
+
+/// Opens a log for reading and appending.
+///
+/// # Errors
+/// What opening says.
+pub async fn log_at(place: &LogPlace) -> Result<EventLog, OpenHubError> {
+    Ok(match place {
+        LogPlace::File(path) => EventLog::open_sqlite(path, SqliteOptions::default()).await?,
+        LogPlace::Cluster(address) => cluster(address).await?,
+    })
+}
+
+/// Opens the log without making one, and in a file without writing to it: the hub may run meanwhile.
+///
+/// # Errors
+/// As [`log`].
+pub async fn log_for_reading(config: &Config) -> Result<EventLog, OpenHubError> {
+    let options = SqliteOptions { read_only: true, ..SqliteOptions::default() };
+    Ok(match config.log_place()? {
+        LogPlace::File(path) => EventLog::open_sqlite(&path, options).await?,
+        LogPlace::Cluster(address) => cluster(&address).await?,
+    })
+}
+
+async fn cluster(address: &str) -> Result<EventLog, OpenHubError> {
+    Ok(EventLog::open_kurrent(KurrentOptions::parse(address).map_err(BadLog::from)?).await?)
 }
 
 /// Opens the directory for serving, making what is not there yet.
@@ -108,8 +205,45 @@ pub fn keys(config: &Config) -> Result<KeyStore, SealError> {
 /// [`OpenHubError`]; nothing that was there is changed then.
 pub async fn open(config: &Config, time: Time) -> Result<Opened, OpenHubError> {
     let lock = lock(&config.data)?;
-    let log = EventLog::open_sqlite(&config.log_file(), SqliteOptions::default()).await?;
-    Ok(Opened { hub: over(config, log, time)?, _lock: lock })
+    // Before the log, which nobody else may want to wait for.
+    let keys = keys_in_time(config).await?;
+    let log = log(config).await?;
+    if let Some(to) = log.moved_to().await? {
+        return Err(OpenHubError::Moved { to });
+    }
+    let hub = with(config, log, keys, time)?;
+    try_papers(hub.papers.clone());
+    Ok(Opened { hub, _lock: lock })
+}
+
+/// Resolves when the log says that it goes on at another place, and tells where; never when it closes before.
+pub async fn moved(log: EventLog) -> String {
+    // Subscribed before it is asked, so that the word cannot fall in between.
+    let mut news = log.subscribe(log.head().await.ok().flatten());
+    loop {
+        if let Ok(Some(to)) = log.moved_to().await {
+            return to;
+        }
+        let said = async {
+            while let Ok(page) = news.next().await {
+                if page.iter().any(|event| event.event.stream.as_str() == PLACES) {
+                    return;
+                }
+            }
+            // An error that lasts: the views tell of it, and nothing is known of a move.
+            std::future::pending().await
+        };
+        said.await;
+    }
+}
+
+/// Tells the operator early when the attachments cannot be used. The hub serves all the same: reports must come in.
+fn try_papers(papers: Papers) {
+    tokio::spawn(async move {
+        if let Err(error) = papers.reach().await {
+            tracing::error!(%error, "papers can neither be stored nor read");
+        }
+    });
 }
 
 /// The shell over an open log, with keys, attachments and views in the configured directory.
@@ -117,10 +251,13 @@ pub async fn open(config: &Config, time: Time) -> Result<Opened, OpenHubError> {
 /// # Errors
 /// [`OpenHubError`].
 pub fn over(config: &Config, log: EventLog, time: Time) -> Result<Hub, OpenHubError> {
+    with(config, log, keys(config)?, time)
+}
+
+fn with(config: &Config, log: EventLog, keys: KeyStore, time: Time) -> Result<Hub, OpenHubError> {
     let views = config.views();
     std::fs::create_dir_all(&views)
         .map_err(|cause| OpenHubError::Directory { path: views.clone(), cause })?;
-    let keys = keys(config)?;
     let seed = keys.signing_seed()?;
     let lasting = SignedDuration::from_mins(i64::from(config.token_minutes));
     Ok(Hub {
@@ -131,11 +268,12 @@ pub fn over(config: &Config, log: EventLog, time: Time) -> Result<Hub, OpenHubEr
         matters: Matters::start(&log),
         sights: Arc::new(Sights::default()),
         campaigns: Arc::default(),
-        papers: Papers::in_directory(&config.attachments())?,
+        papers: papers(config)?,
         permit: Arc::new(Permit::standard()?),
         tokens: Arc::new(Tokens::new(&seed, lasting)?),
         passwords: Passwords::new(),
         lockout: Arc::new(Lockout::default()),
+        tls: None,
         stopping: Arc::new(watch::Sender::new(false)),
         log,
         keys,

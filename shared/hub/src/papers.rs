@@ -7,8 +7,10 @@
 //! ```
 //! A command names a paper by its hash only after `put` has answered, so the log never names a paper that
 //! a power cut can take. A `put` that is repeated leaves a second sealed copy that nothing names.
+//! They stand in a folder or in a bucket of an S3-compatible store (`site`); what else is said here holds for both.
 
 use std::fmt;
+use std::future::ready;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,20 +18,27 @@ use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
 use domain::ids::SubjectId;
 use domain::paper::Hash;
-use futures::TryStreamExt as _;
+use futures::{Stream, TryStreamExt as _};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Place;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
+use object_store::{GetOptions, ObjectStore, ObjectStoreExt as _, PutPayload};
 use tokio::task;
 
 use crate::seal::{HEADER_MOST, KeyStore, OpenedBytes, SealError, SealedBytes, SealedHeader};
 
 mod backup;
+mod bucket;
+mod credentials;
 mod durable;
 mod error;
+mod named;
+mod site;
 
 pub use backup::Copied;
-pub use error::PaperError;
+pub use credentials::Credentials;
+pub use error::{PaperError, Trouble};
+pub use named::{Standing, papers_within};
+pub use site::{BadSite, Bucket, PaperSite};
 
 use durable::Durable;
 
@@ -41,12 +50,16 @@ const FIELD: &str = "paper";
 const SEALING: u64 = 28;
 /// What may stand in front of the body.
 const FRONT: u64 = HEADER_MOST as u64;
+/// Headers looked at at once.
+const AT_ONCE: usize = 16;
 
 /// The store of papers. Cheap to clone.
 #[derive(Clone)]
 pub struct Papers {
     store: Arc<dyn ObjectStore>,
     durable: Durable,
+    /// The place as errors name it.
+    at: Arc<str>,
 }
 
 /// What is known of a stored paper without opening it.
@@ -88,18 +101,20 @@ impl Papers {
     pub fn in_directory(directory: &Path) -> Result<Self, PaperError> {
         let failed = |error: std::io::Error| PaperError::unavailable(&error);
         std::fs::create_dir_all(directory).map_err(failed)?;
-        let store = LocalFileSystem::new_with_prefix(directory).map_err(|error| PaperError::store(&error))?;
+        let store =
+            LocalFileSystem::new_with_prefix(directory).map_err(|error| PaperError::unavailable(&error))?;
         let root = std::fs::canonicalize(directory).map_err(failed)?;
-        Ok(Self { store: Arc::new(store), durable: Durable::Directory(Arc::from(root)) })
+        let at = Arc::from(root.display().to_string());
+        Ok(Self { store: Arc::new(store), durable: Durable::Directory(Arc::from(root)), at })
     }
 
-    /// Papers in another object store, whose `put` must answer only when the object is safe.
+    /// The place, as people are told: a folder, or bucket and endpoint.
     #[must_use]
-    pub fn over(store: Arc<dyn ObjectStore>) -> Self {
-        Self { store, durable: Durable::ByStore }
+    pub fn at(&self) -> &str {
+        &self.at
     }
 
-    /// Seals and stores a paper; when this answers, it is on disk.
+    /// Seals and stores a paper; when this answers, it is safe: on disk, or in the store elsewhere.
     ///
     /// # Errors
     /// [`PaperError::TooLarge`], or what the key store or the object store says.
@@ -151,11 +166,9 @@ impl Papers {
     /// # Errors
     /// [`PaperError::Missing`], [`PaperError::Altered`] when there is no header, or what the store says.
     pub async fn receipt(&self, hash: &Hash) -> Result<PaperReceipt, PaperError> {
-        let missing = |error| PaperError::of(&error, hash);
-        let place = place(hash);
-        let total = self.store.head(&place).await.map_err(missing)?.size;
-        let front = self.store.get_range(&place, 0..total.min(FRONT)).await.map_err(missing)?;
+        let front = self.front(hash).await?;
         let altered = || PaperError::Altered { hash: hash.clone() };
+        let (total, front) = front.ok_or_else(altered)?;
         let (header, body) = SealedHeader::at_front(&front).map_err(|_| altered())?;
         let above = (front.len() - body.len()) as u64 + SEALING;
         Ok(PaperReceipt {
@@ -175,35 +188,77 @@ impl Papers {
         &self,
         concerned: impl Fn(&PaperReceipt) -> bool + Send,
     ) -> Result<Vec<u64>, PaperError> {
-        let mut keys = Vec::new();
-        let mut all = self.store.list(None);
-        while let Some(object) = all.try_next().await.map_err(|error| PaperError::store(&error))? {
-            let Some(hash) = address(&object.location) else { continue };
+        let looks = self.addresses().map_ok(|hash| async move {
             match self.receipt(&hash).await {
-                Ok(receipt) if concerned(&receipt) => keys.push(receipt.key),
-                Ok(_) => {}
+                Ok(receipt) => Ok(Some(receipt)),
                 Err(PaperError::Altered { hash }) => {
                     tracing::warn!(%hash, "a paper without a header was passed over");
+                    Ok(None)
                 }
-                Err(error) => return Err(error),
+                Err(error) => Err(error),
             }
+        });
+        let mut looks = looks.try_buffer_unordered(AT_ONCE);
+        let mut keys = Vec::new();
+        while let Some(receipt) = looks.try_next().await? {
+            keys.extend(receipt.filter(&concerned).map(|receipt| receipt.key));
         }
         Ok(keys)
+    }
+
+    /// Asks the store for something, so that an operator is told early what is wrong with it.
+    ///
+    /// # Errors
+    /// What it says.
+    pub async fn reach(&self) -> Result<(), PaperError> {
+        self.addresses().try_next().await.map(drop)
+    }
+
+    /// The addresses of all stored papers, in no order.
+    fn addresses(&self) -> impl Stream<Item = Result<Hash, PaperError>> + '_ {
+        let all = self.store.list(None).map_err(|error| self.fault(&error));
+        all.try_filter_map(|object| ready(Ok(address(&object.location))))
+    }
+
+    /// All bytes of a paper counted, and those in front, where the header is; none when the object is empty.
+    async fn front(&self, hash: &Hash) -> Result<Option<(u64, Bytes)>, PaperError> {
+        let missing = |error| self.fault_of(&error, hash);
+        let place = place(hash);
+        let wanted = GetOptions { range: Some((0..FRONT).into()), ..GetOptions::default() };
+        match self.store.get_opts(&place, wanted).await {
+            Ok(found) => Ok(Some((found.meta.size, found.bytes().await.map_err(missing)?))),
+            Err(error) => {
+                // No range of an empty object can be given: S3 answers 416, the file system some error.
+                let fault = missing(error);
+                let empty = match &fault {
+                    PaperError::Elsewhere { trouble, .. } => {
+                        matches!(trouble, Trouble::Answered { status: 416, .. })
+                    }
+                    PaperError::Unavailable { .. } => {
+                        self.store.head(&place).await.is_ok_and(|found| found.size == 0)
+                    }
+                    PaperError::TooLarge { .. }
+                    | PaperError::Missing { .. }
+                    | PaperError::Altered { .. }
+                    | PaperError::Seal(_)
+                    | PaperError::Site(_)
+                    | PaperError::NoCredentials { .. } => false,
+                };
+                if empty { Ok(None) } else { Err(fault) }
+            }
+        }
     }
 
     /// Stores sealed bytes under their address, and flushes.
     async fn keep(&self, hash: &Hash, sealed: Bytes) -> Result<(), PaperError> {
         let place = place(hash);
-        self.store
-            .put(&place, PutPayload::from_bytes(sealed))
-            .await
-            .map_err(|error| PaperError::store(&error))?;
+        self.store.put(&place, PutPayload::from_bytes(sealed)).await.map_err(|error| self.fault(&error))?;
         self.durable.flush(&place).await
     }
 
     /// The stored bytes, which are those of the hash.
     async fn sealed(&self, hash: &Hash) -> Result<Bytes, PaperError> {
-        let missing = |error| PaperError::of(&error, hash);
+        let missing = |error| self.fault_of(&error, hash);
         let found = self.store.get(&place(hash)).await.map_err(missing)?;
         if found.meta.size > MOST + FRONT + SEALING {
             return Err(PaperError::Altered { hash: hash.clone() });
@@ -218,6 +273,26 @@ impl Papers {
             }
         })
         .await
+    }
+}
+
+impl Papers {
+    /// What an error of the store means.
+    fn fault(&self, error: &object_store::Error) -> PaperError {
+        match self.durable {
+            Durable::Directory(_) => PaperError::unavailable(error),
+            Durable::ByStore => PaperError::elsewhere(&self.at, error),
+        }
+    }
+
+    /// The same while looking for one paper.
+    fn fault_of(&self, error: &object_store::Error, hash: &Hash) -> PaperError {
+        let fault = self.fault(error);
+        let no_bucket = matches!(&fault, PaperError::Elsewhere { trouble: Trouble::NoBucket, .. });
+        match matches!(error, object_store::Error::NotFound { .. }) && !no_bucket {
+            true => PaperError::Missing { hash: hash.clone() },
+            false => fault,
+        }
     }
 }
 

@@ -73,13 +73,15 @@ const IDLE_EVENTS: usize = 4_000;
 pub(crate) struct Fold<P> {
     pub(crate) tables: Connection,
     pub(crate) projection: P,
+    /// Whether the last page changed a row.
+    pub(crate) changed: bool,
     idle: usize,
 }
 
 impl<P: Projection> Fold<P> {
     /// A fold over tables that have the projection's shape.
     pub(crate) fn new(tables: Connection, projection: P) -> Self {
-        Self { tables, projection, idle: 0 }
+        Self { tables, projection, changed: false, idle: 0 }
     }
 
     /// The stored checkpoint.
@@ -103,7 +105,8 @@ impl<P: Projection> Fold<P> {
             self.projection.apply(&step, event)?;
         }
         self.idle += page.len();
-        if step.total_changes() == before && self.idle < IDLE_EVENTS {
+        self.changed = step.total_changes() != before;
+        if !self.changed && self.idle < IDLE_EVENTS {
             step.rollback()?;
         } else {
             step.prepare_cached(

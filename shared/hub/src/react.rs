@@ -19,6 +19,7 @@ use crate::handle::HandleError;
 use crate::project::{Fold, ProjectError, Projection};
 use crate::read_model::{Progress, ViewError, open};
 use crate::shell::Hub;
+use crate::telemetry;
 
 /// How long to wait before a failed reaction is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -137,15 +138,20 @@ async fn done<R: Reaction>(
     tell: &watch::Sender<Progress>,
 ) -> bool {
     let mut trouble: Option<Trouble> = None;
-    while let Err(error) = reaction.react(hub, event).await {
+    let again = || telemetry::following(reaction.name(), event, reaction.react(hub, event));
+    while let Err(error) = again().await {
         if matches!(error, HandleError::Read(ReadError::Closed)) {
             return false;
         }
         let trouble = trouble.get_or_insert_with(|| Trouble::now(hub));
+        telemetry::parked(reaction.name(), Some(trouble.since));
         if let Some(stopped) = trouble.met_again(reaction.name(), event, &error) {
             tell.send_modify(|now| now.stopped = Some(stopped));
         }
         tokio::time::sleep(AGAIN).await;
+    }
+    if trouble.is_some() {
+        telemetry::parked(reaction.name(), None);
     }
     if let Some(Trouble { since, told: true, .. }) = trouble {
         tracing::info!(reaction = reaction.name(), event = %event.event.id, %since, "the reaction goes on");

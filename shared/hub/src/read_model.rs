@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::project::{Fold, ProjectError, Projection, catch_up, off_runtime};
+use crate::telemetry::Folding;
 use crate::token::Token;
 
 /// Read connections kept open per view.
@@ -137,13 +138,20 @@ impl View {
 
     /// Waits until the view shows what a token names.
     ///
-    /// The token's event was acknowledged before this call, so it lies at or before the log's head now;
-    /// a view that has reached that head shows it. No append needs to know its position for this.
+    /// The token's event was acknowledged before this call, by whichever process, so it lies at or before the log's
+    /// head once the log shows it; a view that has reached that head shows it. No append needs to know its position
+    /// for this.
     ///
     /// # Errors
     /// `Late` after `patience`, `Stopped` when the view stands still.
     pub async fn wait(&self, token: &Token, patience: Duration) -> Result<(), ViewError> {
-        if self.wait_for_head(patience).await? { Ok(()) } else { Err(ViewError::Late(token.clone())) }
+        let until = Instant::now() + patience;
+        let head = self.inner.log.head_behind(&token.stream, token.revision);
+        let shown = match tokio::time::timeout_at(until, head).await {
+            Ok(head) => self.reach(head?, until).await?,
+            Err(_) => false,
+        };
+        if shown { Ok(()) } else { Err(ViewError::Late(token.clone())) }
     }
 
     /// Waits until the view shows everything the log holds now; `false` when `patience` ran out first.
@@ -151,10 +159,14 @@ impl View {
     /// # Errors
     /// `Stopped` when the view stands still.
     pub async fn wait_for_head(&self, patience: Duration) -> Result<bool, ViewError> {
-        let head = self.inner.log.head().await?;
+        let until = Instant::now() + patience;
+        self.reach(self.inner.log.head().await?, until).await
+    }
+
+    async fn reach(&self, head: Option<Position>, until: Instant) -> Result<bool, ViewError> {
         let mut progress = self.inner.progress.clone();
         let reached = progress.wait_for(|now| now.position >= head || now.stopped.is_some());
-        match tokio::time::timeout(patience, reached).await {
+        match tokio::time::timeout_at(until, reached).await {
             Ok(Ok(now)) => match &now.stopped {
                 Some(why) => Err(ViewError::Stopped(why.clone())),
                 None => Ok(true),
@@ -258,6 +270,7 @@ async fn run<P: Projection>(log: EventLog, mut fold: Fold<P>, tell: watch::Sende
             }
         };
         last_page = page.len();
+        let folding = if last_page < CATCHING_UP { Folding::of(&page) } else { None };
         let span = tracing::debug_span!("project", view = name, events = page.len());
         let applied = off_runtime(move || {
             let outcome = span.in_scope(|| fold.apply(&page));
@@ -268,6 +281,9 @@ async fn run<P: Projection>(log: EventLog, mut fold: Fold<P>, tell: watch::Sende
         match outcome {
             Ok(position) => {
                 committed = Instant::now();
+                if let Some(folding) = folding.filter(|_| fold.changed) {
+                    folding.done(name);
+                }
                 after = position.or(after);
                 tell.send_modify(|now| *now = Progress { position: after, stopped: None });
             }

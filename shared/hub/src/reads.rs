@@ -12,6 +12,7 @@ mod table;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::actor::{Actor, Agency};
@@ -98,6 +99,7 @@ enum Told {
 #[derive(Clone)]
 pub struct Reads {
     tell: mpsc::Sender<Told>,
+    waiting: Arc<AtomicU64>,
     file: Arc<Path>,
     health: watch::Receiver<Progress>,
 }
@@ -112,9 +114,11 @@ impl Reads {
         let tables = kept::open(&file, &table::SHAPE, Durable::Soon)?;
         let (tell, told) = mpsc::channel(WAITING);
         let (say, health) = watch::channel(Progress::default());
+        let waiting = Arc::new(AtomicU64::new(0));
+        let left = Arc::clone(&waiting);
         // A thread of its own, not of the pool for blocking work: it lives as long as the hub.
-        std::thread::spawn(move || write(tables, told, &say));
-        Ok(Self { tell, file, health })
+        std::thread::spawn(move || write(tables, told, (&say, &left)));
+        Ok(Self { tell, waiting, file, health })
     }
 
     /// Notes a reading. Waits only while [`WAITING`] readings wait to be written.
@@ -122,7 +126,14 @@ impl Reads {
     /// # Errors
     /// `Stopping`: nothing may be shown then.
     pub async fn note(&self, reading: Reading) -> Result<(), ReadsError> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         self.tell.send(Told::Read(Box::new(reading))).await.map_err(|_| ReadsError::Stopping)
+    }
+
+    /// How many readings are not on disk yet.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Resolves when all that was noted before is on disk.
@@ -157,7 +168,11 @@ impl Reads {
 /// One line of a commit: equal readings of one commit are one line with their number.
 type Line = (OfficerId, UnitId, Way, StreamName, &'static str);
 
-fn write(mut tables: Connection, mut told: mpsc::Receiver<Told>, say: &watch::Sender<Progress>) {
+fn write(
+    mut tables: Connection,
+    mut told: mpsc::Receiver<Told>,
+    (say, waiting): (&watch::Sender<Progress>, &AtomicU64),
+) {
     let mut gathered = Vec::new();
     while let Some(first) = told.blocking_recv() {
         gathered.push(first);
@@ -172,6 +187,7 @@ fn write(mut tables: Connection, mut told: mpsc::Receiver<Told>, say: &watch::Se
             std::thread::sleep(AGAIN);
         }
         say.send_if_modified(|now| now.stopped.take().is_some());
+        waiting.fetch_sub(lines.iter().map(|(_, readings)| u64::from(*readings)).sum(), Ordering::Relaxed);
         for done in flushes {
             // Whoever asked may have gone.
             let _ = done.send(());

@@ -50,23 +50,11 @@ pub fn view(error: ViewError) -> Refusal {
 /// be one when the disk has space again.
 #[must_use]
 pub fn seal(error: SealError) -> Refusal {
-    match &error {
-        SealError::NoKeys { .. } | SealError::Unavailable { .. } => {
-            tracing::error!(%error, "the key store gives no key");
-            log_down()
-        }
-        SealError::WrongMasterKey { .. }
-        | SealError::MasterKeyMissing { .. }
-        | SealError::MasterKeyMalformed
-        | SealError::Foreign { .. }
-        | SealError::NewerSchema { .. }
-        | SealError::Altered { .. }
-        | SealError::KeyAltered { .. }
-        | SealError::KeyUnknown { .. }
-        | SealError::NotScrubbed { .. }
-        | SealError::BackupExists { .. }
-        | SealError::NotSealed
-        | SealError::CipherFailed => internal(&error),
+    if error.may_pass() {
+        tracing::error!(%error, "the key store gives no key");
+        log_down()
+    } else {
+        internal(&error)
     }
 }
 
@@ -76,7 +64,10 @@ pub fn paper(error: PaperError) -> Refusal {
     match error {
         PaperError::TooLarge { most, .. } => Refusal::TooLarge { limit: most },
         PaperError::Seal(error) => seal(error),
-        PaperError::Unavailable { .. } => papers_down(&error),
+        PaperError::Unavailable { .. }
+        | PaperError::Elsewhere { .. }
+        | PaperError::Site(_)
+        | PaperError::NoCredentials { .. } => papers_down(&error),
         // The matter names it, so it was there: the store has lost or changed it.
         PaperError::Missing { .. } | PaperError::Altered { .. } => internal(&error),
     }

@@ -5,10 +5,13 @@
 //! master.key --wraps--> data keys in keys.db --seal--> values in the log, views, papers, backups
 //! ```
 //! One fresh data key per command and subject: `Sealed.key` names it. Keys come from a pool committed
-//! ahead of use, so sealing costs no flush. Never here: who may open a value (`permit`), or which values
+//! ahead of use, so sealing costs no flush. A process has the file itself, or asks the key service that
+//! has it (`service`), with the same calls. Never here: who may open a value (`permit`), or which values
 //! are a person's.
 
 use std::fmt;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,25 +23,42 @@ use jiff::Timestamp;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::config::Config;
+
+mod access;
 mod backup;
 mod bytes;
+mod carried;
 mod cipher;
 mod erasure;
 mod error;
 mod file;
+mod holders;
+mod lease;
 pub(crate) mod master;
+mod place;
 mod pool;
+mod remote;
+mod service;
+mod socket;
+mod source;
 mod within;
 
+pub use access::Access;
 pub use bytes::{HEADER_MOST, OpenedBytes, SealedBytes, SealedHeader};
 pub use erasure::{Deletion, Erasure};
 pub use error::SealError;
 pub use master::{MASTER_FILE, MasterKey};
+pub use place::KeysPlace;
+pub use service::KeyService;
+pub use socket::{KeySocket, SocketError};
 pub use within::sealed_within;
 
 use cipher::Cipher;
-use file::{Found, KeyFile};
+use file::{Found, KeyFile, Secret};
 use pool::Pool;
+use remote::Remote;
+use source::Source;
 
 /// Name of the store's file.
 pub const STORE_FILE: &str = "keys.db";
@@ -46,18 +66,18 @@ pub const STORE_FILE: &str = "keys.db";
 /// Letters and digits of pseudonyms: RFC 4648 base 32, five bits each.
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// The key store. Cheap to clone; every call blocks for at most a read of the file, except
-/// [`KeyStore::erase_keys`], [`KeyStore::apply_deletions`] and [`KeyStore::backup`], which flush and
-/// belong on a blocking thread.
+/// The key store. Cheap to clone; every call blocks for at most a read of the file or of the service, except
+/// [`KeyStore::erase_keys`], [`KeyStore::apply_deletions`], [`KeyStore::deletion_list`] and
+/// [`KeyStore::backup`], which flush or wait and belong on a blocking thread.
 #[derive(Clone)]
 pub struct KeyStore {
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    // Dropped first: its thread writes to the file.
+    // Dropped first: its thread writes to the source.
     pool: Pool,
-    file: Arc<KeyFile>,
+    source: Source,
     pseudonym: hmac::Key,
     /// How often keys were destroyed by this process.
     erasures: AtomicU64,
@@ -96,9 +116,7 @@ impl KeyStore {
     /// Anything of [`SealError`] about files; a store without its master key is refused, never given a
     /// new one.
     pub fn in_directory(directory: &Path) -> Result<Self, SealError> {
-        let may_create = !directory.join(STORE_FILE).exists();
-        let master = MasterKey::of_file(&directory.join(MASTER_FILE), may_create)?;
-        Self::with_master(directory, &master)
+        Self::over(Source::File(Arc::new(KeyFile::of(directory, None)?)))
     }
 
     /// Opens or makes the store in this directory under a master key from elsewhere.
@@ -106,13 +124,35 @@ impl KeyStore {
     /// # Errors
     /// [`SealError::WrongMasterKey`], or anything about the file.
     pub fn with_master(directory: &Path, master: &MasterKey) -> Result<Self, SealError> {
-        let file = Arc::new(KeyFile::open(&directory.join(STORE_FILE), master)?);
-        let secret = file.secret(file::PSEUDONYM)?;
-        let pool = Pool::start(Arc::clone(&file))?;
+        Self::over(Source::File(Arc::new(KeyFile::of(directory, Some(master))?)))
+    }
+
+    /// The store where the configuration says it is: a directory, or a service that has it.
+    ///
+    /// # Errors
+    /// As [`KeyStore::in_directory`]; [`SealError::Away`], [`SealError::NotAdmitted`] and [`SealError::NoLine`] about a
+    /// service.
+    pub fn at(config: &Config) -> Result<Self, SealError> {
+        match KeysPlace::parse(&config.keys, &config.data)? {
+            KeysPlace::Directory(directory) => {
+                let made = DirBuilder::new().recursive(true).mode(0o700).create(&directory);
+                made.map_err(|error| SealError::unavailable(&directory, &error))?;
+                let master = MasterKey::of_setting(&config.master_key)?;
+                Self::over(Source::File(Arc::new(KeyFile::of(&directory, master.as_ref())?)))
+            }
+            served @ (KeysPlace::Socket(_) | KeysPlace::Line(_)) => {
+                Self::over(Source::Remote(Remote::reach(&served, config)?))
+            }
+        }
+    }
+
+    fn over(source: Source) -> Result<Self, SealError> {
+        let secret = source.secret(Secret::Pseudonym)?;
+        let pool = Pool::start(source.clone())?;
         Ok(Self {
             inner: Arc::new(Inner {
                 pool,
-                file,
+                source,
                 pseudonym: hmac::Key::new(hmac::HMAC_SHA256, secret.as_ref()),
                 erasures: AtomicU64::new(0),
             }),
@@ -126,8 +166,7 @@ impl KeyStore {
     pub fn sealer(&self, subject: &SubjectId) -> Result<Sealer, SealError> {
         let (key, plain) = self.inner.pool.take()?;
         let cipher = Cipher::new(&plain)?;
-        // What was just written is what is read next.
-        self.inner.file.reader().cache.put(key, plain);
+        self.inner.source.remember(key, plain);
         Ok(Sealer { subject: subject.clone(), key, cipher })
     }
 
@@ -160,7 +199,7 @@ impl KeyStore {
     }
 
     fn cipher_of(&self, key: u64) -> Result<Option<Cipher>, SealError> {
-        match self.inner.file.find(key)? {
+        match self.inner.source.find(key)? {
             Found::Key(plain) => Cipher::new(&plain).map(Some),
             Found::Erased => Ok(None),
         }
@@ -179,15 +218,16 @@ impl KeyStore {
         at: Timestamp,
     ) -> Result<Erasure, SealError> {
         let deletion = Deletion { subject: subject.clone(), at, by: by.to_owned(), keys: keys.to_vec() };
-        let erased = self.inner.file.erase(&[deletion]);
+        let erased = self.inner.source.erase(&[deletion]);
         self.inner.erasures.fetch_add(1, Ordering::Release);
         erased
     }
 
-    /// A number that changes whenever this process has destroyed keys: what was opened before is to be forgotten.
+    /// A number that changes whenever this process has destroyed keys, and with a key service whenever any has: what was
+    /// opened before is to be forgotten.
     #[must_use]
     pub fn erasures(&self) -> u64 {
-        self.inner.erasures.load(Ordering::Acquire)
+        self.inner.erasures.load(Ordering::Acquire) + self.inner.source.age()
     }
 
     /// Every erasure so far, oldest first; to be kept apart from the backups.
@@ -195,7 +235,7 @@ impl KeyStore {
     /// # Errors
     /// When the file cannot be read.
     pub fn deletion_list(&self) -> Result<Vec<Deletion>, SealError> {
-        self.inner.file.deletions()
+        self.inner.source.deletions()
     }
 
     /// Erases again what had been erased after the backup this store was restored from.
@@ -203,7 +243,7 @@ impl KeyStore {
     /// # Errors
     /// As [`KeyStore::erase_keys`].
     pub fn apply_deletions(&self, list: &[Deletion]) -> Result<Erasure, SealError> {
-        let erased = self.inner.file.erase(list);
+        let erased = self.inner.source.erase(list);
         self.inner.erasures.fetch_add(1, Ordering::Release);
         erased
     }
@@ -237,16 +277,16 @@ impl KeyStore {
     /// # Errors
     /// When the file cannot be read.
     pub fn signing_seed(&self) -> Result<Zeroizing<[u8; 32]>, SealError> {
-        self.inner.file.secret(file::TOKEN)
+        self.inner.source.secret(Secret::Token)
     }
 
     /// Copies the store; the master key is not in the copy. Take it after the copy of the log, so that
     /// every key the log's copy names is in it.
     ///
     /// # Errors
-    /// [`SealError::BackupExists`], or anything about the files.
+    /// [`SealError::BackupExists`], [`SealError::Elsewhere`] with a key service, or anything about the files.
     pub fn backup(&self, to: &Path) -> Result<(), SealError> {
-        self.inner.file.copy(to)
+        self.inner.source.copy(to)
     }
 }
 

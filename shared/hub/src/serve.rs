@@ -1,7 +1,8 @@
 //! The socket: gRPC over HTTP/2 with health, reflection, limits, keepalive and a graceful stop; plain HTTP on the same
-//! port.
+//! port; both in the clear or over TLS.
 //! Never here: a service of any agency.
 
+mod abreast;
 mod limit;
 
 use std::future::Future;
@@ -15,11 +16,16 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tonic::service::{Routes, RoutesBuilder};
 use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
+use tonic::transport::server::{Router as Served, TcpIncoming};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use crate::read_model::Progress;
+use crate::shell::Hub;
+pub use crate::tls::PeerRole;
+use crate::tls::{Tls, door, secured};
+pub use limit::streamed_requests;
+
 use limit::Limit;
 
 /// Largest request or answer taken; larger things are streamed in chunks.
@@ -59,9 +65,23 @@ pub enum ServeError {
 pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
+    tls: Option<Tls>,
+    hub: Option<Hub>,
 }
 
 impl Bound {
+    /// The same for the calls of a hub: their tokens may be newer than what it has seen of the directory.
+    #[must_use]
+    pub fn of(self, hub: &Hub) -> Self {
+        Self { hub: Some(hub.clone()), ..self }
+    }
+
+    /// The same over TLS, when there is any.
+    #[must_use]
+    pub fn with_tls(self, tls: Option<Tls>) -> Self {
+        Self { tls, ..self }
+    }
+
     /// The address it is bound to: the port the system chose when 0 was asked for.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
@@ -76,7 +96,7 @@ impl Bound {
 pub async fn bind(address: SocketAddr) -> Result<Bound, ServeError> {
     let bound = TcpListener::bind(address).await.and_then(|listener| {
         let address = listener.local_addr()?;
-        Ok(Bound { listener, address })
+        Ok(Bound { listener, address, tls: None, hub: None })
     });
     bound.map_err(|cause| ServeError::Bind { address, cause })
 }
@@ -122,6 +142,7 @@ pub async fn serve(
     routes.add_service(health).add_service(reflection);
     let limit = Limit::new(CALL_LIMIT, wire::FILE_DESCRIPTOR_SET)?;
     let calls = routes.routes().into_axum_router().layer(from_fn_with_state(limit, limit::hold));
+    let all = calls.merge(pages).layer(from_fn_with_state(bound.hub, abreast::abreast));
     let incoming = TcpIncoming::from(bound.listener).with_nodelay(Some(true));
     let (told, asked) = tokio::sync::oneshot::channel::<()>();
     let stop = async move {
@@ -141,8 +162,8 @@ pub async fn serve(
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
         .http2_max_header_list_size(Some(16 * 1024))
         .trace_fn(|request| tracing::info_span!("request", path = request.uri().path()))
-        .add_routes(Routes::from(calls.merge(pages)))
-        .serve_with_incoming_shutdown(incoming, stop);
+        .add_routes(Routes::from(all.layer(from_fn_with_state(bound.tls.clone(), door))));
+    let server = accept(server, incoming, bound.tls, stop);
     // A client that says nothing never ends its connection. What the log accepted is safe without it.
     let overtime = async {
         let _ = asked.await;
@@ -156,6 +177,19 @@ pub async fn serve(
         }
     };
     Ok(served?)
+}
+
+/// Takes connections until `stop` resolves.
+async fn accept(
+    server: Served,
+    incoming: TcpIncoming,
+    tls: Option<Tls>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), tonic::transport::Error> {
+    match tls {
+        None => server.serve_with_incoming_shutdown(incoming, stop).await,
+        Some(tls) => server.serve_with_incoming_shutdown(secured(incoming, tls), stop).await,
+    }
 }
 
 /// Resolves when the process is asked to stop: Ctrl-C or SIGTERM.

@@ -17,6 +17,7 @@ use crate::reads::Reads;
 use crate::roster::Roster;
 use crate::seal::KeyStore;
 use crate::time::Time;
+use crate::tls::Tls;
 
 /// The shell as a service holds it.
 #[derive(Clone)]
@@ -53,6 +54,8 @@ pub struct Hub {
     pub erasure: ErasureIndex,
     /// Where views are kept.
     pub views: PathBuf,
+    /// The certificates in use, when the hub is served over TLS.
+    pub tls: Option<Tls>,
     /// Whether the process is stopping.
     pub stopping: Arc<watch::Sender<bool>>,
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use prost::Message as _;
 use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
-/// Commands and queries without the common fields: they carry the credential itself, bytes, or the log.
+/// Commands and queries without the common fields: they carry the credential itself, bytes, the log, or keys.
 const BARE: &[&str] = &[
     "SignInRequest",
     "WhoAmIRequest",
@@ -41,6 +41,13 @@ const BARE: &[&str] = &[
     "ReportDispatchesRequest",
     "ReportStaffCountsRequest",
     "WorkHazardsRequest",
+    "SignInspectionsRequest",
+    "ReadSecretsRequest",
+    "ReserveKeysRequest",
+    "FindKeysRequest",
+    "EraseKeysRequest",
+    "ReadDeletionsRequest",
+    "HoldKeysRequest",
 ];
 
 /// A command that may write no event: an erasure destroys keys first, and certifies only what it destroyed.
@@ -147,6 +154,7 @@ fn all_services_can_be_asked_by_reflection() {
         "Inspection",
         "Groups",
         "Hazard",
+        "Keys",
         "Oversight",
         "Police",
         "Session",

@@ -29,7 +29,8 @@ pub enum Refusal {
     /// The request is not well formed: everything that is wrong with it.
     Shape(Vec<Violation>),
     /// Nobody knows who is asking: `TOKEN_MISSING`, `TOKEN_BAD`, `TOKEN_EXPIRED`, `SIGN_IN_FAILED`,
-    /// `PASSWORD_CHANGE_REQUIRED`.
+    /// `PASSWORD_CHANGE_REQUIRED`, `CERTIFICATE_BAD`, `CERTIFICATE_EXPIRED`, `CERTIFICATE_REVOKED`,
+    /// `CERTIFICATE_OF_ANOTHER`.
     Identity {
         /// Stable reason.
         reason: String,

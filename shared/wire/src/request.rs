@@ -83,9 +83,9 @@ commands! {
         NotifyInstitutionRequest LeaveUnannouncedRequest SetOutRequest CheckInRequest CheckOutRequest
         RecordLinesRequest ObstructInspectionRequest RetryInspectionRequest PostponeInspectionRequest
         ResumeInspectionRequest CancelInspectionRequest CompleteInspectionRequest SignInspectionRequest
-        SignForInstitutionRequest RefuseToSignRequest SupplementInspectionRequest IssueInspectionRequest
-        ServeInspectionNoticeRequest RequestReinspectionRequest BeginReinspectionRequest
-        CompleteReinspectionRequest CloseInspectionRequest;
+        SignInspectionsRequest SignForInstitutionRequest RefuseToSignRequest SupplementInspectionRequest
+        IssueInspectionRequest ServeInspectionNoticeRequest RequestReinspectionRequest
+        BeginReinspectionRequest CompleteReinspectionRequest CloseInspectionRequest;
     campaign_id: SignCampaignRequest DeployCampaignRequest ExtendCampaignRequest BeginPhaseRequest
         SubmitReturnsRequest FreezeCampaignRequest VerifyCampaignRequest PublishCampaignRequest
         CorrectCampaignRequest CloseCampaignRequest;

@@ -126,13 +126,15 @@ impl Visit {
 }
 
 impl Ground {
-    /// Reports a visit.
+    /// Reports a visit, and signs for who was invited along.
     pub async fn visit(&self, campaign: &str, visit: Visit) {
         let report = visit.report(campaign);
-        let by = officer(&format!("OF-EDU-{}", visit.by));
         let (id, occurred) = (visit.id(), Some(report.until));
-        let command = (Command::Report(Box::new(report)), occurred);
-        self.act::<InspectionRule>(&id, (&by, named(&[id.as_str()])), command).await;
+        let acts = [("EDU", Command::Report(Box::new(report))), ("FIRE", Command::Sign)];
+        for (agency, command) in acts {
+            let by = officer(&format!("OF-{agency}-{}", visit.by));
+            self.act::<InspectionRule>(&id, (&by, named(&[id.as_str(), agency])), (command, occurred)).await;
+        }
     }
 
     /// The hazards a visit found.

@@ -1,6 +1,8 @@
 //! The ledger: what became of the hazards found, for each institution, unit or division, and of all together. Rates are
 //! a part and the whole it is of, never a fraction. Never here: who may see what (that is `reach`).
 
+use std::collections::BTreeMap;
+
 use domain::division::{DivisionCode, Divisions};
 use domain::hazard::{Category, Grade};
 use domain::ids::{InstitutionId, UnitId};
@@ -32,11 +34,12 @@ struct Asked {
     after: Option<String>,
     by: LedgerBy,
     unit: Option<UnitId>,
-    division: Option<DivisionCode>,
+    division: Option<Vec<DivisionCode>>,
     institution: Option<InstitutionId>,
     category: Option<Category>,
     grade: Option<Grade>,
     days: (Option<Date>, Option<Date>),
+    today: Date,
 }
 
 pub(super) async fn get(
@@ -48,10 +51,16 @@ pub(super) async fn get(
     let asked = asked(&api.hub, &request)?;
     let wanted = asked.narrow(reach::of(&api.hub, &caller)?);
     api.hub.wait(&api.view, &caller, &request.consistency_token).await?;
-    let (by, size, after) = (asked.by, asked.size, asked.after);
+    let (by, size, after, today) = (asked.by, asked.size, asked.after, asked.today);
     let found = api.view.read(move |tables| {
         let all = if after.is_none() { Some(all(tables, &wanted)?) } else { None };
-        Ok((page(tables, wanted, column(by), (after, size))?, all))
+        let rows = match by {
+            LedgerBy::Division => divisions(tables, wanted, (after, size), today)?,
+            LedgerBy::Institution | LedgerBy::Unit | LedgerBy::Unspecified => {
+                page(tables, wanted, column(by), (after, size))?
+            }
+        };
+        Ok((rows, all))
     });
     let (mut rows, all) = found.await.map_err(refuse::view)?;
     let next = cut(&mut rows, size, |row| token(&row.key));
@@ -76,21 +85,21 @@ fn asked(hub: &Hub, request: &v1::GetHazardLedgerRequest) -> Result<Asked, Refus
     }
     let unit = faults.optional_id("unit_id", &request.unit_id);
     let today = mint::beijing_day(hub.time.now());
-    let division = faults.optional_division("division", &request.division, today);
+    let division = faults.optional_area("division", &request.division, today);
     let institution = faults.optional_id("institution_id", &request.institution_id);
     let days = (faults.optional_date("from", &request.from), faults.optional_date("until", &request.until));
     let category = faults.optional_chosen("category", request.category);
     let grade = faults.optional_chosen("grade", request.grade);
     let read = size.zip(after).zip(by);
     let ((size, after), by) = faults.done(read)?;
-    Ok(Asked { size, after, by, unit, division, institution, category, grade, days })
+    Ok(Asked { size, after, by, unit, division, institution, category, grade, days, today })
 }
 
 impl Asked {
     fn narrow(&self, mut wanted: Wanted) -> Wanted {
         wanted.unordered();
         wanted.plain("stage <> 'hazard-voided'");
-        self.division.into_iter().for_each(|division| wanted.within(division));
+        self.division.iter().for_each(|codes| wanted.within(codes));
         self.institution.iter().for_each(|id| wanted.of_institution(id));
         if let Some(unit) = &self.unit {
             wanted.and("lead = {}", unit.to_string());
@@ -162,6 +171,51 @@ fn page(
     let sql = format!("SELECT {column}, {COUNTED} {rows} GROUP BY {column} ORDER BY {column} LIMIT {more}");
     let mut find = tables.prepare_cached(&sql)?;
     find.query_map(params_from_iter(wanted.values), |row| counted(row, row.get(0)?))?.collect()
+}
+
+/// One row more than a page by division: what was counted under a code that is merged is counted under the one that
+/// answers for it today. The merged codes are few and read whole, so the others come off the index page by page.
+fn divisions(
+    tables: &Connection,
+    mut wanted: Wanted,
+    (after, size): (Option<String>, u16),
+    today: Date,
+) -> rusqlite::Result<Vec<HazardLedgerRow>> {
+    let into: BTreeMap<DivisionCode, DivisionCode> = Divisions::standard().merged(today).collect();
+    let merged: Vec<DivisionCode> = into.keys().copied().collect();
+    let mut others = wanted.clone();
+    let in_force = others.one_of(("county", "NOT "), &merged);
+    others.plain(in_force);
+    let gone = wanted.one_of(("county", ""), &merged);
+    wanted.plain(gone);
+    let mut rows = page(tables, others, "county", (after.clone(), size))?;
+    for mut row in page(tables, wanted, "county", (None, u16::MAX))? {
+        let now = row.key.parse().ok().and_then(|code: DivisionCode| into.get(&code));
+        row.key = now.map(ToString::to_string).unwrap_or_default();
+        if after.as_ref().is_some_and(|after| row.key <= *after) {
+            continue;
+        }
+        match rows.binary_search_by(|known| known.key.cmp(&row.key)) {
+            Ok(place) => rows.get_mut(place).into_iter().for_each(|known| add(known, &row)),
+            Err(place) => rows.insert(place, row),
+        }
+    }
+    rows.truncate(usize::from(size) + 1);
+    Ok(rows)
+}
+
+fn add(row: &mut HazardLedgerRow, more: &HazardLedgerRow) {
+    row.found += more.found;
+    row.major += more.major;
+    row.on_spot += more.on_spot;
+    row.on_time += more.on_time;
+    row.late += more.late;
+    row.open += more.open;
+    row.overdue += more.overdue;
+    row.transferred += more.transferred;
+    row.rectified += more.rectified;
+    row.looks += more.looks;
+    row.passed += more.passed;
 }
 
 fn name(hub: &Hub, by: LedgerBy, key: &str) -> Result<String, Refusal> {

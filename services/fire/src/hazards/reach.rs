@@ -2,6 +2,8 @@
 //! of its area that its agency has, where it stands above all who have them. It is the rule of `see-party` and
 //! `see-superior` (policies/see.cedar) on the columns of the view. Never here: one hazard with its content.
 
+use std::collections::BTreeMap;
+
 use domain::actor::{Level, Unit};
 use domain::division::{DivisionCode, DivisionLevel, Divisions};
 use domain::ids::{InspectionId, InstitutionId, UnitId};
@@ -118,20 +120,42 @@ impl Wanted {
         }
     }
 
-    /// Narrows to a division and those below it.
-    pub(super) fn within(&mut self, division: DivisionCode) {
-        let level = Divisions::standard().find(division).map(|row| row.level);
-        let (index, column) = match level {
-            // The whole country, which is in no table.
-            None => return,
-            Some(DivisionLevel::Province) => ("of_province", "province"),
-            Some(DivisionLevel::City) => ("of_city", "city"),
-            Some(DivisionLevel::County) => ("of_county", "county"),
-        };
-        if matches!(self.source, Source::Area(_)) {
+    /// Narrows to some divisions and those below them.
+    pub(super) fn within(&mut self, divisions: &[DivisionCode]) {
+        let mut columns = BTreeMap::<_, Vec<DivisionCode>>::new();
+        for division in divisions {
+            // The whole country is in no table.
+            let Some(row) = Divisions::standard().find(*division) else { return };
+            columns.entry(column(row.level)).or_default().push(*division);
+        }
+        // A county that became a city stands in two columns, which no index has together.
+        if let (1, Some((index, _))) = (columns.len(), columns.keys().next())
+            && matches!(self.source, Source::Area(_))
+        {
             self.source = Source::Area(index);
         }
-        self.and(&format!("{column} = {{}}"), division.to_string());
+        let either: Vec<String> =
+            columns.into_iter().map(|((_, column), codes)| self.one_of((column, ""), &codes)).collect();
+        self.plain(format!("({})", either.join(" OR ")));
+    }
+
+    /// The condition that a column holds one of some codes, or with `NOT ` none of them.
+    pub(super) fn one_of(&mut self, (column, not): (&str, &str), codes: &[DivisionCode]) -> String {
+        let marks: Vec<String> = codes.iter().map(|code| self.mark(code.to_string())).collect();
+        match marks.as_slice() {
+            // The order of the index holds for one code only.
+            [one] if not.is_empty() => format!("{column} = {one}"),
+            _ => format!("{column} {not}IN ({})", marks.join(", ")),
+        }
+    }
+}
+
+/// The index of the divisions of a level, and their column.
+const fn column(level: DivisionLevel) -> (&'static str, &'static str) {
+    match level {
+        DivisionLevel::Province => ("of_province", "province"),
+        DivisionLevel::City => ("of_city", "city"),
+        DivisionLevel::County => ("of_county", "county"),
     }
 }
 
@@ -147,7 +171,7 @@ pub(super) fn of(hub: &Hub, caller: &Caller) -> Result<Wanted, Refusal> {
     if unit.level == Level::County {
         wanted.of_unit(&unit.id);
     } else {
-        wanted.within(unit.division);
+        wanted.within(&[unit.division]);
         above(&mut wanted, unit);
     }
     Ok(wanted)
@@ -161,3 +185,6 @@ fn above(wanted: &mut Wanted, unit: &Unit) {
     let has = HAS.replace("{}", &own);
     wanted.plain(format!("((agencies & {agency} <> 0 AND level < {level}) OR {has})"));
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! The questions: one hazard, and the board. Never here: SQL (that is `board`).
 
+use domain::division::DivisionCode;
 use domain::hazard::{HazardRule, Pressure};
 use domain::ids::{HazardId, InspectionId, InstitutionId, UnitId};
 use hub::answer::moment;
@@ -45,7 +46,7 @@ struct Asked {
     size: u16,
     after: Option<Key>,
     unit: Option<UnitId>,
-    division: Option<domain::division::DivisionCode>,
+    division: Option<Vec<DivisionCode>>,
     institution: Option<InstitutionId>,
     inspection: Option<InspectionId>,
     filters: Filters,
@@ -59,7 +60,7 @@ pub(super) async fn list(
     let request = request.into_inner();
     let asked = asked(&api.hub, &request)?;
     let mut wanted = reach::of(&api.hub, &caller)?;
-    asked.division.into_iter().for_each(|division| wanted.within(division));
+    asked.division.iter().for_each(|codes| wanted.within(codes));
     asked.unit.iter().for_each(|unit| wanted.of_unit(unit));
     asked.institution.iter().for_each(|id| wanted.of_institution(id));
     asked.inspection.iter().for_each(|id| wanted.of_inspection(id));
@@ -90,7 +91,7 @@ fn asked(hub: &Hub, request: &v1::ListHazardsRequest) -> Result<Asked, Refusal> 
     let size = faults.page_size(request.page_size);
     let after = behind(&mut faults, &request.page_token);
     let unit = faults.optional_id("unit_id", &request.unit_id);
-    let division = faults.optional_division("division", &request.division, mint::beijing_day(now));
+    let division = faults.optional_area("division", &request.division, mint::beijing_day(now));
     let institution = faults.optional_id("institution_id", &request.institution_id);
     let inspection = faults.optional_id("inspection_id", &request.inspection_id);
     let stages = faults.each("stages", (&request.stages, STAGES.len()), |faults, stage| {

@@ -1,7 +1,9 @@
 //! From a step on the wire to a command of the law: the same for a call of its own and for a record of the bulk
 //! intake. Never here: carrying it out.
 
-use domain::hazard::{Command, Elements, Fix, Notice, Part, Visit};
+use domain::actor::{Agency, Role};
+use domain::division::DivisionCode;
+use domain::hazard::{Command, Elements, Fix, Notice, Part, Visit, authority};
 use domain::ids::OfficerId;
 use domain::text::Reason;
 use hub::{Attached, Hub};
@@ -46,6 +48,35 @@ pub(super) struct Reader<'a> {
     pub(super) hub: &'a Hub,
     pub(super) attached: &'a Attached,
     pub(super) faults: &'a mut Violations,
+    /// Where the hazard lies; none when it names no place, and of an opening.
+    pub(super) place: Option<DivisionCode>,
+}
+
+/// As what an officer is named, besides being of an authority in whose area the hazard lies.
+#[derive(Clone, Copy)]
+enum As {
+    /// On site, or who fixed it: of any agency.
+    Present,
+    /// Who decides on a sealing: of the fire service (Fire Protection Law 消防法 art. 54).
+    Decider,
+    /// Who approves a sealing by word of mouth: a leader or head of the fire service (消防监督检查规定).
+    Approver,
+}
+
+impl As {
+    const fn of_fire(self) -> bool {
+        match self {
+            As::Present => false,
+            As::Decider | As::Approver => true,
+        }
+    }
+
+    const fn leading(self) -> bool {
+        match self {
+            As::Present | As::Decider => false,
+            As::Approver => true,
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -143,8 +174,8 @@ impl Reader<'_> {
 
     /// Reads the fields of a message inside the request.
     fn at<T>(&mut self, field: &str, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Option<T> {
-        let (hub, attached) = (self.hub, self.attached);
-        self.faults.within(field, |faults| read(&mut Reader { hub, attached, faults }))
+        let (hub, attached, place) = (self.hub, self.attached, self.place);
+        self.faults.within(field, |faults| read(&mut Reader { hub, attached, faults, place }))
     }
 
     fn why(&mut self, field: &str, it: &v1::HazardReason) -> Option<Reason> {
@@ -159,7 +190,7 @@ impl Reader<'_> {
 
     fn fix(&mut self, it: &v1::HazardFix) -> Option<Fix> {
         let fixer: Option<OfficerId> = self.faults.id("fixer", &it.fixer);
-        let fixer = fixer.filter(|fixer| self.serves("fixer", fixer));
+        let fixer = fixer.filter(|fixer| self.may("fixer", As::Present, fixer));
         let papers = self.attached.papers("papers", &it.papers, self.faults);
         Some(Fix { fixer: fixer?, papers: papers? })
     }
@@ -188,7 +219,7 @@ impl Reader<'_> {
     }
 
     fn visit(&mut self, it: &v1::HazardVisit) -> Option<Visit> {
-        let present = self.officers("present", &it.present);
+        let present = self.officers("present", As::Present, &it.present);
         let papers = self.attached.papers("papers", &it.papers, self.faults);
         Some(Visit { present: present?, papers: papers? })
     }
@@ -214,12 +245,12 @@ impl Reader<'_> {
         }
         let part = it.part.as_ref().and_then(|part| self.at("part", |me| me.part(part)));
         let approver: Option<OfficerId> = self.faults.id("approver", &it.approver);
-        let approver = approver.filter(|approver| self.serves("approver", approver));
+        let approver = approver.filter(|approver| self.may("approver", As::Approver, approver));
         Some(Command::SealOrally { part: part?, approver: approver? })
     }
 
     fn seal(&mut self, it: &v1::HazardSeal) -> Option<Command> {
-        let deciders = self.officers("deciders", &it.deciders);
+        let deciders = self.officers("deciders", As::Decider, &it.deciders);
         let paper = self.attached.paper("paper", it.paper.as_ref(), self.faults);
         Some(Command::Seal { deciders: deciders?, paper: paper? })
     }
@@ -230,24 +261,42 @@ impl Reader<'_> {
         Some(Command::Transfer { to: to?.unit.clone(), reason: reason? })
     }
 
-    /// Officers who serve, none twice.
-    fn officers(&mut self, field: &str, ids: &[String]) -> Option<Vec<OfficerId>> {
+    /// Officers who may be named so, none twice.
+    fn officers(&mut self, field: &str, named: As, ids: &[String]) -> Option<Vec<OfficerId>> {
         let officers: Vec<OfficerId> = self.faults.ids(field, ids, 1)?;
-        let unknown = officers
+        let others = officers
             .iter()
             .enumerate()
-            .filter(|(place, officer)| !self.serves(&format!("{field}[{place}]"), officer));
-        (unknown.count() == 0).then_some(officers)
+            .filter(|(place, officer)| !self.may(&format!("{field}[{place}]"), named, officer));
+        (others.count() == 0).then_some(officers)
     }
 
-    /// Whether an officer is registered and serves, of whatever unit; a fault when not.
-    fn serves(&mut self, field: &str, officer: &OfficerId) -> bool {
-        match self.hub.roster.account(officer) {
-            Ok(Some(account)) if !account.disabled => return true,
-            Ok(_) => self.faults.add(field, &Flaw::new("OFFICER_UNKNOWN").with("officer", officer)),
+    /// Whether an officer serves and may be named so, by the directory as it is now; every fault when not.
+    fn may(&mut self, field: &str, named: As, officer: &OfficerId) -> bool {
+        let account = match self.hub.roster.account(officer) {
+            Ok(account) => account.filter(|account| !account.disabled),
             // Without a fault and without an officer the command is answered as an internal error.
-            Err(error) => tracing::error!(%error, "the roster cannot be read"),
+            Err(error) => {
+                tracing::error!(%error, "the roster cannot be read");
+                return false;
+            }
+        };
+        let flaws = match account.as_ref().map(|account| &account.actor) {
+            None => vec!["OFFICER_UNKNOWN"],
+            Some(actor) => {
+                let outside = self.place.is_some_and(|place| !authority(place, &actor.unit));
+                let leads = actor.is(Role::Leader) || actor.is(Role::Head);
+                let flaws = [
+                    (outside, "OFFICER_OUTSIDE_AREA"),
+                    (named.of_fire() && actor.unit.agency != Agency::Fire, "OFFICER_NOT_FIRE"),
+                    (named.leading() && !leads, "OFFICER_NOT_LEADER"),
+                ];
+                flaws.into_iter().filter_map(|(at_fault, reason)| at_fault.then_some(reason)).collect()
+            }
+        };
+        for reason in &flaws {
+            self.faults.add(field, &Flaw::new(reason).with("officer", officer));
         }
-        false
+        flaws.is_empty()
     }
 }

@@ -66,7 +66,7 @@ impl Hazards {
         let call = self.hub.call_of(caller.clone(), request, &mut faults);
         let attached = Attached::find(&self.hub, step.as_ref().map(papers).unwrap_or_default()).await?;
         let (field, id) = request.matter();
-        let mut reader = Reader { hub: &self.hub, attached: &attached, faults: &mut faults };
+        let mut reader = Reader { hub: &self.hub, attached: &attached, faults: &mut faults, place: None };
         let meant = match step {
             Ok(Step::Open(opening)) => {
                 // Shape is checked even when common fields are at fault, so that every fault is named at once.
@@ -74,6 +74,7 @@ impl Hazards {
             }
             Ok(step) => {
                 let hazard = reader.faults.id::<HazardId>(field, id);
+                reader.place = hazard.as_ref().and_then(HazardId::division);
                 hazard.zip(reader.command(&step))
             }
             Err(missing) => {

@@ -8,7 +8,7 @@ use wire::v1;
 use wire::v1::inspection_service_server::InspectionService;
 
 use super::step::{act, step};
-use super::{Inspections, draws, near, onsite, plan, read, report};
+use super::{Inspections, draws, near, onsite, plan, read, report, sign};
 
 /// The whole service: `acts` say all by being given; `steps` have fields, read from the request, its faults kept;
 /// `others` answer with a receipt alone, and the rest is written out.
@@ -22,6 +22,7 @@ macro_rules! service {
         #[tonic::async_trait]
         impl InspectionService for Inspections {
             type ReportInspectionsStream = report::Answers;
+            type SignInspectionsStream = sign::Answers;
 
             $(
                 async fn $act(&self, request: Request<v1::$act_request>) -> Answer<v1::$act_response> {
@@ -57,6 +58,13 @@ macro_rules! service {
                 request: Request<Streaming<v1::ReportInspectionsRequest>>,
             ) -> Result<Response<report::Answers>, Status> {
                 answer(report::intake(&self.hub, request))
+            }
+
+            async fn sign_inspections(
+                &self,
+                request: Request<Streaming<v1::SignInspectionsRequest>>,
+            ) -> Result<Response<sign::Answers>, Status> {
+                answer(sign::intake(&self.hub, request))
             }
         }
     };

@@ -17,8 +17,8 @@ use super::tables::bit;
 pub(super) struct Wanted {
     /// Only what this unit takes part in.
     pub(super) unit: String,
-    /// Only in this division or below.
-    pub(super) division: String,
+    /// Only in one of these divisions or below, of which no place lies in two.
+    pub(super) divisions: Vec<String>,
     /// Not before this day.
     pub(super) from: String,
     /// Not after this day.
@@ -51,24 +51,24 @@ fn stands_with(mark: &str) -> String {
 impl Wanted {
     /// Where rows are looked for, by the narrowest index: the table whose order it is, the rest of the source, and the
     /// key of the index, `?1`.
-    fn source(&self) -> (&'static str, &'static str, &str) {
+    fn source<'a>(&'a self, area: &'a str) -> (&'static str, &'static str, &'a str) {
         let listed = "listing CROSS JOIN visit ON visit.id = listing.id WHERE listing.who = ?1";
         if !self.institution.is_empty() {
             let one = "visit INDEXED BY visit_institution WHERE visit.institution = ?1";
             ("visit", one, &self.institution)
         } else if !self.unit.is_empty() {
             ("listing", listed, &self.unit)
-        } else if !self.division.is_empty() {
-            ("listing", listed, &self.division)
+        } else if !area.is_empty() {
+            ("listing", listed, area)
         } else {
             ("visit", "visit INDEXED BY visit_day WHERE ?1 = ''", "")
         }
     }
 
-    fn conditions(&self) -> Vec<(String, Value)> {
+    fn conditions(&self, area: &str) -> Vec<(String, Value)> {
         let text = |value: &str| Value::from(value.to_owned());
         let mut all = Vec::new();
-        for who in [&self.unit, &self.division] {
+        for who in [self.unit.as_str(), area] {
             if !who.is_empty() {
                 all.push((stands_with("{}"), text(who)));
             }
@@ -95,12 +95,31 @@ pub(super) fn page(
     after: Option<&Key>,
     size: u16,
 ) -> rusqlite::Result<(Vec<VisitRow>, Option<Key>)> {
-    let (order, source, key) = wanted.source();
+    let everywhere = [String::new()];
+    let areas = if wanted.divisions.is_empty() { everywhere.as_slice() } else { &wanted.divisions };
+    let mut rows = Vec::new();
+    // The index has the order of one area only, so each is read by itself.
+    for area in areas {
+        rows.extend(behind(tables, (area, wanted, reader), after, size)?);
+    }
+    rows.sort_by(|one, other| (&one.day, &one.id).cmp(&(&other.day, &other.id)));
+    let next = cut(&mut rows, size, |row| Key { day: row.day.clone(), id: row.id.clone() });
+    Ok((rows, next))
+}
+
+/// The first visits behind a key in one area, or in all when it is empty: one more than a page.
+fn behind(
+    tables: &Connection,
+    (area, wanted, reader): (&str, &Wanted, &Unit),
+    after: Option<&Key>,
+    size: u16,
+) -> rusqlite::Result<Vec<VisitRow>> {
+    let (order, source, key) = wanted.source(area);
     let (day, id) = after.map_or((wanted.from.as_str(), ""), |key| (key.day.as_str(), key.id.as_str()));
     let to = if wanted.to.is_empty() { "9999-12-31" } else { &wanted.to };
     let mut values: Vec<Value> = [key, day, id, to].into_iter().map(|text| text.to_owned().into()).collect();
     let mut conditions = String::new();
-    for (condition, value) in wanted.conditions() {
+    for (condition, value) in wanted.conditions(area) {
         values.push(value);
         conditions.push_str(&format!(" AND {}", condition.replace("{}", &format!("?{}", values.len()))));
     }
@@ -118,10 +137,7 @@ pub(super) fn page(
          ORDER BY {order}.day, {order}.id LIMIT ?{last}"
     );
     let mut find = tables.prepare_cached(&query)?;
-    let rows = find.query_map(params_from_iter(values), VisitRow::read)?;
-    let mut rows: Vec<VisitRow> = rows.collect::<rusqlite::Result<_>>()?;
-    let next = cut(&mut rows, size, |row| Key { day: row.day.clone(), id: row.id.clone() });
-    Ok((rows, next))
+    find.query_map(params_from_iter(values), VisitRow::read)?.collect()
 }
 
 /// The visits to an institution from one day to another that were not called off.

@@ -1,6 +1,7 @@
 //! The questions: one inspection with what is open there from before, the calendar, the checklists. Never here: SQL
 //! (that is `calendar`).
 
+use domain::actor::Unit;
 use domain::checklist::{Checklist, Checklists, Edition};
 use domain::decider::Scope;
 use domain::division::DivisionCode;
@@ -12,7 +13,7 @@ use hub::call::stream_of;
 use hub::caller::scope_of;
 use hub::page::{behind, token};
 use hub::reads::Way;
-use hub::{Caller, Hub, history, refuse};
+use hub::{Caller, Hub, history, mint, refuse};
 use jiff::civil::Date;
 use tonic::Request;
 use wire::convert::OnWire;
@@ -95,9 +96,10 @@ pub(super) async fn list(
     let mut faults = Violations::new();
     let size = faults.page_size(asked.page_size);
     let after = behind(&mut faults, &asked.page_token);
-    let wanted = wanted(&asked, &mut faults);
-    let ((size, after), (wanted, unit, division)) = faults.done(size.zip(after).zip(wanted))?;
-    let unit = sight(&api.hub, &caller, (unit, division))?;
+    let today = mint::beijing_day(api.hub.time.now());
+    let wanted = wanted((&asked, today), &mut faults);
+    let ((size, after), (wanted, unit, divisions)) = faults.done(size.zip(after).zip(wanted))?;
+    let unit = sight(&api.hub, &caller, (unit, &divisions))?;
     let wanted = Wanted { unit: unit.map(|unit| unit.to_string()).unwrap_or_default(), ..wanted };
     api.hub.wait(&api.view, &caller, &asked.consistency_token).await?;
     let reader = caller.actor.unit.clone();
@@ -110,13 +112,13 @@ pub(super) async fn list(
     })
 }
 
-/// The filters, with the unit and the division that permission asks about.
+/// The filters, with the unit and the divisions that permission asks about.
 fn wanted(
-    asked: &v1::ListInspectionsRequest,
+    (asked, today): (&v1::ListInspectionsRequest, Date),
     faults: &mut Violations,
-) -> Option<(Wanted, Option<UnitId>, Option<DivisionCode>)> {
+) -> Option<(Wanted, Option<UnitId>, Vec<DivisionCode>)> {
     let unit = faults.optional_id("unit_id", &asked.unit_id);
-    let division: Option<DivisionCode> = faults.optional_id("division", &asked.division);
+    let divisions = faults.optional_area("division", &asked.division, today).unwrap_or_default();
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let from = day(faults.optional_date("from", &asked.from));
     let to = day(faults.optional_date("to", &asked.to));
@@ -125,10 +127,10 @@ fn wanted(
     let campaign: Option<CampaignId> = faults.optional_id("campaign_id", &asked.campaign_id);
     let institution: Option<InstitutionId> = faults.optional_id("institution_id", &asked.institution_id);
     // The whole country is in no calendar of its own.
-    let area = division.filter(|code| *code != DivisionCode::NATION);
+    let areas = divisions.iter().filter(|code| **code != DivisionCode::NATION);
     let wanted = Wanted {
         unit: String::new(),
-        division: text(area),
+        divisions: areas.map(ToString::to_string).collect(),
         from,
         to,
         stage: text(stage),
@@ -136,7 +138,7 @@ fn wanted(
         campaign: text(campaign),
         institution: text(institution),
     };
-    Some((wanted, unit, division))
+    Some((wanted, unit, divisions))
 }
 
 fn text(value: Option<impl ToString>) -> String {
@@ -147,11 +149,12 @@ fn text(value: Option<impl ToString>) -> String {
 fn sight(
     hub: &Hub,
     caller: &Caller,
-    (unit, division): (Option<UnitId>, Option<DivisionCode>),
+    (unit, divisions): (Option<UnitId>, &[DivisionCode]),
 ) -> Result<Option<UnitId>, Refusal> {
-    let own = &caller.actor.unit.id;
-    if let Some(division) = division {
-        let area = Scope { division: Some(division), ..Scope::default() };
+    let Unit { id: own, division: mine, .. } = &caller.actor.unit;
+    // Who is still registered under a code that was merged asks for the own area; others for the one in force.
+    if let Some(division) = divisions.iter().find(|code| *code == mine).or(divisions.first()) {
+        let area = Scope { division: Some(*division), ..Scope::default() };
         hub.allow(caller, "view.clocks", &area)?;
     } else if unit.is_none() {
         hub.allow(caller, "view.clocks", &caller.own())?;

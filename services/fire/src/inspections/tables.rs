@@ -51,7 +51,7 @@ impl Projection for InspectionTables {
             (InspectionId::PREFIX, "inspection.planned") => begun(&step, &step.body()?, (Stage::Planned, 0)),
             (InspectionId::PREFIX, "inspection.reported") => {
                 let Reported { plan, team } = step.body()?;
-                begun(&step, &plan, (Stage::Signed, team.len()))
+                begun(&step, &plan, (Stage::Recorded, team.len()))
             }
             // None of these moves anything in a row; they are most of the events of an inspection.
             (InspectionId::PREFIX, "inspection.answered" | "inspection.checked-out") => Ok(()),

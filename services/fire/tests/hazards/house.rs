@@ -49,11 +49,13 @@ pub fn actor(name: &str) -> Actor {
         "finder" | "mate" | "captain" => (Agency::Fire, Level::County, DIVISION),
         "city" => (Agency::Education, Level::City, "430400"),
         "chief" => (Agency::Fire, Level::Province, "430000"),
+        "warden" => (Agency::Fire, Level::Province, "500000"),
+        "away" => (Agency::Fire, Level::County, "430412"),
         "market" => (Agency::Market, Level::County, DIVISION),
         _ => (Agency::Hub, Level::Nation, "100000"),
     };
     let roles = match name {
-        "leader" | "captain" | "city" | "chief" => vec![Role::Leader],
+        "leader" | "captain" | "city" | "chief" | "warden" | "away" => vec![Role::Leader],
         "head" => vec![Role::Head],
         "admin" => vec![Role::Administrator],
         _ => vec![Role::Handler],
@@ -61,8 +63,10 @@ pub fn actor(name: &str) -> Actor {
     Actor { officer: format!("OF-{name}").parse().unwrap(), unit: unit(agency, level, division), roles }
 }
 
-const CAST: [&str; 10] =
-    ["clerk", "second", "leader", "head", "finder", "mate", "captain", "city", "chief", "market"];
+const CAST: [&str; 12] = [
+    "clerk", "second", "leader", "head", "finder", "mate", "captain", "city", "chief", "market", "warden",
+    "away",
+];
 
 pub fn fresh() -> String {
     Uuid::now_v7().to_string()

@@ -21,7 +21,8 @@ use wire::v1::{self, HazardGrade};
 
 use crate::house::{DIVISION, House, SCHOOL, actor, fixed, graded, visit};
 
-/// A joint visit reported whole: one fire line failed and was put right at once, one facility line failed.
+/// A joint visit reported whole and signed for by the guest: one fire line failed and was put right at once, one facility
+/// line failed.
 async fn reported(house: &House) -> (InspectionId, [HazardId; 2]) {
     let now = house.now();
     let on = mint::beijing_day(now - SignedDuration::from_mins(2));
@@ -45,15 +46,17 @@ async fn reported(house: &House) -> (InspectionId, [HazardId; 2]) {
         "answers": [failed("FS-SITE-1", "fail"), failed("FIRE9-1.1", "fail-fixed")],
     });
     let command = inspection::Command::Report(Box::new(serde_json::from_value(report).unwrap()));
-    let order = Order {
-        by: actor("clerk"),
-        id: Uuid::now_v7(),
-        occurred: None,
-        causation: None,
-        correlation: None,
-        command,
-    };
-    house.hub.handle::<InspectionRule>(&id.as_str().parse().unwrap(), &order).await.unwrap();
+    for (name, command) in [("clerk", command), ("finder", inspection::Command::Sign)] {
+        let order = Order {
+            by: actor(name),
+            id: Uuid::now_v7(),
+            occurred: None,
+            causation: None,
+            correlation: None,
+            command,
+        };
+        house.hub.handle::<InspectionRule>(&id.as_str().parse().unwrap(), &order).await.unwrap();
+    }
     let hazard = |line: &str| id_of(&id, &Text::parse(line).unwrap(), DIVISION.parse().unwrap(), on);
     let hazards = [hazard("FS-SITE-1"), hazard("FIRE9-1.1")];
     (id, hazards)

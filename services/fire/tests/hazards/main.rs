@@ -15,4 +15,6 @@ mod house;
 mod inspected;
 mod ladder;
 mod major;
+mod merger;
+mod officers;
 mod story;

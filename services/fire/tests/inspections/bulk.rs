@@ -1,5 +1,5 @@
-//! Visits reported in bulk: each answered by its number, what is bad refused by name, what was sent again repeated, and a
-//! broken stream resumed without loss or double counting.
+//! Visits reported in bulk and signed for in bulk: each answered by its number, what is bad refused by name, what was sent
+//! again repeated, and a broken stream resumed without loss or double counting.
 
 use std::collections::BTreeMap;
 
@@ -51,6 +51,23 @@ async fn sent(town: &Town, by: &str, reports: &[v1::InspectionReport]) -> BTreeM
     let answers = town.client.clone().report_inspections(request).await.unwrap().into_inner();
     let outcomes = answers.map(|answer| answer.unwrap().outcome.unwrap());
     outcomes.map(|outcome| (outcome.number, outcome)).collect().await
+}
+
+/// What became of signatures, each with its own id.
+async fn signed(town: &Town, by: &str, all: &[(String, String)]) -> Vec<String> {
+    let record =
+        |(number, (request_id, inspection_id)): (u64, &(String, String))| v1::SignInspectionsRequest {
+            request_id: request_id.clone(),
+            occurred_at: None,
+            inspection_id: inspection_id.clone(),
+            number,
+        };
+    let records: Vec<_> = (0..).zip(all).map(record).collect();
+    let answers = town.client.clone().sign_inspections(town.asks(by, stream::iter(records))).await.unwrap();
+    let outcomes = answers.into_inner().map(|answer| answer.unwrap().outcome.unwrap());
+    let outcomes: BTreeMap<u64, String> =
+        outcomes.map(|outcome| (outcome.number, told(&outcome))).collect().await;
+    outcomes.into_values().collect()
 }
 
 fn told(outcome: &BulkOutcome) -> String {
@@ -146,9 +163,6 @@ async fn bad_records_are_refused_by_name_and_the_others_are_recorded() {
         id_of(&outcomes[&last]),
         "in the order sent, the second finds the first"
     );
-    let clean = ["inspection.reported", "inspection.issued", "inspection.closed"];
-    assert_eq!(town.kinds(&id_of(&outcomes[&1])).await, clean);
-    with_hazards(town, &id_of(&outcomes[&0])).await;
     let others = sent(town, "market", &reports[1..2]).await;
     assert_eq!(told(&others[&0]), "PERMISSION", "the id of another's record is not there for them");
     let consistency_token = token_of(&outcomes[&last]);
@@ -156,7 +170,39 @@ async fn bad_records_are_refused_by_name_and_the_others_are_recorded() {
     let listed = town.client.clone().list_inspections(town.asks("fire", rows)).await.unwrap().into_inner();
     let seen: Vec<(&str, &str)> =
         listed.entries.iter().map(|one| (one.stage.as_str(), one.institution_id.as_str())).collect();
-    assert_eq!(seen, [("inspection-closed", SCHOOL)]);
+    assert_eq!(seen, [("inspection-recorded", SCHOOL)], "it waits for the signature of who went along");
+}
+
+#[tokio::test]
+async fn each_invited_unit_signs_for_its_own_and_the_last_signature_brings_the_findings() {
+    let town = &Town::open().await;
+    let failed = changed(town, |report| {
+        report.answers = vec![answer("FS-EQ-1", FIXED), answer("FIRE9-5.1", FAIL)];
+        report.notice_number = "衡珠教责改〔2026〕12号".to_owned();
+    });
+    let by_three = changed(town, |report| {
+        report.plan.as_mut().unwrap().invited_unit_ids.push("UN-PSB-430405".to_owned());
+        report.members.extend([member("psb"), member("fire2")]);
+    });
+    let entered = sent(town, "edu", &[failed, by_three]).await;
+    let [first, second] = [0, 1].map(|number| id_of(&entered[&number]));
+    for id in [&first, &second] {
+        assert_eq!(town.kinds(id).await, ["inspection.reported"], "only the leading unit has signed");
+    }
+    let own = |id: &str| (fresh(), id.to_owned());
+    assert_eq!(signed(town, "edu", &[own(&first)]).await, ["INSPECTION_SIGNED_ALREADY"]);
+    assert_eq!(signed(town, "market", &[own(&first)]).await, ["PERMISSION"], "who was not asked along");
+    let one = own(&first);
+    let all = [one.clone(), own(&second), one, own("JI-NOWHERE")];
+    let told = signed(town, "fire", &all).await;
+    assert_eq!(told, ["recorded", "recorded", "repeated", "inspection_id:ID_SHAPE"]);
+    // Another of the same unit has nothing left to sign for.
+    assert_eq!(signed(town, "fire2", &[own(&second)]).await, ["INSPECTION_SIGNED_ALREADY"]);
+    with_hazards(town, &first).await;
+    assert_eq!(town.kinds(&second).await, ["inspection.reported", "inspection.member-signed"]);
+    assert_eq!(signed(town, "psb", &[own(&second)]).await, ["recorded"]);
+    let findings = ["inspection.issued", "inspection.closed"];
+    assert_eq!(town.kinds(&second).await[2..], [&["inspection.member-signed"][..], &findings].concat());
 }
 
 fn token_of(outcome: &BulkOutcome) -> String {
@@ -166,7 +212,9 @@ fn token_of(outcome: &BulkOutcome) -> String {
 
 /// What failed goes the way of any visit: notice, hazards, another look.
 async fn with_hazards(town: &Town, id: &str) {
-    assert_eq!(town.kinds(id).await[2], "inspection.notice-served");
+    let kinds =
+        ["reported", "member-signed", "issued", "notice-served"].map(|kind| format!("inspection.{kind}"));
+    assert_eq!(town.kinds(id).await, kinds);
     let seen = crate::visit::shown(town, "edu", id, "").await.unwrap().inspection.unwrap();
     assert!(seen.reported && seen.institution_signed);
     assert_eq!((seen.hazard_ids.len(), seen.asked_again.len()), (2, 1));
@@ -196,7 +244,7 @@ async fn a_broken_stream_is_sent_again_without_loss_or_double_counting() {
     let repeated = again.values().filter(|outcome| told(outcome) == "repeated").count();
     assert!(repeated >= 3, "what was answered is found again: {repeated}");
     for outcome in again.values() {
-        assert_eq!(town.kinds(&id_of(outcome)).await.len(), 3);
+        assert_eq!(town.kinds(&id_of(outcome)).await, ["inspection.reported"]);
     }
     let third = sent(town, "edu", &reports).await;
     assert!(third.values().all(|outcome| told(outcome) == "repeated"));

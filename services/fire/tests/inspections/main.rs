@@ -11,6 +11,7 @@
 mod bulk;
 mod calendar;
 mod draws;
+mod merger;
 mod story;
 mod town;
 mod visit;

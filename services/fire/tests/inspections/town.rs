@@ -41,7 +41,7 @@ pub struct Town {
 }
 
 /// Officers: name, unit, role.
-const CAST: [(&str, &str, Role); 11] = [
+const CAST: [(&str, &str, Role); 13] = [
     ("edu", "UN-EDU-430405", Role::Handler),
     ("edu2", "UN-EDU-430405", Role::Handler),
     ("chief", "UN-EDU-430405", Role::Leader),
@@ -53,6 +53,8 @@ const CAST: [(&str, &str, Role); 11] = [
     ("firecity", "UN-FIRE-430400", Role::Handler),
     ("marketcity", "UN-SAMR-430400", Role::Handler),
     ("other", "UN-EDU-430412", Role::Handler),
+    ("merged", "UN-EDU-500157", Role::Handler),
+    ("former", "UN-EDU-500112", Role::Handler),
 ];
 
 pub fn unit(id: &str) -> Unit {
@@ -119,7 +121,7 @@ impl Town {
     async fn settle(&self) {
         for id in ["UN-EDU-430405", "UN-FIRE-430405", "UN-PSB-430405", "UN-SAMR-430405", "UN-EDU-430400"]
             .into_iter()
-            .chain(["UN-FIRE-430400", "UN-SAMR-430400", "UN-EDU-430412"])
+            .chain(["UN-FIRE-430400", "UN-SAMR-430400", "UN-EDU-430412", "UN-EDU-500157", "UN-EDU-500112"])
         {
             let name = Text::parse(&format!("Office {id}")).unwrap();
             let entry = unit::Registered { unit: unit(id), name, superior: None, competence: Vec::new() };

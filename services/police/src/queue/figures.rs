@@ -1,5 +1,7 @@
 //! Figures of a queue. Never here: figures across agencies, which are suppressed when small.
 
+use hub::telemetry::Waiting;
+use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
@@ -61,6 +63,28 @@ pub fn figures(tables: &Connection, scope: &Scope, window: Window) -> rusqlite::
     (figures.wait_p50, figures.wait_p95) = (rank(&waits, 50), rank(&waits, 95));
     one_view.finish()?;
     Ok(figures)
+}
+
+/// What waits in the whole queue, and since when the oldest free entry does.
+///
+/// # Errors
+/// What SQLite says.
+pub fn waiting(tables: &Connection) -> rusqlite::Result<Waiting> {
+    let mut waiting = Waiting::default();
+    let mut lanes = tables.prepare_cached(
+        "SELECT held, count(*), min(offered_at) FROM entry INDEXED BY entry_place WHERE open = 1 GROUP BY held",
+    )?;
+    let mut rows = lanes.query([])?;
+    while let Some(row) = rows.next()? {
+        let (held, entries) = (row.get::<_, bool>(0)?, count(row, 1)?);
+        if held {
+            waiting.held = entries;
+        } else {
+            waiting.free = entries;
+            waiting.oldest = Timestamp::from_microsecond(row.get(2)?).ok();
+        }
+    }
+    Ok(waiting)
 }
 
 fn totals(tables: &Connection, conditions: &str, values: &[Value]) -> rusqlite::Result<Figures> {

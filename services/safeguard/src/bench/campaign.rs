@@ -10,7 +10,6 @@ use anyhow::{Context, ensure};
 use domain::actor::{Agency, Level, Role};
 use domain::campaign::workload::{Scale, Workload};
 use education::{CampaignTables, Education};
-use eventlog::{EventLog, SqliteOptions};
 use hub::config::Config;
 use hub::open::{Opened, open};
 use hub::{Hub, Time, clocks, read_model, serve};
@@ -56,7 +55,7 @@ pub async fn measure(data: &Path, scale: Scale, figures: &mut Figures) -> anyhow
 
 /// The view alone, folded from the start.
 async fn rebuild(config: &Config, figures: &mut Figures) -> anyhow::Result<()> {
-    let log = EventLog::open_sqlite(&config.log_file(), SqliteOptions::default()).await?;
+    let log = hub::open::log(config).await?;
     let events = log.head().await?.map_or(0, |position| position.get()) as f64;
     let start = Instant::now();
     read_model::rebuild(&config.views(), CampaignTables::default(), &log, |_| {}).await?;

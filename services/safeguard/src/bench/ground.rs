@@ -53,6 +53,8 @@ impl Ground {
         let config = Config {
             data: data.to_owned(),
             grpc: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+            // As for `serve`: what telemetry costs is measured by setting this.
+            otlp: std::env::var("SAFEGUARD_OTLP").unwrap_or_default(),
             ..Config::default()
         };
         let running = start(&config, Time::system()).await?;

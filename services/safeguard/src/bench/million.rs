@@ -12,7 +12,7 @@ use domain::clue::ClueRule;
 use domain::clue::command::{Command, Report};
 use domain::clue::event::Reporter;
 use domain::jurisdiction::Jurisdiction;
-use eventlog::{EventLog, SqliteOptions, StreamName};
+use eventlog::StreamName;
 use futures::StreamExt;
 use hub::config::Config;
 use hub::identity::Tokens;
@@ -124,7 +124,7 @@ async fn start_and_ask(data: &Path, figures: &mut Figures) -> anyhow::Result<()>
     let tokens = token_for(data)?;
     let started = Instant::now();
     let mut child = tokio::process::Command::new(std::env::current_exe()?)
-        .args(["serve", "--grpc", "127.0.0.1:0", "--log", "error", "--data"])
+        .args(["serve", "--grpc", "127.0.0.1:0", "--log-filter", "error", "--data"])
         .arg(data)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -177,7 +177,7 @@ pub(super) fn resident_mib(process: u32) -> anyhow::Result<f64> {
 /// Rebuilds the views of the services, one after the other; keeps the slowest rate.
 async fn rebuild(data: &Path, figures: &mut Figures) -> anyhow::Result<()> {
     let config = Config { data: data.to_owned(), ..Config::default() };
-    let log = EventLog::open_sqlite(&config.log_file(), SqliteOptions::default()).await?;
+    let log = hub::open::log(&config).await?;
     let events = log.head().await?.map_or(0, |position| position.get()) as f64;
     let folder = config.views();
     let start = Instant::now();

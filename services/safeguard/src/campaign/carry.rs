@@ -13,9 +13,9 @@ use super::course::{Course, reporting_days};
 use super::draw::id;
 use super::folder::{CAMPAIGN, Reader, TALLY, Unreadable, listing};
 use super::kinds::Kind;
-use super::record::{Dispatch, Issue, Office, Officer, StaffCount, Step, Submission, Visit};
+use super::record::{Dispatch, Issue, Office, Officer, Signature, StaffCount, Step, Submission, Visit};
 use super::simulate::calendar;
-use super::stage::{Batch, Outcome, Route, Stage};
+use super::stage::{Batch, Outcome, Route, Site, Stage};
 use super::told::Watch;
 
 /// Records held at once.
@@ -47,14 +47,14 @@ impl Era {
 /// The folder or the directory cannot be used, or the hub refuses what it must not.
 pub async fn import(
     folder: &Path,
-    data: &Path,
+    site: Site<'_>,
     (route, watch): (Route<'_>, Watch),
 ) -> anyhow::Result<(Outcome, Vec<String>)> {
     let reader = Reader::open(folder)?;
     let issue: Issue = reader.object(CAMPAIGN)?;
     let expected: Figures = reader.object(TALLY)?;
     let calendar = calendar(Some(issue.opens))?;
-    let stage = Stage::open(data, (issue.clone(), expected), &calendar, (route, watch)).await?;
+    let stage = Stage::open(site, (issue.clone(), expected), &calendar, (route, watch)).await?;
     let mut carrying = Carrying { reader, issue, bad: BTreeMap::new() };
     let outcome = carrying.all(stage, &calendar).await?;
     let told = carrying.bad.into_iter().map(|((file, line), cause)| format!("{file}:{line}: {cause}"));
@@ -150,6 +150,10 @@ impl Carrying {
         let mut batches = self.blocks::<Visit>(era)?;
         while let Some(visits) = batches.next(&mut self.bad) {
             stage.send(today, Batch { visits, ..Batch::default() }, campaign).await?;
+        }
+        let mut batches = self.blocks::<Signature>(era)?;
+        while let Some(signatures) = batches.next(&mut self.bad) {
+            stage.send(today, Batch { signatures, ..Batch::default() }, campaign).await?;
         }
         let mut batches = self.blocks::<StaffCount>(era)?;
         while let Some(staff) = batches.next(&mut self.bad) {

@@ -1,4 +1,4 @@
-//! The four kinds of records of the bulk intake: how each becomes a request, and on which call it goes.
+//! The kinds of records of the bulk intake: how each becomes a request, and on which call it goes.
 //! Never here: whom it is sent for.
 
 use std::future::Future;
@@ -19,7 +19,7 @@ use wire::v1::{self, BulkOutcome, BulkRefused};
 
 use super::calendar::day_of;
 use super::loops::SHEETS;
-use super::record::{Act, Dispatch, Failed, Head, StaffCount, Step, Visit};
+use super::record::{Act, Dispatch, Failed, Head, Signature, StaffCount, Step, Visit};
 use super::send::{Beside, Line};
 
 /// A kind of record.
@@ -195,6 +195,33 @@ const fn tier(tier: Tier) -> v1::InspectionTier {
         Tier::City => v1::InspectionTier::City,
         Tier::Province => v1::InspectionTier::Province,
         Tier::LookBack => v1::InspectionTier::LookBack,
+    }
+}
+
+impl Kind for Signature {
+    const FILE: &'static str = "signatures";
+    type Request = v1::SignInspectionsRequest;
+    type Answer = v1::SignInspectionsResponse;
+
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn request(&self, number: u64, _: &Beside) -> Self::Request {
+        v1::SignInspectionsRequest {
+            request_id: self.head.request_id.to_string(),
+            occurred_at: Some(timestamp(self.head.occurred_at)),
+            inspection_id: self.inspection.clone(),
+            number,
+        }
+    }
+
+    async fn open(line: Line, requests: Vec<Self::Request>) -> Result<Streaming<Self::Answer>, Status> {
+        Ok(InspectionServiceClient::new(line).sign_inspections(stream::iter(requests)).await?.into_inner())
+    }
+
+    fn outcome(answer: Self::Answer) -> Option<BulkOutcome> {
+        answer.outcome
     }
 }
 

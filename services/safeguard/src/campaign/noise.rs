@@ -4,7 +4,7 @@
 use jiff::ToSpan;
 
 use super::draw::{Dice, id};
-use super::record::{Dispatch, Head, StaffCount, Step, Visit};
+use super::record::{Dispatch, Head, Signature, StaffCount, Step, Visit};
 use super::works::Day;
 
 /// Of a thousand records: sent twice, sent out of order, followed by a wrong one.
@@ -24,6 +24,7 @@ trait Noisy: Clone {
 pub(super) fn disturb(seed: u64, day: &mut Day) {
     day.dispatches = noisy(seed, std::mem::take(&mut day.dispatches));
     day.visits = noisy(seed, std::mem::take(&mut day.visits));
+    day.signatures = noisy(seed, std::mem::take(&mut day.signatures));
     day.steps = noisy(seed, std::mem::take(&mut day.steps));
     day.staff = noisy(seed, std::mem::take(&mut day.staff));
 }
@@ -91,6 +92,21 @@ impl Noisy for Visit {
                 self.until -= 8_784.hours();
             }
             _ => mistyped(&mut self.institution),
+        }
+    }
+}
+
+impl Noisy for Signature {
+    fn head(&mut self) -> &mut Head {
+        &mut self.head
+    }
+
+    fn spoil(&mut self, way: u64) {
+        match way {
+            0 => self.inspection = crate::sample::cast::with_wrong_check(&self.inspection),
+            1 => self.inspection = self.inspection.replace("JI-", "IJ-"),
+            // The leading unit, which signed with its report.
+            _ => self.head.by = self.head.by.replace("FIRE", "EDU"),
         }
     }
 }

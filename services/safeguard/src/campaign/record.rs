@@ -127,6 +127,16 @@ pub struct Visit {
     pub notice: String,
 }
 
+/// A signature of `signatures.jsonl`: an invited unit's, for its own members of a visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    #[serde(flatten)]
+    /// Id, time, officer.
+    pub head: Head,
+    /// The visit.
+    pub inspection: String,
+}
+
 /// A step of a hazard of `hazards.jsonl`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {

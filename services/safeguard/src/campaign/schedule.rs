@@ -41,6 +41,8 @@ pub(super) enum Due {
     Dispatch(u32),
     /// The first or second visit of a trip.
     Visit(u32, bool),
+    /// The signature of who was invited along on it.
+    Signature(u32, bool),
     /// The staff of an institution; those asked about twice once more.
     Staff(u32, bool),
     /// A step of a hazard: institution, which of its hazards, which of its steps.
@@ -108,9 +110,9 @@ impl Schedule {
             let day = day_of(outing.start);
             let key = u64::from(number);
             due.push((self.sent(county, day, ("late-dispatch", key)), Due::Dispatch(number)));
-            due.push((self.sent(county, day, ("late-visit", 2 * key)), Due::Visit(number, false)));
-            if outing.trip.second.is_some() {
-                due.push((self.sent(county, day, ("late-visit", 2 * key + 1)), Due::Visit(number, true)));
+            for second in [false, true].into_iter().take(outing.trip.visits().count()) {
+                let sent = self.sent(county, day, ("late-visit", 2 * key + u64::from(second)));
+                due.extend([(sent, Due::Visit(number, second)), (sent, Due::Signature(number, second))]);
             }
         }
         self.due.append(&mut due);
@@ -146,7 +148,7 @@ impl Schedule {
                     let institution = outing.trip.first + u64::from(*second);
                     counted.then_some((u32::try_from(institution).ok()?, *day))
                 }
-                Due::Dispatch(_) | Due::Staff(..) | Due::Step(..) => None,
+                Due::Dispatch(_) | Due::Signature(..) | Due::Staff(..) | Due::Step(..) => None,
             })
             .collect();
         let mut due = Vec::new();

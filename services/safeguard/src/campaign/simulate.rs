@@ -18,8 +18,8 @@ use super::ground::{Ground, acting, mergers};
 use super::kinds::Kind;
 use super::noise::disturb;
 use super::premises::Listing;
-use super::record::{Dispatch, Head, Issue, Office, Officer, StaffCount, Step, Submission, Visit};
-use super::stage::{Batch, Outcome, Route, Stage};
+use super::record::{Dispatch, Head, Issue, Office, Officer, Signature, StaffCount, Step, Submission, Visit};
+use super::stage::{Batch, Outcome, Route, Site, Stage};
 use super::tally;
 use super::told::Watch;
 use super::works::{Day, Works};
@@ -32,8 +32,8 @@ const LATE: u64 = 17;
 /// What is to be played.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings<'a> {
-    /// The directory of the hub.
-    pub data: &'a Path,
+    /// The hub.
+    pub site: Site<'a>,
     /// Where else the records are written.
     pub write: Option<&'a Path>,
     /// The seed.
@@ -77,7 +77,7 @@ pub async fn simulate(settings: Settings<'_>, (route, watch): (Route<'_>, Watch)
         changes: ground.changes(),
     };
     let mut writer = settings.write.map(Writer::new).transpose()?;
-    let stage = Stage::open(settings.data, (issue.clone(), expected), &calendar, (route, watch)).await?;
+    let stage = Stage::open(settings.site, (issue.clone(), expected), &calendar, (route, watch)).await?;
     let play = Play { works, issue, of: u64::from(settings.scale.of()) };
     let played = play.all(stage, writer.as_mut()).await?;
     if let Some(mut writer) = writer {
@@ -123,8 +123,8 @@ impl Play {
                 writer.lines(clues::FILE, &received)?;
             }
             sender.clues(&received).await?;
-            let Day { dispatches, visits, steps, staff } = records;
-            stage.send(day, Batch { dispatches, visits, steps, staff }, &campaign).await?;
+            let Day { dispatches, visits, signatures, steps, staff } = records;
+            stage.send(day, Batch { dispatches, visits, signatures, steps, staff }, &campaign).await?;
         }
         stage.settle(last, &campaign).await?;
         let (prompt, late) = self.submissions();
@@ -207,6 +207,7 @@ impl Play {
 fn write(writer: &mut Writer, day: &Day) -> anyhow::Result<()> {
     writer.lines(Dispatch::FILE, &day.dispatches)?;
     writer.lines(Visit::FILE, &day.visits)?;
+    writer.lines(Signature::FILE, &day.signatures)?;
     writer.lines(Step::FILE, &day.steps)?;
     writer.lines(StaffCount::FILE, &day.staff)
 }

@@ -22,12 +22,12 @@ use wire::v1;
 use super::calendar::{Calendar, at, later};
 use super::course::{Course, reporting_days};
 use super::kinds::Kind;
-use super::record::{Dispatch, Issue, StaffCount, Step, Submission, Visit};
+use super::record::{Dispatch, Issue, Signature, StaffCount, Step, Submission, Visit};
 use super::referral;
 use super::schedule::LATEST;
 use super::send::{self, Put, Sender, pauses};
 use super::told::{ByKind, Referred, Told, Watch};
-use crate::serve::{Running, start};
+use crate::house::House;
 use crate::world::take_over;
 
 /// What stands beside the log about how it came to be.
@@ -96,16 +96,36 @@ pub struct Outcome {
     pub late: usize,
 }
 
-/// Starts a hub on a directory at a moment, on any free port.
+/// The hub that a campaign is played on.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'a> {
+    /// The data directory.
+    pub data: &'a Path,
+    /// The address of the log; empty is a file in the data directory.
+    pub log: &'a str,
+    /// Instances of every role; 0 is one hub for all.
+    pub instances: usize,
+}
+
+impl<'a> Site<'a> {
+    /// One hub with everything in a directory.
+    #[must_use]
+    pub const fn at(data: &'a Path) -> Self {
+        Self { data, log: "", instances: 0 }
+    }
+}
+
+/// Starts a hub on a site at a moment, on any free port.
 ///
 /// # Errors
 /// The directory cannot be used.
-pub(super) async fn open(data: &Path, now: Timestamp) -> anyhow::Result<(Running, Time)> {
+pub(super) async fn open(site: Site<'_>, now: Timestamp) -> anyhow::Result<(House, Time)> {
     let time = Time::system();
     set(&time, now);
     let grpc = SocketAddr::from(([127, 0, 0, 1], 0));
-    let config = Config { data: data.to_owned(), grpc, token_minutes: TOKEN_MINUTES, ..Config::default() };
-    Ok((start(&config, time.clone()).await?, time))
+    let (data, log) = (site.data.to_owned(), site.log.to_owned());
+    let config = Config { data, log, grpc, token_minutes: TOKEN_MINUTES, ..Config::default() };
+    Ok((House::start(&config, &time, site.instances).await?, time))
 }
 
 /// Sets the hub's clock.
@@ -115,13 +135,13 @@ fn set(time: &Time, moment: Timestamp) {
 
 /// A played campaign.
 pub(super) struct Stage<'a> {
-    pub(super) data: &'a Path,
+    data: &'a Path,
     pub(super) issue: Issue,
     pub(super) calendar: &'a Calendar,
     pub(super) expected: Figures,
     pub(super) sender: Sender,
     time: Time,
-    running: Running,
+    house: House,
     left: Left,
 }
 
@@ -130,6 +150,7 @@ pub(super) struct Stage<'a> {
 struct Left {
     dispatches: Vec<(Date, Put<Dispatch>)>,
     visits: Vec<(Date, Put<Visit>)>,
+    signatures: Vec<(Date, Put<Signature>)>,
     steps: Vec<(Date, Put<Step>)>,
     staff: Vec<(Date, Put<StaffCount>)>,
 }
@@ -139,6 +160,7 @@ struct Left {
 pub(super) struct Batch {
     pub(super) dispatches: Vec<Dispatch>,
     pub(super) visits: Vec<Visit>,
+    pub(super) signatures: Vec<Signature>,
     pub(super) steps: Vec<Step>,
     pub(super) staff: Vec<StaffCount>,
 }
@@ -149,24 +171,25 @@ impl<'a> Stage<'a> {
     /// # Errors
     /// The directory holds another campaign, or cannot be used.
     pub(super) async fn open(
-        data: &'a Path,
+        site: Site<'a>,
         (issue, expected): (Issue, Figures),
         calendar: &'a Calendar,
         (route, watch): (Route<'_>, Watch),
     ) -> anyhow::Result<Self> {
+        let data = site.data;
         let before = Mark::read(data)?;
         ensure!(
             before.is_none_or(|mark| mark.issue == issue),
             "{} holds another campaign; give another --data",
             data.display()
         );
-        let (running, time) = open(data, at(issue.opens, MORNING)).await?;
-        if let Some(password) = &running.first_password {
-            let channel = Endpoint::from_shared(format!("http://{}", running.address))?.connect().await?;
+        let (house, time) = open(site, at(issue.opens, MORNING)).await?;
+        if let Some(password) = &house.first_password {
+            let channel = Endpoint::from_shared(format!("http://{}", house.address))?.connect().await?;
             take_over(&channel, password).await.context("the administrator")?;
         }
-        let sender = Sender::new(&running.hub, route(running.address), Arc::new(Told::new(watch)))?;
-        Ok(Self { data, issue, calendar, expected, sender, time, running, left: Left::default() })
+        let sender = Sender::new(house.hub()?, route(house.address), Arc::new(Told::new(watch)))?;
+        Ok(Self { data, issue, calendar, expected, sender, time, house, left: Left::default() })
     }
 
     /// Moves the clock to the morning of a day.
@@ -194,21 +217,21 @@ impl<'a> Stage<'a> {
         Mark { issue, campaign: campaign.to_owned(), expected, now }.write(self.data)
     }
 
-    /// Sends a batch, all kinds at once, with what was left of those before. What cannot be recorded within the days
-    /// that anything is late is given up.
+    /// Sends a batch with what was left of those before: visits, then who signs for them, then what was found and is put
+    /// right. What cannot be recorded within the days that anything is late is given up.
     ///
     /// # Errors
     /// The hub cannot be reached.
     pub(super) async fn send(&mut self, today: Date, batch: Batch, campaign: &str) -> anyhow::Result<()> {
         let sender = self.sender.clone();
-        let Left { dispatches, visits, steps, staff } = &mut self.left;
+        let Left { dispatches, visits, signatures, steps, staff } = &mut self.left;
         tokio::try_join!(
             again(&sender, today, (dispatches, batch.dispatches), campaign),
             again(&sender, today, (visits, batch.visits), campaign),
-            again(&sender, today, (steps, batch.steps), campaign),
             again(&sender, today, (staff, batch.staff), campaign),
         )?;
-        Ok(())
+        again(&sender, today, (signatures, batch.signatures), campaign).await?;
+        again(&sender, today, (steps, batch.steps), campaign).await
     }
 
     /// Sends what is left until nothing more of it is recorded.
@@ -227,9 +250,10 @@ impl<'a> Stage<'a> {
             tokio::time::sleep(pause).await;
         }
         let sender = self.sender.clone();
-        let Left { dispatches, visits, steps, staff } = std::mem::take(&mut self.left);
+        let Left { dispatches, visits, signatures, steps, staff } = std::mem::take(&mut self.left);
         give_up(&sender, dispatches);
         give_up(&sender, visits);
+        give_up(&sender, signatures);
         give_up(&sender, steps);
         give_up(&sender, staff);
         Ok(())
@@ -273,7 +297,7 @@ impl<'a> Stage<'a> {
     /// # Errors
     /// It stopped badly.
     pub(super) async fn close(self) -> anyhow::Result<()> {
-        self.running.stop().await
+        self.house.stop().await
     }
 }
 
@@ -284,7 +308,8 @@ const SETTLING: Duration = Duration::from_millis(40);
 
 impl Left {
     fn count(&self) -> usize {
-        self.dispatches.len() + self.visits.len() + self.steps.len() + self.staff.len()
+        let reported = self.dispatches.len() + self.visits.len() + self.staff.len();
+        reported + self.signatures.len() + self.steps.len()
     }
 }
 

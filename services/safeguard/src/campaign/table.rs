@@ -1,8 +1,6 @@
 //! The table of handbook 2.16 with what was expected beside what the hub counted, and what became of the records.
 //! Never here: counting.
 
-use std::path::Path;
-
 use anyhow::{Context, anyhow};
 use comfy_table::Cell;
 use domain::actor::Agency;
@@ -13,7 +11,7 @@ use wire::v1::campaign_service_client::CampaignServiceClient;
 
 use super::course::ministry;
 use super::send::Sender;
-use super::stage::{Mark, Outcome, open};
+use super::stage::{Mark, Outcome, Site, open};
 use super::told::{ByKind, Told, Watch};
 use crate::cli::failure::Failure;
 use crate::cli::out::{Heads, Out, figure};
@@ -55,20 +53,20 @@ pub(super) fn outcome(out: &Out, played: &Outcome) -> Result<(), Failure> {
 }
 
 /// Prints the table of the campaign in a directory, as the hub on it answers.
-pub(super) async fn report(out: &Out, data: &Path) -> Result<(), Failure> {
-    let Some(mark) = Mark::read(data)? else {
+pub(super) async fn report(out: &Out, site: Site<'_>) -> Result<(), Failure> {
+    let Some(mark) = Mark::read(site.data)? else {
         return Err(Failure::plain(
             "此目录中没有模拟的专项行动；先运行 safeguard campaign simulate。",
             "no campaign was played in this directory; run safeguard campaign simulate first.",
         ));
     };
-    let (running, _time) = open(data, mark.now).await?;
+    let (house, _time) = open(site, mark.now).await?;
     let told = std::sync::Arc::new(Told::new(Watch::nobody()));
-    let asked = match Sender::new(&running.hub, running.address, told) {
+    let asked = match Sender::new(house.hub()?, house.address, told) {
         Ok(sender) => ask(&sender, &mark.campaign).await,
         Err(error) => Err(error),
     };
-    running.stop().await?;
+    house.stop().await?;
     let _differs = shown(out, &asked?, &mark.expected, None)?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use domain::hazard::draft::id_of;
 use domain::ids::InspectionId;
 use domain::inspection::plan::Tier;
 use hub::mint;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
@@ -18,8 +19,8 @@ use super::draw::{Dice, id};
 use super::ground::{AGENCIES, acting, county_post, officer, unit};
 use super::loops::{self, Doing, Stepping};
 use super::premises::{county_of, institution};
-use super::record::{Act, Dispatch, Failed, Head, Member, StaffCount, Step, Visit};
-use super::schedule::{BETWEEN, Due, STAY, Schedule, after, staff_day};
+use super::record::{Act, Dispatch, Failed, Head, Member, Signature, StaffCount, Step, Visit};
+use super::schedule::{BETWEEN, Due, Outing, STAY, Schedule, after, staff_day};
 
 /// Of a thousand institutions, those that would not sign.
 const WOULD_NOT_SIGN: u64 = 5;
@@ -29,6 +30,7 @@ const WOULD_NOT_SIGN: u64 = 5;
 pub(super) struct Day {
     pub(super) dispatches: Vec<Dispatch>,
     pub(super) visits: Vec<Visit>,
+    pub(super) signatures: Vec<Signature>,
     pub(super) steps: Vec<Step>,
     pub(super) staff: Vec<StaffCount>,
 }
@@ -54,6 +56,7 @@ impl Works {
             match *due {
                 Due::Dispatch(trip) => day.dispatches.extend(self.dispatch(trip)),
                 Due::Visit(trip, second) => day.visits.extend(self.visit(trip, second)),
+                Due::Signature(trip, second) => day.signatures.extend(self.signature(trip, second)),
                 Due::Staff(number, again) => day.staff.extend(self.staff(number.into(), again)),
                 Due::Step(number, which, place) => day.steps.extend(self.step(number.into(), which, place)),
             }
@@ -92,10 +95,34 @@ impl Works {
         id(self.seed, "visit", 2 * u64::from(trip) + u64::from(second))
     }
 
-    fn visit(&self, trip: u32, second: bool) -> Option<Visit> {
+    /// A trip, the institution of one of its visits, and when that begins.
+    fn going(&self, trip: u32, second: bool) -> Option<(&Outing, u64, Timestamp)> {
         let outing = self.schedule.outings.get(usize::try_from(trip).ok()?)?;
         let number = if second { outing.trip.second? } else { outing.trip.first };
-        let from = after(outing.start, if second { BETWEEN } else { 0 });
+        Some((outing, number, after(outing.start, if second { BETWEEN } else { 0 })))
+    }
+
+    /// The id of a visit to an institution on a day, and the division it has of it.
+    fn visit_id(&self, key: Uuid, (number, on): (u64, Date)) -> Option<(InspectionId, DivisionCode)> {
+        let division = acting(self.county(number)?, on);
+        Some((mint::inspection_id(key, division, on), division))
+    }
+
+    /// The fire office's, which went along on every visit.
+    fn signature(&self, trip: u32, second: bool) -> Option<Signature> {
+        let (outing, number, from) = self.going(trip, second)?;
+        let (key, on) = (self.visit_key(trip, second), day_of(from));
+        let head = Head {
+            request_id: id(self.seed, "signature", key),
+            occurred_at: after(from, STAY + 12),
+            by: officer(Agency::Fire, on_day(outing.trip.post, on), 'A'),
+        };
+        let (inspection, _) = self.visit_id(key, (number, on))?;
+        Some(Signature { head, inspection: inspection.to_string() })
+    }
+
+    fn visit(&self, trip: u32, second: bool) -> Option<Visit> {
+        let (outing, number, from) = self.going(trip, second)?;
         let until = after(from, STAY);
         let post = on_day(outing.trip.post, day_of(from));
         let failed = match outing.trip.phase {
@@ -144,11 +171,10 @@ impl Works {
 
     /// The counties' visit to an institution: its id, the division and the day of its hazards.
     fn found_at(&self, number: u64) -> Option<(InspectionId, DivisionCode, Date)> {
-        let found = self.schedule.found(number)?;
-        let on = day_of(found);
-        let division = acting(self.county(number)?, on);
+        let on = day_of(self.schedule.found(number)?);
         let key = self.visit_key(u32::try_from(number / 2).ok()?, number % 2 == 1);
-        Some((mint::inspection_id(key, division, on), division, on))
+        let (inspection, division) = self.visit_id(key, (number, on))?;
+        Some((inspection, division, on))
     }
 
     fn step(&self, number: u64, which: u8, place: u8) -> Option<Step> {
@@ -238,7 +264,7 @@ fn team(post: Post, size: u32) -> Vec<Member> {
     .collect()
 }
 
-fn notice(word: &str, moment: jiff::Timestamp, number: u64) -> String {
+fn notice(word: &str, moment: Timestamp, number: u64) -> String {
     format!("{word}〔{}〕{}号", day_of(moment).year(), number + 1)
 }
 

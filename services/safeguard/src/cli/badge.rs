@@ -10,6 +10,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
+use super::secure::Secure;
 
 /// Who is signed in, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,9 @@ pub(crate) struct Badge {
     /// What the officer recorded last: queries wait for it, so that they show it.
     #[serde(default)]
     pub(crate) consistency_token: String,
+    /// How the line to that hub was secured.
+    #[serde(default)]
+    pub(crate) secure: Secure,
 }
 
 /// Where the session file is when nobody says.
@@ -104,6 +108,7 @@ mod tests {
             token: "t".into(),
             expires_at: String::new(),
             consistency_token: String::new(),
+            secure: Secure::default(),
         };
         write(&file, &badge).unwrap();
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);

@@ -85,6 +85,7 @@ macro_rules! bulk {
 bulk! {
     WorkHazardsRequest "request_id" WorkHazardsResponse
     ReportInspectionsRequest "report.request_id" ReportInspectionsResponse
+    SignInspectionsRequest "request_id" SignInspectionsResponse
     ReportDispatchesRequest "request_id" ReportDispatchesResponse
     ReportStaffCountsRequest "request_id" ReportStaffCountsResponse
 }

@@ -2,13 +2,15 @@
 //! Never here: what any call is about.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use hub::telemetry;
 use jiff::Timestamp;
 use prost::{Message, Name};
 use tokio::sync::OnceCell;
 use tonic::codec::CompressionEncoding::Gzip;
-use tonic::metadata::MetadataValue;
+use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status};
 use wire::{Refusal, v1};
@@ -16,10 +18,11 @@ use wire::{Refusal, v1};
 use super::badge::{self, Badge};
 use super::failure::Failure;
 use super::out::Out;
+use super::secure::Secure;
 use super::words;
 
 /// Where the hub is when nobody says.
-const DEFAULT_SERVER: &str = "http://127.0.0.1:50051";
+pub(crate) const DEFAULT_SERVER: &str = "http://127.0.0.1:50051";
 /// How long connecting may take.
 const CONNECTING: Duration = Duration::from_secs(5);
 /// How long a call may take; the server uses it to bound what it waits for.
@@ -36,12 +39,19 @@ pub(crate) struct Desk {
     pub(crate) server: String,
     file: PathBuf,
     badge: Option<Badge>,
+    /// How the line to the hub is secured.
+    pub(crate) secure: Secure,
     channel: OnceCell<Channel>,
 }
 
 impl Desk {
     /// The desk as the flags and the session file have it.
-    pub(crate) fn new(out: Out, server: Option<&str>, session: Option<PathBuf>) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        out: Out,
+        server: Option<&str>,
+        session: Option<PathBuf>,
+        secure: Secure,
+    ) -> Result<Self, Failure> {
         let known = || badge::default_file(|name| std::env::var(name).ok());
         let file = session.or_else(known).ok_or_else(|| {
             Failure::plain(
@@ -51,11 +61,13 @@ impl Desk {
         })?;
         let badge = badge::read(&file)?;
         let server = match (server, &badge) {
-            (Some(server), _) => address(server),
+            (Some(server), _) => address(server, secure.wanted()),
             (None, Some(badge)) => badge.server.clone(),
             (None, None) => DEFAULT_SERVER.to_owned(),
         };
-        Ok(Self { out, server, file, badge, channel: OnceCell::new() })
+        let here = badge.as_ref().filter(|badge| badge.server == server);
+        let secure = here.map_or_else(|| secure.clone(), |badge| secure.clone().or(&badge.secure));
+        Ok(Self { out, server, file, badge, secure, channel: OnceCell::new() })
     }
 
     /// A connection of its own.
@@ -67,6 +79,10 @@ impl Desk {
             .tcp_nodelay(true)
             .http2_keep_alive_interval(Duration::from_secs(20))
             .keep_alive_timeout(Duration::from_secs(10));
+        let endpoint = match self.secure.line(&self.server)? {
+            Some(line) => endpoint.tls_config(line).map_err(|error| self.unreachable(&error))?,
+            None => endpoint,
+        };
         endpoint.connect().await.map_err(|error| self.unreachable(&error))
     }
 
@@ -85,7 +101,7 @@ impl Desk {
 
     /// A call without the session: signing in.
     pub(crate) fn open<T>(&self, request: T) -> Request<T> {
-        let mut request = Request::new(request);
+        let mut request = traced(Request::new(request));
         request.set_timeout(PATIENCE);
         request
     }
@@ -99,12 +115,20 @@ impl Desk {
 
     /// The same for calls that last: a watch, an import.
     pub(crate) fn lasting<T>(&self, request: T) -> Result<Request<T>, Failure> {
+        if self.certified() {
+            return Ok(Request::new(request));
+        }
         let badge = self.badge()?;
         let value = MetadataValue::try_from(format!("Bearer {}", badge.token));
         let value = value.map_err(|_| refusal(Refusal::identity("TOKEN_BAD")))?;
-        let mut request = Request::new(request);
+        let mut request = traced(Request::new(request));
         request.metadata_mut().insert("authorization", value);
         Ok(request)
+    }
+
+    /// Whether a certificate speaks for this side, because nobody is signed in at this hub.
+    pub(crate) fn certified(&self) -> bool {
+        self.secure.certified() && self.badge.as_ref().is_none_or(|badge| badge.server != self.server)
     }
 
     /// Who is signed in at this hub. A token goes only to the hub that gave it.
@@ -161,6 +185,7 @@ impl Desk {
             server: self.server.clone(),
             file: self.file.clone(),
             badge: Some(renew(former)),
+            secure: self.secure.clone(),
             channel: self.channel.clone(),
         })
     }
@@ -253,17 +278,31 @@ services! {
     oversight: oversight_service_client::OversightServiceClient
 }
 
+/// All calls of one invocation under one W3C trace context: the one whoever runs the program gave it in `TRACEPARENT`, or
+/// a new one, so that what an officer did is found together.
+fn traced<T>(mut request: Request<T>) -> Request<T> {
+    static TRACE: LazyLock<Option<MetadataValue<Ascii>>> = LazyLock::new(|| {
+        let given = std::env::var("TRACEPARENT").ok().filter(|given| telemetry::parse(given).is_some());
+        given.unwrap_or_else(telemetry::new_traceparent).parse().ok()
+    });
+    if let Some(trace) = TRACE.clone() {
+        request.metadata_mut().insert("traceparent", trace);
+    }
+    request
+}
+
 fn refusal(refusal: Refusal) -> Failure {
     Failure::Refused { refusal: Box::new(refusal), request: None }
 }
 
 /// An address with its scheme: what `serve` prints is good enough.
-fn address(given: &str) -> String {
-    if given.contains("://") { given.to_owned() } else { format!("http://{given}") }
+pub(crate) fn address(given: &str, secure: bool) -> String {
+    let scheme = if secure { "https" } else { "http" };
+    if given.contains("://") { given.to_owned() } else { format!("{scheme}://{given}") }
 }
 
 /// The last cause, which says most.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     std::iter::successors(Some(error), |error| error.source())
         .last()
         .map(ToString::to_string)

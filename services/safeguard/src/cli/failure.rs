@@ -229,6 +229,14 @@ fn refused(refusal: &Refusal, request: Option<&str>, lang: Lang) -> String {
         "PASSWORD_CHANGE_REQUIRED" => {
             either(lang, "修改密码：safeguard change-password", "Change it: safeguard change-password")
         }
+        "CERTIFICATE_OF_ANOTHER" => either(
+            lang,
+            "退出登录：safeguard sign-out；或用 --session 指定另一个会话文件",
+            "Sign out: safeguard sign-out; or name another session file with --session",
+        ),
+        "CERTIFICATE_BAD" | "CERTIFICATE_EXPIRED" => {
+            either(lang, "查看证书：safeguard tls show 文件", "See what it says: safeguard tls show FILE")
+        }
         "PERMISSION" => {
             either(lang, "查看自己的单位和角色：safeguard who", "See your unit and roles: safeguard who")
         }

@@ -7,6 +7,7 @@ mod plan;
 mod record;
 mod report;
 mod show;
+mod signatures;
 mod team;
 mod visit;
 
@@ -35,6 +36,8 @@ pub(crate) enum Inspection {
     DrawCheck(draw::Check),
     /// 批量上报已完成的检查（CSV 或 JSON Lines） | Report many finished visits, from CSV or JSON Lines
     Report(report::Report),
+    /// 批量确认其他单位上报、本人参加的检查（CSV 或 JSON Lines） | Sign for many visits that others reported and you went along to, from CSV or JSON Lines
+    Signatures(signatures::Signatures),
     /// 生成检查记录表（可打印 HTML） | Write the inspection record, as HTML made for print
     Document(document::Wanted),
 }
@@ -50,6 +53,7 @@ pub(crate) async fn run(desk: &Desk, asked: Inspection) -> Result<(), Failure> {
         Inspection::Draw(a) => draw::run(desk, *a).await,
         Inspection::DrawCheck(a) => draw::check(&desk.out, &a),
         Inspection::Report(a) => report::run(desk, &a).await,
+        Inspection::Signatures(a) => signatures::run(desk, &a).await,
         Inspection::Document(a) => document::inspection::run(desk, a).await,
     }
 }

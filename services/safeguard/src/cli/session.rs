@@ -78,6 +78,7 @@ pub(crate) async fn sign_in(desk: &Desk, a: SignIn) -> Result<(), Failure> {
         token: std::mem::take(&mut answer.token),
         expires_at: expires(answer.expires_at.as_ref()),
         consistency_token: String::new(),
+        secure: desk.secure.anywhere(),
     })?;
     // The token stays in the session file: what is printed ends in logs.
     desk.out.answer(&answer, |out, answer| {
@@ -99,7 +100,8 @@ pub(crate) async fn sign_in(desk: &Desk, a: SignIn) -> Result<(), Failure> {
 
 /// Says who is signed in.
 pub(crate) async fn who(desk: &Desk) -> Result<(), Failure> {
-    let expires_at = desk.badge()?.expires_at.parse::<Timestamp>().ok().map(convert::timestamp);
+    let expires_at = if desk.certified() { None } else { desk.badge()?.expires_at.parse::<Timestamp>().ok() };
+    let expires_at = expires_at.map(convert::timestamp);
     let mut answer = ask!(desk, session.who_am_i(v1::WhoAmIRequest {}))?;
     answer.expires_at = answer.expires_at.or(expires_at);
     desk.out.answer(&answer, |out, answer| {

@@ -14,6 +14,7 @@ use clap::Args;
 use eventlog::{EventLog, SqliteOptions, Statistics};
 use hub::config::Config;
 use hub::papers::{Copied, Papers};
+use hub::seal::{KeysPlace, SealError};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -35,6 +36,10 @@ pub(crate) struct Backup {
 /// Makes a backup.
 pub(crate) async fn run(out: &Out, a: &Backup) -> Result<(), Failure> {
     let config = a.place.config()?;
+    let keys_at = KeysPlace::parse(&config.keys, &config.data).map_err(anyhow::Error::from)?;
+    if keys_at.is_served() {
+        return Err(anyhow::Error::from(SealError::Elsewhere { place: keys_at.to_string() }).into());
+    }
     let log = read_only(&config).await?;
     copy::must_be_free(&a.to)?;
     let draft = copy::draft_of(&a.to)?;
@@ -93,7 +98,7 @@ async fn make(
         std::fs::create_dir(folder).with_context(|| format!("{}", folder.display()))?;
     }
     keys(config, &keys_copy).await?;
-    let copied = Papers::in_directory(&config.attachments())?.copy_all(&draft.join(ATTACHMENTS)).await?;
+    let copied = hub::open::papers(config)?.copy_to(&Papers::in_directory(&draft.join(ATTACHMENTS))?).await?;
     others.extend(beside::copy_all(&beside::READINGS, &config.data, draft).await?);
     let mut manifest = Manifest::new(made_at, (copy::hash(&log_copy)?, copy::hash(&keys_copy)?));
     manifest.beside = others;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use hub::seal::{Deletion, STORE_FILE};
+use hub::seal::{Deletion, KeysPlace, STORE_FILE};
 use serde::{Deserialize, Serialize};
 
 use super::certificates::{self, Certificate};
@@ -44,8 +44,11 @@ pub(super) struct List {
 /// Writes the list: one erasure a line, then one certificate a line.
 pub(crate) async fn run(out: &Out, a: &Deletions) -> Result<(), Failure> {
     let config = a.place.config()?;
-    if !config.data.join(STORE_FILE).exists() {
-        let data = config.data.display();
+    let place = KeysPlace::parse(&config.keys, &config.data).map_err(anyhow::Error::from)?;
+    if let KeysPlace::Directory(data) = &place
+        && !data.join(STORE_FILE).exists()
+    {
+        let data = data.display();
         return Err(Failure::plain(
             format!("{data} 里没有密钥库；检查 --data。"),
             format!("there is no key store in {data}; check --data."),

@@ -1,6 +1,10 @@
-//! The log's file as an operator sees it; the hub may run meanwhile. Never here: writing to it.
+//! The log as an operator sees it; the hub may run meanwhile. Never here: appending to it.
 
+mod digest;
 mod events;
+mod moving;
+
+pub(super) use events::each;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -20,6 +24,8 @@ pub(crate) enum Log {
     Tail(events::Tail),
     /// 导出为 JSON Lines；密封内容仍是密封的 | Export to JSON Lines; sealed values stay sealed
     Export(Export),
+    /// 把日志搬到别处（文件或集群），平台可在运行 | Move the log to a file or a cluster; the hub may run meanwhile
+    Move(moving::Move),
 }
 
 /// Where to.
@@ -38,6 +44,7 @@ pub(crate) async fn run(out: &Out, asked: Log) -> Result<(), Failure> {
         Log::Check(place) => check(out, &place).await,
         Log::Tail(tail) => events::tail(out, &tail).await,
         Log::Export(Export { to, place }) => events::export(out, &to, &place).await,
+        Log::Move(asked) => moving::run(out, &asked).await,
     }
 }
 

@@ -4,7 +4,6 @@
 use clap::{Args, Subcommand};
 use directory::ResetError;
 use domain::ids::OfficerId;
-use eventlog::{EventLog, SqliteOptions};
 use serde_json::json;
 
 use super::{Place, read_only};
@@ -37,8 +36,7 @@ pub(crate) async fn run(out: &Out, Password::Reset(a): Password) -> Result<(), F
         tokio::task::spawn_blocking(move || hub::open::keys(&config)).await.map_err(anyhow::Error::from)?
     };
     let keys = keys.map_err(anyhow::Error::from)?;
-    let opened = EventLog::open_sqlite(&config.log_file(), SqliteOptions::default()).await;
-    let log = opened.map_err(anyhow::Error::from)?;
+    let log = hub::open::log(&config).await.map_err(anyhow::Error::from)?;
     let set = directory::reset(&log, &keys, &a.officer).await;
     log.close().await;
     let password = set.map_err(told)?;

@@ -30,6 +30,9 @@ pub(crate) struct Restore {
     /// 备份目录 | The backup
     #[arg(long, value_name = "DIR")]
     from: PathBuf,
+    /// 平台的配置文件（TOML）；设置 attachments 在别处时，材料补回到那里 | The hub's configuration, TOML; attachments go back to where it says they are
+    #[arg(long, value_name = "FILE", env = "SAFEGUARD_CONFIG")]
+    config: Option<PathBuf>,
     /// 新的数据目录 | A new data directory
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
@@ -124,7 +127,9 @@ async fn put_together(a: &Restore, draft: &Path, list: Option<List>) -> anyhow::
         copy::whole(&a.from.join(name), &draft.join(here), wanted)?;
     }
     beside::put_back(&manifest, &a.from, draft)?;
-    papers(&a.from.join(ATTACHMENTS), &draft.join(ATTACHMENTS), manifest.attachments).await?;
+    let environment = Config::load(a.config.as_deref(), Flags::default())?;
+    let config = Config { data: draft.to_owned(), ..environment };
+    papers(&a.from.join(ATTACHMENTS), &config, manifest.attachments).await?;
     if let Some(master) = &a.master_key {
         let _ = copy::file(master, &draft.join(MASTER_FILE))?;
     }
@@ -133,7 +138,7 @@ async fn put_together(a: &Restore, draft: &Path, list: Option<List>) -> anyhow::
     let groups = streams::groups::not_ahead_of(draft, head)?;
     let (mut erased, mut certified, mut uncertified) = (0, 0, Vec::new());
     if let Some(list) = list {
-        erased = erase_again(draft, list.erasures.clone()).await?;
+        erased = erase_again(config, list.erasures.clone()).await?;
         certified = certificates::put_back(&log, &list.certificates).await?;
         uncertified = certificates::missing(&log, &list.erasures).await?;
     }
@@ -150,10 +155,11 @@ async fn put_together(a: &Restore, draft: &Path, list: Option<List>) -> anyhow::
     Ok(Restored { manifest, check, groups, erased, certified, uncertified })
 }
 
-/// Copies the attachments; each is verified against the hash that names it.
-async fn papers(from: &Path, to: &Path, wanted: u64) -> anyhow::Result<()> {
-    let copied = Papers::in_directory(from)?.copy_all(to).await?;
-    let found = copied.copied;
+/// Copies the attachments to where the configuration says they are; each is verified against the hash that names it. In a
+/// store elsewhere most may be there still: what is sound there stays, what is missing or altered comes back.
+async fn papers(from: &Path, config: &Config, wanted: u64) -> anyhow::Result<()> {
+    let copied = Papers::in_directory(from)?.copy_to(&hub::open::papers(config)?).await?;
+    let found = copied.copied + copied.already;
     if found == wanted && copied.altered.is_empty() {
         return Ok(());
     }
@@ -164,9 +170,7 @@ async fn papers(from: &Path, to: &Path, wanted: u64) -> anyhow::Result<()> {
 }
 
 /// Destroys again the keys that were destroyed since the backup.
-async fn erase_again(draft: &Path, list: Vec<Deletion>) -> anyhow::Result<usize> {
-    let environment = Config::load(None, Flags::default())?;
-    let config = Config { data: draft.to_owned(), master_key: environment.master_key, ..Config::default() };
+async fn erase_again(config: Config, list: Vec<Deletion>) -> anyhow::Result<usize> {
     let keys = tokio::task::spawn_blocking(move || hub::open::keys(&config)?.apply_deletions(&list));
     Ok(keys
         .await?

@@ -7,6 +7,7 @@ use std::pin::pin;
 use clap::{Args, ValueEnum};
 use hub::Time;
 use hub::config::{Flags, Serving};
+use hub::open::OpenHubError;
 
 use super::{Place, print_config};
 use crate::cli::failure::Failure;
@@ -23,9 +24,15 @@ pub(crate) struct Serve {
     /// 提供哪些服务，可重复；不填即全部 | What to serve, may be repeated; all when not given
     #[arg(long, value_enum)]
     role: Vec<Part>,
-    /// 日志级别，如 info、hub=debug | Which log lines, e.g. info or hub=debug
-    #[arg(long, value_name = "FILTER")]
+    /// 前端后面的实例，如 police=http://10.0.0.3:50051，可重复 | An instance behind a front, may be repeated
+    #[arg(long, value_name = "ROLE=URL")]
+    route: Vec<String>,
+    /// 事件日志的地址：sqlite:路径 或 kurrentdb://主机:端口,.../名称 | Where the event log is: sqlite:PATH or kurrentdb://HOST:PORT,.../NAME
+    #[arg(long, value_name = "ADDRESS")]
     log: Option<String>,
+    /// 运行日志的级别，如 info、hub=debug | Which lines the program writes, e.g. info or hub=debug
+    #[arg(long, value_name = "FILTER")]
+    log_filter: Option<String>,
     /// 日志写成 JSON | Write log lines as JSON
     #[arg(long)]
     log_json: bool,
@@ -36,7 +43,7 @@ pub(crate) struct Serve {
 
 /// A part of the hub.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Part {
+pub(super) enum Part {
     /// Who is who and what is where.
     Directory,
     /// Clues and referrals.
@@ -47,6 +54,10 @@ enum Part {
     Fire,
     /// Event streams.
     Streams,
+    /// One address for all roles.
+    Front,
+    /// The key store for other processes.
+    Keys,
 }
 
 impl From<Part> for Serving {
@@ -57,6 +68,8 @@ impl From<Part> for Serving {
             Part::Police => Serving::Police,
             Part::Fire => Serving::Fire,
             Part::Streams => Serving::Streams,
+            Part::Front => Serving::Front,
+            Part::Keys => Serving::Keys,
         }
     }
 }
@@ -67,17 +80,19 @@ pub(crate) async fn run(out: &Out, a: Serve) -> Result<(), Failure> {
         data: None,
         grpc: a.grpc,
         serve: a.role.into_iter().map(Serving::from).collect(),
+        routes: a.route,
         log: a.log,
+        log_filter: a.log_filter,
         log_json: a.log_json,
     };
     let config = a.place.config_with(flags)?;
     if a.print_config {
         return print_config(out, &config);
     }
-    hub::telemetry::start(&config.log, config.log_json).map_err(|error| {
+    hub::telemetry::start(&config.log_filter, config.log_json).map_err(|error| {
         Failure::plain(
-            format!("日志级别“{}”不正确：{error}", config.log),
-            format!("the log filter {:?} is no good: {error}", config.log),
+            format!("日志级别“{}”不正确：{error}", config.log_filter),
+            format!("the log filter {:?} is no good: {error}", config.log_filter),
         )
     })?;
     // Asked once before anything is opened or printed: from here on no signal ends the process unheard, so that
@@ -86,13 +101,34 @@ pub(crate) async fn run(out: &Out, a: Serve) -> Result<(), Failure> {
     if futures::poll!(stop.as_mut()).is_ready() {
         return Ok(());
     }
+    if config.serve.contains(&Serving::Front) {
+        let running = crate::front::start(&config).await?;
+        out.line(running.address)?;
+        stop.await;
+        return Ok(running.stop().await?);
+    }
+    if config.serve.contains(&Serving::Keys) {
+        let running = crate::keys::start(&config).await?;
+        for place in &running.places {
+            out.line(place)?;
+        }
+        stop.await;
+        return Ok(running.stop().await?);
+    }
     let running = crate::serve::start(&config, Time::system()).await?;
     out.line(running.address)?;
     if let Some(password) = &running.first_password {
         out.line(format!("administrator OF-ADMIN one-time password: {password}"))?;
         out.line("管理员 OF-ADMIN 的一次性密码见上一行，只显示这一次；登录：safeguard sign-in OF-ADMIN")?;
     }
-    stop.await;
+    let moved = tokio::select! {
+        () = stop => None,
+        to = hub::open::moved(running.hub.log.clone()) => Some(to),
+    };
     running.stop().await?;
-    Ok(())
+    match moved {
+        None => Ok(()),
+        // A failure, so that whoever supervises the process starts it again, with the settings as they are by then.
+        Some(to) => Err(anyhow::Error::from(OpenHubError::Moved { to }).into()),
+    }
 }

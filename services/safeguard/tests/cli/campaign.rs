@@ -39,7 +39,7 @@ fn bureau() -> (Bureau, String) {
     (bureau, id)
 }
 
-/// One visit, one dispatch of two, three members of staff; beside each something wrong.
+/// One visit, signed for by who was invited along, one dispatch of two, three members of staff; beside each something wrong.
 fn records(bureau: &Bureau, id: &str) {
     let (town, day) = (&bureau.town, ago(5));
     let write = |name: &str, text: String| {
@@ -53,8 +53,9 @@ fn records(bureau: &Bureau, id: &str) {
              {SCHOOL},county,{day},UN-FIRE-430421,EDU=facility-safety;FIRE=fire-nine-rules,OF-EDU-1=湘E001;OF-FIRE-1=湘F001,{day}T09:00,{day}T10:00,FIRE9-5.1=fail-fixed=过期\n"
         ),
     );
-    let told = does(&town.edu, &["inspection", "report", "--file", &visits, "--campaign", id]);
-    assert!(told.contains("记录 1 条"), "{told}");
+    let told = does(&town.edu, &["--json", "inspection", "report", "--file", &visits, "--campaign", id]);
+    let visit: Value = serde_json::from_str(told.lines().next().unwrap()).unwrap();
+    does(&town.fire, &["inspection", "sign", visit["matter_id"].as_str().unwrap()]);
     let dispatches = write(
         "dispatches.csv",
         format!(

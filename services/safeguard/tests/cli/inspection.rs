@@ -53,6 +53,19 @@ impl Town {
         format!("evidence={}", file.display())
     }
 
+    /// Who was invited along signs from a file: the findings go out.
+    fn fire_signs(&self, id: &str) {
+        let file = self.file("signatures.csv");
+        std::fs::write(&file, format!("inspection_id\n{id}\nJI-NOWHERE\n")).unwrap();
+        let sign = ["inspection", "signatures", "--file", file.to_str().unwrap()];
+        let told = does(&self.fire, &sign);
+        assert!(told.contains("读取 2 条，记录 1 条，已有 0 条，未记录 1 条"), "{told}");
+        let told = does(&self.fire, &sign);
+        assert!(told.contains("已有 1 条") && told.contains("inspection_id"), "{told}");
+        let hazards = self.edu.ask(&["inspection", "show", id])["inspection"]["hazard_ids"].clone();
+        assert_eq!(hazards.as_array().unwrap().len(), 1);
+    }
+
     /// Waits until this event of this matter is on the streams.
     pub fn until(&self, matter: &str, kind: &str) {
         let tail = ["--json", "tail", "--from", "beginning", "--kind", kind, "--stream", matter];
@@ -235,7 +248,7 @@ fn wrong_turns_of_a_plan_are_named_by_what_was_typed() {
 }
 
 #[test]
-fn visits_recorded_elsewhere_are_reported_from_a_file_and_a_bad_line_leaves_the_others() {
+fn visits_recorded_elsewhere_are_reported_and_signed_for_from_files_and_a_bad_line_leaves_the_others() {
     let town = Town::open();
     let file = town.file("visits.csv");
     let day = today();
@@ -261,6 +274,7 @@ fn visits_recorded_elsewhere_are_reported_from_a_file_and_a_bad_line_leaves_the_
     let id = lines[0]["matter_id"].as_str().unwrap();
     let shown = does(&town.edu, &["inspection", "show", id]);
     assert!(shown.contains("整份上报") && shown.contains("过期一具"), "{shown}");
+    town.fire_signs(id);
 }
 
 #[test]

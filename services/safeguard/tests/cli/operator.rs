@@ -127,3 +127,21 @@ fn a_directory_without_a_log_is_named_in_both_languages() {
         assert!(complained(&missing).contains(wanted), "{}", complained(&missing));
     }
 }
+
+#[test]
+fn health_tells_supervisors_whether_a_process_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = Hub::start(folder.path());
+    let address = hub.address.clone();
+    let ask = |arguments: &[&str]| {
+        let health = ["--lang", "en", "--server", &address, "health"];
+        program().args(health).args(arguments).env_remove("HOME").output().unwrap()
+    };
+    assert_eq!(said(&ask(&[])).trim_end(), "serving", "without a session or a place for one");
+    assert!(ask(&["--service", "safeguard.v1.PoliceService"]).status.success());
+    let unknown = ask(&["--service", "nobody"]);
+    assert_eq!(unknown.status.code(), Some(1), "{}", complained(&unknown));
+    drop(hub);
+    let gone = ask(&[]);
+    assert_eq!(gone.status.code(), Some(3), "{}", complained(&gone));
+}

@@ -68,7 +68,7 @@ impl Hub {
     fn start_as(data: &Path, address: &str, (roles, settings): (&[&str], &[(&str, &str)])) -> Self {
         let mut serve = program();
         let _ = serve.envs(settings.iter().copied());
-        let _ = serve.args(["serve", "--log", "error", "--grpc", address, "--data"]).arg(data);
+        let _ = serve.args(["serve", "--log-filter", "error", "--grpc", address, "--data"]).arg(data);
         for role in roles {
             let _ = serve.args(["--role", role]);
         }

@@ -196,7 +196,7 @@ impl Webhooks {
             data: Some(Data::TextData("{}".to_owned())),
         };
         let came = match self.post.reached(&endpoint) {
-            Ok(url) => self.post.send(endpoint.id, url, (&event.id, cloud::json(&event))).await?,
+            Ok(url) => self.post.send(endpoint.id, url, (&event.id, cloud::json(&event)), None).await?,
             Err(failure) => Came::none(failure, std::time::Duration::ZERO),
         };
         let attempt = Attempt {

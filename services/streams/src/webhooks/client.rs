@@ -120,6 +120,8 @@ pub(super) struct Letter<'a> {
     pub(super) seconds: i64,
     /// Signatures, a space between.
     pub(super) signatures: &'a str,
+    /// The W3C trace context of this request, when there is one.
+    pub(super) traceparent: Option<String>,
     /// A CloudEvent as JSON.
     pub(super) body: String,
 }
@@ -165,16 +167,16 @@ pub(super) fn client(private: bool) -> Result<Client, WebhookError> {
 /// Sends a letter and reads the answer as far as it matters.
 pub(super) async fn send(client: &Client, url: Url, letter: Letter<'_>) -> Answer {
     let began = Instant::now();
-    let sent = client
+    let mut request = client
         .post(url)
         .header(CONTENT_TYPE, "application/cloudevents+json")
         .header("webhook-id", letter.id)
         .header("webhook-timestamp", letter.seconds)
-        .header("webhook-signature", letter.signatures)
-        .body(letter.body)
-        .send()
-        .await;
-    let mut answer = match sent {
+        .header("webhook-signature", letter.signatures);
+    if let Some(traceparent) = letter.traceparent {
+        request = request.header("traceparent", traceparent);
+    }
+    let mut answer = match request.body(letter.body).send().await {
         Ok(answer) => answer,
         Err(error) => return Answer::none(failure(&error), began.elapsed()),
     };
@@ -226,7 +228,8 @@ mod tests {
     use super::*;
 
     async fn sent(private: bool, url: &str) -> Answer {
-        let letter = Letter { id: "1", seconds: 0, signatures: "v1,", body: String::new() };
+        let letter =
+            Letter { id: "1", seconds: 0, signatures: "v1,", traceparent: None, body: String::new() };
         send(&client(private).unwrap(), url.parse().unwrap(), letter).await
     }
 

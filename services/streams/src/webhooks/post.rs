@@ -111,12 +111,13 @@ impl Post {
         })
     }
 
-    /// Signs an event with every secret that holds now, and sends it.
+    /// Signs an event with every secret that holds now, and sends it with the trace context of this work.
     pub(super) async fn send(
         &self,
         id: EndpointId,
         url: Url,
         (event, body): (&str, String),
+        traceparent: Option<String>,
     ) -> Result<Answer, WebhookError> {
         let Some(client) = &self.client else {
             return Ok(Answer::none(Failure::HostNotAllowed, Duration::ZERO));
@@ -132,7 +133,9 @@ impl Post {
                 &body,
             ));
         }
-        let letter = Letter { id: event, seconds: now.as_second(), signatures: &signatures.join(" "), body };
+        let signatures = signatures.join(" ");
+        let letter =
+            Letter { id: event, seconds: now.as_second(), signatures: &signatures, traceparent, body };
         Ok(send(client, url, letter).await)
     }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use hub::reads::Way;
+use hub::telemetry;
 use jiff::SignedDuration;
 use prost::Message as _;
 use tokio::sync::watch as signal;
@@ -139,7 +140,19 @@ impl Seat<'_> {
         let answer = match post.reached(&endpoint) {
             Err(failure) => Answer::none(failure, std::time::Duration::ZERO),
             Ok(url) => match self.eyes.show(&delivery.event).await? {
-                Some(shown) => post.send(self.id, url, (&id, cloud::json(&shown))).await?,
+                Some(shown) => {
+                    let sending = telemetry::sending(&event.metadata, now, &event.kind);
+                    let trace = sending.traceparent().or_else(|| telemetry::stored(&event.metadata));
+                    let sent = post.send(self.id, url, (&id, cloud::json(&shown)), trace);
+                    let answer = sending.around(sent).await?;
+                    if let Some(status) = answer.status {
+                        sending.answered(status);
+                    }
+                    if let Some(failure) = answer.failed {
+                        sending.failed(failure.word());
+                    }
+                    answer
+                }
                 // No longer for this account, so it is dealt with.
                 None => {
                     self.member.acknowledge(vec![delivery.id]).await?;

@@ -177,10 +177,7 @@ fn city(row: &Division) -> Tier {
 /// The division that answers for `code` on `day`: itself, or the main one its area went to.
 #[must_use]
 pub fn successor(divisions: &Divisions, code: DivisionCode, day: Date) -> Option<&Division> {
-    // Two changes in one campaign are the most there can be; the bound also ends a loop in a faulty table.
-    std::iter::successors(divisions.find(code), |row| divisions.find(*row.successors.first()?))
-        .take(4)
-        .find(|row| row.existed_on(day))
+    divisions.successor(code, day)
 }
 
 #[cfg(test)]

@@ -110,6 +110,41 @@ fn two_districts_of_chongqing_are_merged_as_of_the_event_date() {
 }
 
 #[test]
+fn a_division_answers_for_those_merged_into_it_and_an_abolished_one_means_its_successor() {
+    let divisions = Divisions::standard();
+    let answers = |text, day| divisions.answers_for(code(text), day);
+    let new = ["500157", "500105", "500112"].map(code);
+    for asked in ["500157", "500105", "500112"] {
+        assert_eq!(answers(asked, date(2026, 1, 25)), new, "{asked}");
+    }
+    assert_eq!(answers("500105", date(2026, 1, 24)), [code("500105")], "not yet merged");
+    assert_eq!(answers("500109", TODAY), [code("500109")], "only a lesser part went there");
+    assert_eq!(answers("540581", TODAY), ["540581", "540530", "542232"].map(code), "merged twice");
+    assert_eq!(answers("469003", TODAY), ["460400", "469003"].map(code), "a county that became a city");
+    assert_eq!(answers("430405", TODAY), [code("430405")]);
+    assert_eq!(answers("100000", TODAY), [DivisionCode::NATION]);
+    assert_eq!(answers("999999", TODAY), [code("999999")]);
+}
+
+#[test]
+fn every_code_is_answered_for_by_one_division_in_force_and_nothing_lies_in_two_of_its_codes() {
+    let divisions = Divisions::standard();
+    for row in &divisions.rows {
+        let answers = divisions.answers_for(row.code, TODAY);
+        let now = answers.first().unwrap();
+        assert!(divisions.on(*now, TODAY).is_ok() && answers.contains(&row.code), "{row:?}");
+        if answers.len() == 1 {
+            continue;
+        }
+        assert!(answers.iter().skip(1).all(|code| divisions.on(*code, TODAY).is_err()), "{answers:?}");
+        for inside in &divisions.rows {
+            let over = divisions.chain(inside.code).iter().filter(|one| answers.contains(&one.code)).count();
+            assert!(over <= 1, "{inside:?} in {answers:?}");
+        }
+    }
+}
+
+#[test]
 fn in_a_year_of_change_known_by_year_only_both_codes_hold() {
     let divisions = Divisions::standard();
     for day in [date(2021, 1, 1), date(2021, 12, 31)] {

@@ -45,6 +45,23 @@ fn a_hazard_is_opened_once_by_who_found_it_or_by_the_hub() {
 }
 
 #[test]
+fn an_authority_answers_for_its_area_and_what_was_merged_into_it() {
+    let of = |place: &str, agency, area: &str| {
+        let unit = Unit { agency, division: area.parse().unwrap(), ..draft(Grade::General).lead };
+        authority(place.parse().unwrap(), &unit)
+    };
+    for area in ["430405", "430400", "430000", "100000"] {
+        assert!(of("430405", Agency::Police, area), "{area}");
+    }
+    assert!(!of("430405", Agency::Fire, "430412"));
+    assert!(!of("430405", Agency::Hub, "100000"), "the operator is no authority");
+    for (place, area) in [("500157", "500112"), ("500112", "500157"), ("500105", "500112")] {
+        assert!(of(place, Agency::Fire, area), "{place} {area}");
+    }
+    assert!(!of("500157", Agency::Fire, "500103"));
+}
+
+#[test]
 fn who_found_it_may_call_it_graver_and_only_who_is_responsible_less_grave() {
     found(Grade::General)
         .when(grade(Grade::Major), finder(1))

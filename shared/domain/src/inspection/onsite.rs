@@ -5,6 +5,7 @@ use crate::actor::Stamp;
 use crate::inspection::answer::{Answer, Seen};
 use crate::inspection::event::Event;
 use crate::inspection::rejection::Rejection;
+use crate::inspection::report::findings;
 use crate::inspection::stage::Stage;
 use crate::inspection::state::Visit;
 
@@ -62,9 +63,15 @@ pub(super) fn complete(visit: &Visit, stamp: &Stamp) -> Result<Event, Rejection>
     }
 }
 
-pub(super) fn sign(visit: &Visit, stamp: &Stamp) -> Result<Event, Rejection> {
-    let signed = visit.signed.contains(&visit.member(stamp)?.officer);
-    if signed { Err(Rejection::AlreadySigned) } else { Ok(Event::MemberSigned {}) }
+/// Of a visit recorded outside the last signature brings the findings.
+pub(super) fn sign(visit: &Visit, stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
+    if visit.signed.contains(&visit.member(stamp)?.officer) {
+        return Err(Rejection::AlreadySigned);
+    }
+    let mut after = visit.clone();
+    after.signed.extend(visit.signers(stamp));
+    after.stage = after.signed_by_all();
+    Ok(std::iter::once(Event::MemberSigned {}).chain(findings(&after)).collect())
 }
 
 /// What the institution said, as a member writes it down.

@@ -1,6 +1,7 @@
-//! A visit carried out and recorded outside the hub, on paper or in another system, and entered whole. It must be what
-//! the law asks of any visit; then it stands as one that was signed. Never here: a rule that holds only for such visits,
-//! or one that holds for them no more.
+//! A visit carried out and recorded outside the hub, on paper or in another system, and entered whole by the leading unit.
+//! It must be what the law asks of any visit. The leading unit answers for its own members; each invited unit signs for its
+//! own, by one of those who went, and until all have there are no findings. Then it goes the way of any visit.
+//! Never here: a rule that holds for such visits no more.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,8 @@ use crate::inspection::following::hazards;
 use crate::inspection::plan::Planned;
 use crate::inspection::preparing::member_of;
 use crate::inspection::rejection::Rejection;
-use crate::inspection::state::{Given, Visit};
+use crate::inspection::stage::Stage;
+use crate::inspection::state::{Given, Origin, Visit};
 use crate::inspection::team::{Member, Team};
 use crate::period::BEIJING;
 use crate::text::Reason;
@@ -27,7 +29,7 @@ use crate::text::Reason;
 pub struct Report {
     /// What it was.
     pub plan: Planned,
-    /// Who went; all of them signed.
+    /// Who went; all of them signed the record on paper.
     #[schemars(extend("class" = "P1"))]
     pub team: Vec<Member>,
     /// When the team came.
@@ -49,21 +51,34 @@ pub struct Report {
     pub notice: Option<DocumentNumber>,
 }
 
-/// The record, its findings, and what follows at once: the notice that was served, or the end where nothing failed.
+/// The record; and what follows at once when nobody else has to sign.
 pub(super) fn report(report: &Report, stamp: &Stamp) -> Result<Vec<Event>, Rejection> {
     report.plan.led_by(stamp)?;
     report.plan.check_past()?;
     report.times(stamp)?;
     report.team()?;
     report.lines()?;
-    let hazards = hazards(&Visit::reported(report), report.plan.on);
-    let next = match (hazards.is_empty(), &report.notice) {
-        (true, Some(_)) => return Err(Rejection::NothingFailed),
-        (true, None) => Some(Event::Closed {}),
-        (false, notice) => notice.clone().map(|number| Event::NoticeServed { number }),
+    let visit = Visit::reported(report);
+    if report.notice.is_some() && hazards(&visit, report.plan.on).is_empty() {
+        return Err(Rejection::NothingFailed);
+    }
+    let reported = Event::Reported(Box::new(report.clone()));
+    Ok(std::iter::once(reported).chain(findings(&visit)).collect())
+}
+
+/// The findings of a visit recorded outside, once everybody has signed, and what follows at once: the notice that was
+/// served, or the end where nothing failed.
+pub(super) fn findings(visit: &Visit) -> Vec<Event> {
+    let Origin::Outside { notice } = &visit.origin else { return Vec::new() };
+    if !matches!(visit.stage, Stage::Signed | Stage::RefusedToSign) {
+        return Vec::new();
+    }
+    let hazards = hazards(visit, visit.plan.on);
+    let next = match hazards.is_empty() {
+        true => Some(Event::Closed {}),
+        false => notice.clone().map(|number| Event::NoticeServed { number }),
     };
-    let events = [Event::Reported(Box::new(report.clone())), Event::Issued { hazards }];
-    Ok(events.into_iter().chain(next).collect())
+    std::iter::once(Event::Issued { hazards }).chain(next).collect()
 }
 
 impl Report {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::actor::{Stamp, Unit};
 use crate::checklist::LineId;
 use crate::clock::Clocks;
+use crate::document_number::DocumentNumber;
 use crate::ids::OfficerId;
 use crate::inspection::answer::{Answer, Verdict};
 use crate::inspection::event::Event;
@@ -42,6 +43,18 @@ pub struct Given {
     pub unit: Unit,
 }
 
+/// Where its record was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// In the hub, step by step.
+    Hub,
+    /// Outside, and entered whole by the leading unit; each invited unit signs for its own members.
+    Outside {
+        /// The number of the notice, when it was served.
+        notice: Option<DocumentNumber>,
+    },
+}
+
 /// An inspection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
@@ -53,6 +66,7 @@ pub struct Visit {
     pub(super) answers: BTreeMap<LineId, Given>,
     pub(super) signed: BTreeSet<OfficerId>,
     pub(super) said: Option<Said>,
+    pub(super) origin: Origin,
     /// The lines a re-inspection asks for, each with what it found.
     pub(super) asks: BTreeMap<LineId, Option<Verdict>>,
     pub(super) clocks: Clocks,
@@ -69,24 +83,40 @@ impl Visit {
             answers: BTreeMap::new(),
             signed: BTreeSet::new(),
             said: None,
+            origin: Origin::Hub,
             asks: BTreeMap::new(),
             clocks: Clocks::default(),
         }
     }
 
-    /// One that was recorded outside the hub, as it was signed.
+    /// One that was recorded outside the hub: signed by the leading unit's members, who entered it.
     pub(super) fn reported(report: &Report) -> Self {
         let presence = Presence { since: report.from, until: Some(report.until) };
         let officers = || report.team.iter().map(|member| member.officer.clone());
         let refused = report.refused.is_some();
-        Self {
-            stage: if refused { Stage::RefusedToSign } else { Stage::Signed },
+        let own = report.team.iter().filter(|member| member.unit == report.plan.lead);
+        let mut visit = Self {
+            stage: Stage::Recorded,
             team: report.team.clone().into(),
             presence: officers().map(|officer| (officer, presence)).collect(),
             answers: report.given().collect(),
-            signed: officers().collect(),
+            signed: own.map(|member| member.officer.clone()).collect(),
             said: Some(if refused { Said::Refused } else { Said::Signed }),
+            origin: Origin::Outside { notice: report.notice.clone() },
             ..Self::new(report.plan.clone())
+        };
+        visit.stage = visit.signed_by_all();
+        visit
+    }
+
+    /// Who signs when a member does: that one, and of a visit recorded outside all of the member's unit.
+    pub(super) fn signers(&self, stamp: &Stamp) -> Vec<OfficerId> {
+        match self.origin {
+            Origin::Hub => vec![stamp.by.officer.clone()],
+            Origin::Outside { .. } => {
+                let own = self.team.members().iter().filter(|member| member.unit.id == stamp.by.unit.id);
+                own.map(|member| member.officer.clone()).collect()
+            }
         }
     }
 
@@ -151,7 +181,7 @@ impl Visit {
     }
 
     /// Locked, once every member signed and the institution said what it has to say.
-    fn signed_by_all(&self) -> Stage {
+    pub(super) fn signed_by_all(&self) -> Stage {
         let all = self.team.members().iter().all(|member| self.signed.contains(&member.officer));
         match self.said {
             Some(Said::Signed) if all => Stage::Signed,
@@ -203,7 +233,7 @@ impl Visit {
             // Whoever was there has left; who comes back checks in again.
             Event::Obstructed { .. } => self.presence.clear(),
             Event::MemberSigned {} => {
-                self.signed.insert(stamp.by.officer.clone());
+                self.signed.extend(self.signers(stamp));
                 self.stage = self.signed_by_all();
             }
             Event::InstitutionSigned { .. } => self.say(Said::Signed),

@@ -234,6 +234,10 @@ pub(super) fn refused(path: &Path, error: &rusqlite::Error) -> OpenError {
         | Outage::ReadOnly
         | Outage::Busy
         | Outage::Failing { .. }
+        | Outage::Unreachable { .. }
+        | Outage::Denied
+        | Outage::Slow { .. }
+        | Outage::Moved { .. }
         | Outage::Closed
         | Outage::Told) => unavailable(path, reason),
     }

@@ -5,7 +5,7 @@
 //! our transactions, and each transaction reads what it needs under the write lock.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Instant;
 
@@ -14,10 +14,13 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
+use super::copy::{self, Copy};
 use super::outage;
-use super::recent::Recent;
-use crate::error::AppendError;
-use crate::event::{self, NewEvent, Positioned, Recorded};
+use crate::error::{AppendError, Outage};
+use crate::event::{self, JsonObject, NewEvent, Positioned, Recorded};
+use crate::moving::{PLACES, moved};
+use crate::observe::{Commit, Observer};
+use crate::recent::Recent;
 use crate::stream::{Expected, Place, Position, Revision, StreamName};
 use crate::subscription::{self, Reach};
 
@@ -26,11 +29,16 @@ const GROUP: usize = 512;
 /// Most payload bytes of one commit, unless its only append is larger.
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
 
+/// A row: position, stream, revision, id, kind, data, metadata, recorded_at.
+pub(super) const INSERT: &str = "INSERT INTO event \
+    (position, stream, revision, id, kind, data, metadata, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+
 type Answer = Result<Revision, AppendError>;
 
 /// What the thread is asked for.
 pub(super) enum Request {
     Append(Append),
+    Copy(Copy),
     /// Finish what was accepted before, then end, and say so.
     Close(oneshot::Sender<()>),
 }
@@ -62,6 +70,18 @@ pub(super) struct Told {
     pub(super) reach: watch::Sender<Reach>,
     /// The newest events.
     pub(super) recent: Arc<Recent>,
+    /// Who measures.
+    pub(super) observer: Arc<OnceLock<Observer>>,
+}
+
+impl Told {
+    /// The events are kept before the head is told, so that who is woken finds them.
+    pub(super) fn tell(&self, before: u64, events: Vec<Positioned>, head: Option<Position>) {
+        if let Some(last) = events.last().map(|last| last.position.get()) {
+            self.recent.push(before, events, last);
+        }
+        subscription::grow(&self.reach, head);
+    }
 }
 
 /// Starts the thread. It ends when asked to, or when the last sender is dropped.
@@ -72,16 +92,28 @@ pub(super) fn start(conn: Connection, requests: mpsc::Receiver<Request>, told: T
         .map(drop)
 }
 
+/// What waited.
+#[derive(Default)]
+struct Gathered {
+    group: Vec<Append>,
+    copies: Vec<Copy>,
+    closing: Vec<oneshot::Sender<()>>,
+}
+
 fn run(mut conn: Connection, mut requests: mpsc::Receiver<Request>, told: &Told) {
     let mut closing = Vec::new();
     while let Some(first) = requests.blocking_recv() {
-        let group = gather(first, &mut requests, &mut closing);
+        let gathered = gather(first, &mut requests);
+        closing.extend(gathered.closing);
         if !closing.is_empty() {
             // Takes no more, but still gives what was accepted.
             requests.close();
         }
-        if !group.is_empty() {
-            settle(&mut conn, group, told);
+        if !gathered.group.is_empty() {
+            settle(&mut conn, gathered.group, told);
+        }
+        for copy in gathered.copies {
+            copy::settle(&mut conn, copy, told);
         }
     }
     if let Err((_, error)) = conn.close() {
@@ -94,45 +126,44 @@ fn run(mut conn: Connection, mut requests: mpsc::Receiver<Request>, told: &Told)
 
 /// What waits now, without waiting for more: a lone caller pays for one flush and nothing else,
 /// and while that flush runs the next group forms by itself.
-fn gather(
-    first: Request,
-    requests: &mut mpsc::Receiver<Request>,
-    closing: &mut Vec<oneshot::Sender<()>>,
-) -> Vec<Append> {
-    let (mut group, mut bytes) = (Vec::new(), 0);
+fn gather(first: Request, requests: &mut mpsc::Receiver<Request>) -> Gathered {
+    let (mut gathered, mut bytes) = (Gathered::default(), 0);
     let mut next = Some(first);
     while let Some(request) = next {
         match request {
             Request::Append(append) => {
                 bytes += append.bytes;
-                group.push(append);
+                gathered.group.push(append);
             }
-            Request::Close(done) => closing.push(done),
+            Request::Copy(copy) => gathered.copies.push(copy),
+            Request::Close(done) => gathered.closing.push(done),
         }
-        let full = group.len() >= GROUP || bytes >= GROUP_BYTES;
+        let full = gathered.group.len() >= GROUP || bytes >= GROUP_BYTES;
         next = if full { None } else { requests.try_recv().ok() };
     }
-    group
+    gathered
 }
 
 /// Writes a group and answers it.
 ///
 /// Until the commit returns nothing is promised: a crash rolls the whole group back or, when it
 /// falls between the flush and the answer, leaves it written and unanswered, and the callers'
-/// retries find it by its ids. The events are kept before the head is told, so that who is woken finds
-/// them; the head is told before the answers, so that whoever holds an answer never finds a
-/// subscription that claims to be caught up without having seen it.
+/// retries find it by its ids. The head is told before the answers, so that whoever holds an answer
+/// never finds a subscription that claims to be caught up without having seen it.
 fn settle(conn: &mut Connection, group: Vec<Append>, told: &Told) {
     let started = Instant::now();
     let (appends, bytes) = (group.len(), group.iter().map(|a| a.bytes).sum::<usize>());
     match write(conn, &group) {
         Ok(written) => {
-            let micros = started.elapsed().as_micros();
+            let took = started.elapsed();
+            let micros = took.as_micros();
             tracing::debug!(appends, bytes, micros, head = ?written.head, "commit");
-            told.recent.push(written.events);
-            subscription::grow(&told.reach, written.head);
+            told.tell(written.before.unsigned_abs(), written.events, written.head);
             for (append, answer) in group.into_iter().zip(written.answers) {
                 append.answer.send(answer).ok();
+            }
+            if let Some(observer) = told.observer.get() {
+                observer(&Commit { appends, took });
             }
         }
         Err(error) => {
@@ -148,6 +179,8 @@ fn settle(conn: &mut Connection, group: Vec<Append>, told: &Told) {
 }
 
 struct Written {
+    /// The last position before.
+    before: i64,
     answers: Vec<Answer>,
     events: Vec<Positioned>,
     head: Option<Position>,
@@ -160,7 +193,7 @@ struct Written {
 fn write(conn: &mut Connection, group: &[Append]) -> rusqlite::Result<Written> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let before = last_position(&tx)?;
-    let mut end = End { last: before, events: Vec::new() };
+    let mut end = End { last: before, events: Vec::new(), moved: moved_to(&tx)? };
     let mut answers = Vec::with_capacity(group.len());
     for append in group {
         answers.push(place(&tx, append, &mut end)?);
@@ -169,7 +202,18 @@ fn write(conn: &mut Connection, group: &[Append]) -> rusqlite::Result<Written> {
         tx.commit()?;
     }
     let head = u64::try_from(end.last).ok().filter(|&last| last > 0);
-    Ok(Written { answers, events: end.events, head: head.map(Position::new) })
+    Ok(Written { before, answers, events: end.events, head: head.map(Position::new) })
+}
+
+/// Where the log went, when it did. The kind is looked at before the data: this is asked before every commit.
+fn moved_to(conn: &Connection) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT kind, data FROM event WHERE stream = ? ORDER BY revision DESC LIMIT 1";
+    let mut select = conn.prepare_cached(sql)?;
+    let mut rows = select.query([PLACES])?;
+    match rows.next()? {
+        Some(row) => Ok(moved(row.get_ref(0)?.as_str()?, &JsonObject::trusted(row.get_ref(1)?.as_str()?))),
+        None => Ok(None),
+    }
 }
 
 fn last_position(conn: &Connection) -> rusqlite::Result<i64> {
@@ -177,7 +221,7 @@ fn last_position(conn: &Connection) -> rusqlite::Result<i64> {
     conn.prepare_cached(sql)?.query_row((), |row| row.get(0))
 }
 
-fn last_revision(conn: &Connection, stream: &StreamName) -> rusqlite::Result<Option<Revision>> {
+pub(super) fn last_revision(conn: &Connection, stream: &StreamName) -> rusqlite::Result<Option<Revision>> {
     let sql = "SELECT revision FROM event WHERE stream = ? ORDER BY revision DESC LIMIT 1";
     let mut select = conn.prepare_cached(sql)?;
     let found = select.query_row([stream.as_str()], |row| row.get::<_, i64>(0)).optional()?;
@@ -188,6 +232,8 @@ fn last_revision(conn: &Connection, stream: &StreamName) -> rusqlite::Result<Opt
 struct End {
     last: i64,
     events: Vec<Positioned>,
+    /// Where the log went; then it takes only what it says of itself.
+    moved: Option<String>,
 }
 
 /// Writes one append's events behind the end, or finds why not. An error spoils the whole group.
@@ -197,6 +243,10 @@ fn place(conn: &Connection, append: &Append, end: &mut End) -> rusqlite::Result<
     let actual = last_revision(conn, stream)?;
     let refused = AppendError::WrongRevision { expected, actual };
     match Place::find(expected, actual) {
+        Place::Free(_) if end.moved.is_some() && stream.as_str() != PLACES => {
+            let to = end.moved.clone().unwrap_or_default();
+            Ok(Err(AppendError::Unavailable { reason: Outage::Moved { to } }))
+        }
         Place::Free(first) => {
             let written = insert(conn, stream, signed(first), events, end)?;
             Ok(Ok(written))
@@ -213,10 +263,7 @@ fn insert(
     events: &[NewEvent],
     end: &mut End,
 ) -> rusqlite::Result<Revision> {
-    let sql = "INSERT INTO event \
-               (position, stream, revision, id, kind, data, metadata, recorded_at) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    let mut insert = conn.prepare_cached(sql)?;
+    let mut insert = conn.prepare_cached(INSERT)?;
     let now = event::now();
     let mut written = first;
     for (event, revision) in events.iter().zip(first..) {
@@ -280,6 +327,6 @@ fn replayed(
 }
 
 /// A revision as SQLite counts. The log cannot grow to where this would saturate.
-fn signed(revision: Revision) -> i64 {
+pub(super) fn signed(revision: Revision) -> i64 {
     i64::try_from(revision.get()).unwrap_or(i64::MAX)
 }

@@ -38,9 +38,16 @@ pub async fn refuses_malformed_events(log: EventLog) {
     let stream = name("clue-1");
     let with_kind = |kind: &str| NewEvent { kind: kind.to_owned(), ..event("") };
     let nameless = NewEvent { id: Uuid::nil(), ..event("") };
+    let reserved = |name: &str| NewEvent {
+        metadata: JsonObject::parse(&format!(r#"{{"by":"4302-017","{name}":"2026-01-01T00:00:00Z"}}"#))
+            .unwrap(),
+        ..event("")
+    };
     let long = "k".repeat(121);
     for bad in [
         nameless,
+        reserved("$recorded_at"),
+        reserved("\\u0024recorded\\u005fat"),
         with_kind(""),
         with_kind("$system"),
         with_kind("two words"),
@@ -51,7 +58,7 @@ pub async fn refuses_malformed_events(log: EventLog) {
         assert!(matches!(answer, Err(AppendError::Invalid { place: 1, .. })));
     }
     assert!(everything(&log).await.is_empty());
-    let good = vec![with_kind("clue.reported/1")];
+    let good = vec![NewEvent { metadata: reserved("recorded_at").metadata, ..with_kind("clue.reported/1") }];
     let answer = log.append(&stream, Expected::NoStream, good).await;
     assert_eq!(answer, Ok(Revision::FIRST));
 }

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
 use std::process::{self, ChildStdout, Command, ExitStatus, Stdio};
 
-use eventlog::{AppendError, EventLog, Expected, Outage, Revision};
+use eventlog::{AppendError, EventLog, Expected, KurrentOptions, Outage, Revision};
 use futures::future::join_all;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -23,15 +23,21 @@ pub struct Child {
 }
 
 impl Child {
-    /// Starts a child on this log. The shell in between makes the kernel answer a write beyond the
+    /// Starts a child on the log in this file, or at this address. The shell in between makes the kernel answer a write beyond the
     /// size limit with an error instead of a deadly signal.
     pub fn start(task: &str, path: &Path) -> Self {
+        Self::with(task, path, &[])
+    }
+
+    /// The same, with more in its environment.
+    pub fn with(task: &str, path: &Path, environment: &[(&str, &str)]) -> Self {
         let mut process = Command::new("sh")
             .args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#])
             .arg(std::env::current_exe().unwrap())
             .args(["children::child", "--exact", "--ignored", "--nocapture"])
             .env(TASK, task)
             .env(FILE, path)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -79,8 +85,10 @@ async fn child() {
     let (Ok(task), Some(file)) = (std::env::var(TASK), std::env::var_os(FILE)) else {
         return;
     };
-    let path = PathBuf::from(file);
-    let log = open(&path).await;
+    let log = match file.to_str().filter(|place| place.starts_with("kurrentdb://")) {
+        Some(address) => EventLog::open_kurrent(KurrentOptions::parse(address).unwrap()).await.unwrap(),
+        None => open(&PathBuf::from(file)).await,
+    };
     match task.as_str() {
         "append" => append(&log).await,
         "flood" => flood(&log).await,

@@ -58,12 +58,12 @@ async fn two_processes_append_to_one_file() {
 }
 
 /// What a killed child had acknowledged: per stream and last revision, the ids of the append.
-type Acknowledged = HashMap<(String, u64), Vec<Uuid>>;
+pub type Acknowledged = HashMap<(String, u64), Vec<Uuid>>;
 
 /// What a child said before it died.
 #[derive(Default)]
-struct Heard {
-    acknowledged: Acknowledged,
+pub struct Heard {
+    pub acknowledged: Acknowledged,
     /// Per stream what was begun last: at which revision, with which ids.
     begun: HashMap<String, (u64, Vec<Uuid>)>,
 }
@@ -83,7 +83,7 @@ impl Heard {
     }
 
     /// Hears this many acknowledgements, kills the child, hears what it had still said.
-    fn until_killed(&mut self, child: &mut Child, acknowledgements: usize) {
+    pub fn until_killed(&mut self, child: &mut Child, acknowledgements: usize) {
         let enough = self.acknowledged.len() + acknowledgements;
         while self.acknowledged.len() < enough {
             let said = child.hear().expect("the child goes on until it is killed");
@@ -98,7 +98,7 @@ impl Heard {
 
     /// Does again what was begun last on each stream that only one caller wrote: whether it was
     /// written, acknowledged or neither, it must be there once afterwards.
-    async fn retry(&mut self, log: &EventLog) {
+    pub async fn retry(&mut self, log: &EventLog) {
         for (stream, (first, ids)) in self.begun.drain() {
             let number: u32 = stream.strip_prefix("clue-").unwrap().parse().unwrap();
             if !(16..48).contains(&number) {
@@ -114,7 +114,7 @@ impl Heard {
     }
 }
 
-fn verify(acknowledged: &Acknowledged, all: &[Positioned]) {
+pub fn verify(acknowledged: &Acknowledged, all: &[Positioned]) {
     let mut ids = HashSet::new();
     let mut streams: HashMap<String, Vec<Uuid>> = HashMap::new();
     for (Positioned { position, event }, n) in all.iter().zip(1..) {

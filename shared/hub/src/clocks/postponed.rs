@@ -30,6 +30,7 @@ impl Key {
 }
 
 struct Failed {
+    since: Timestamp,
     until: Timestamp,
     waited: SignedDuration,
 }
@@ -48,18 +49,24 @@ impl Postponed {
     /// It failed. While the log is down every ring fails and is due soon after; one that fails by its own fault, such
     /// as an event that cannot be read, waits twice as long each time.
     pub(super) fn failed(&mut self, ring: Key, now: Timestamp, error: &HandleError) {
-        let before = self.rings.get(&ring).map(|failed| failed.waited);
-        let waited = match before {
+        let known = self.rings.get(&ring);
+        let since = known.map_or(now, |failed| failed.since);
+        let waited = match known.map(|failed| failed.waited) {
             Some(before) if own_fault(error) => before.saturating_add(before).min(LONGEST),
             Some(_) | None => FIRST,
         };
         let until = now.saturating_add(waited).unwrap_or(now);
-        let _ = self.rings.insert(ring, Failed { until, waited });
+        let _ = self.rings.insert(ring, Failed { since, until, waited });
     }
 
     /// Only these are still due; what rang or was stopped is forgotten.
     pub(super) fn forget_but(&mut self, due: &HashSet<Key>) {
         self.rings.retain(|ring, _| due.contains(ring));
+    }
+
+    /// Since when the oldest of them has been failing.
+    pub(super) fn since(&self) -> Option<Timestamp> {
+        self.rings.values().map(|failed| failed.since).min()
     }
 
     /// When the first of them is tried again.

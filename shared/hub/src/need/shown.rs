@@ -8,7 +8,7 @@ use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use super::Sight;
-use crate::seal::{KeyStore, Opened};
+use crate::seal::{KeyStore, Opened, SealError};
 
 /// What became of an event's data.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,8 @@ pub struct Shown {
     pub withheld: bool,
     /// Classes and facets of sensitive or restricted values that were shown: what the read log wants to know.
     pub read: Vec<(Class, Option<Facet>)>,
+    /// Why a value that the reader may see could not be opened for now: ask again instead of sending this.
+    pub missing: Option<SealError>,
 }
 
 impl Shown {
@@ -40,12 +42,14 @@ impl Sight {
     #[must_use]
     pub fn shown(&self, keys: &KeyStore, kind: &str, data: &str) -> Shown {
         let shape = schema::shape(kind).unwrap_or(&UNKNOWN);
-        let mut walk = Walk { sight: self, keys, highest: Class::Open, withheld: false, read: Vec::new() };
+        let (highest, withheld, read, missing) = (Class::Open, false, Vec::new(), None);
+        let mut walk = Walk { sight: self, keys, highest, withheld, read, missing };
         let data = match serde_json::from_str(data) {
             Ok(value) => walk.value(shape, (Class::Open, None), value),
             Err(_) => walk.withhold(Class::Restricted),
         };
-        Shown { data, highest: walk.highest, withheld: walk.withheld, read: walk.read }
+        let Walk { highest, withheld, read, missing, .. } = walk;
+        Shown { data, highest, withheld, read, missing }
     }
 }
 
@@ -55,6 +59,7 @@ struct Walk<'a> {
     highest: Class,
     withheld: bool,
     read: Vec<(Class, Option<Facet>)>,
+    missing: Option<SealError>,
 }
 
 impl Walk<'_> {
@@ -118,7 +123,11 @@ impl Walk<'_> {
             Some(Ok(Opened::Text(text))) => json!({ "text": text }),
             Some(Ok(Opened::Erased)) => json!({ "erased": true }),
             Some(Err(error)) => {
-                tracing::error!(%error, "a sealed value cannot be opened");
+                if error.may_pass() {
+                    self.missing = Some(error);
+                } else {
+                    tracing::error!(%error, "a sealed value cannot be opened");
+                }
                 self.withhold(class)
             }
             None => self.withhold(class),

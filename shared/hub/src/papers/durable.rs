@@ -12,7 +12,8 @@ use super::{PaperError, blocking};
 #[derive(Clone)]
 pub(super) enum Durable {
     /// We do, for files below this directory. The object store writes to a draft and renames it, so no
-    /// reader sees half a paper, but it flushes nothing (object_store 0.13, `local.rs`).
+    /// reader sees half a paper, but it flushes nothing unless told to, and then not the name of a directory that
+    /// another `put` has just made (object_store 0.14, `local.rs`).
     Directory(Arc<Path>),
     /// The store itself, before it answers.
     ByStore,

@@ -65,6 +65,12 @@ impl KeyFile {
         }
     }
 
+    /// The number of erasures so far, those of other processes among them; it never falls.
+    pub(super) fn erasures(&self) -> Result<u64, SealError> {
+        let read = self.reader().erasures();
+        read.map_err(|error| self.engine(&error))
+    }
+
     /// Every erasure, oldest first.
     pub(super) fn deletions(&self) -> Result<Vec<Deletion>, SealError> {
         self.listed().map_err(|error| self.engine(&error))

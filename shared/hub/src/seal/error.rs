@@ -53,6 +53,51 @@ pub enum SealError {
         /// What the system said.
         detail: String,
     },
+    /// The setting `keys` is not understood.
+    #[error(
+        "keys = {setting:?} is no place of a key store: give file:DIR, unix:PATH or https://HOST:PORT, or nothing"
+    )]
+    NoPlace {
+        /// What was set.
+        setting: String,
+    },
+    /// The key service cannot be used at all with this configuration.
+    #[error("the key service {place} cannot be called: {detail}")]
+    NoLine {
+        /// Where it should be.
+        place: String,
+        /// What is missing.
+        detail: String,
+    },
+    /// The key service does not answer.
+    #[error(
+        "the key service {place} does not answer ({detail}): what is sealed stays closed until it is back; see that \
+         `safeguard serve --role keys` runs there"
+    )]
+    Away {
+        /// Where it should be.
+        place: String,
+        /// What the line said.
+        detail: String,
+    },
+    /// The key service does not admit this process.
+    #[error(
+        "the key service {place} does not admit this process: run it under the account of the service, or give it the \
+         certificate of a role that keys_roles names"
+    )]
+    NotAdmitted {
+        /// Where it is.
+        place: String,
+    },
+    /// What was asked needs the file, and that is with the key service.
+    #[error(
+        "the key store is behind {place}: do this where its directory is, with SAFEGUARD_KEYS=file:DIR, under the \
+         account of the service"
+    )]
+    Elsewhere {
+        /// Where it is.
+        place: String,
+    },
     /// No fresh data key could be committed in time.
     #[error("no fresh data key is at hand: {detail}")]
     NoKeys {
@@ -106,6 +151,33 @@ pub enum SealError {
 }
 
 impl SealError {
+    /// Whether the same may succeed later without anybody mending the store: then who asked is told to ask again, and
+    /// nobody is shown less than they may see.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            SealError::NoKeys { .. }
+            | SealError::Unavailable { .. }
+            | SealError::Away { .. }
+            | SealError::NotAdmitted { .. } => true,
+            SealError::WrongMasterKey { .. }
+            | SealError::MasterKeyMissing { .. }
+            | SealError::MasterKeyMalformed
+            | SealError::Foreign { .. }
+            | SealError::NewerSchema { .. }
+            | SealError::Altered { .. }
+            | SealError::KeyAltered { .. }
+            | SealError::KeyUnknown { .. }
+            | SealError::NotScrubbed { .. }
+            | SealError::NoPlace { .. }
+            | SealError::NoLine { .. }
+            | SealError::Elsewhere { .. }
+            | SealError::BackupExists { .. }
+            | SealError::NotSealed
+            | SealError::CipherFailed => false,
+        }
+    }
+
     pub(super) fn unavailable(path: &Path, error: &std::io::Error) -> Self {
         SealError::Unavailable { path: path.to_owned(), detail: error.to_string() }
     }

@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transac
 
 use super::SealError;
 use super::cipher::{self, Cipher, PlainKey, WRAPPED};
-use super::master::MasterKey;
+use super::master::{MASTER_FILE, MasterKey};
 use crate::recent::Recent;
 
 /// `SFGK`.
@@ -52,10 +52,26 @@ CREATE TABLE erased_key (
 CREATE INDEX erased_key_by_erasure ON erased_key (erased);
 ";
 
-/// Name of the secret that keys the pseudonyms of persons.
-pub(super) const PSEUDONYM: &str = "pseudonym";
-/// Name of the secret from which the token key is made.
-pub(super) const TOKEN: &str = "token";
+/// A secret of the store, made with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Secret {
+    /// Keys the pseudonyms of persons.
+    Pseudonym,
+    /// What the token key is made from.
+    Token,
+}
+
+impl Secret {
+    const ALL: [Self; 2] = [Self::Pseudonym, Self::Token];
+
+    /// Its name in the file.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Pseudonym => "pseudonym",
+            Self::Token => "token",
+        }
+    }
+}
 
 /// What stands under a key id.
 pub(super) enum Found {
@@ -82,8 +98,18 @@ pub(super) struct Reader {
 }
 
 impl KeyFile {
+    /// Opens the store of a directory under this master key, or the one in the file beside it, and makes both when there
+    /// are neither.
+    pub(super) fn of(directory: &Path, master: Option<&MasterKey>) -> Result<Self, SealError> {
+        let path = directory.join(super::STORE_FILE);
+        match master {
+            Some(master) => Self::open(&path, master),
+            None => Self::open(&path, &MasterKey::of_file(&directory.join(MASTER_FILE), !path.exists())?),
+        }
+    }
+
     /// Opens the store, and makes it when there is none.
-    pub(super) fn open(path: &Path, master: &MasterKey) -> Result<Self, SealError> {
+    fn open(path: &Path, master: &MasterKey) -> Result<Self, SealError> {
         let failed = |error: rusqlite::Error| SealError::engine(path, &error);
         make_private(path).map_err(|error| SealError::unavailable(path, &error))?;
         let mut writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed)?;
@@ -101,8 +127,9 @@ impl KeyFile {
             writer: Mutex::new(writer),
         };
         // The two secrets are always there; that they open is the proof of the right master key.
-        file.secret(PSEUDONYM)?;
-        file.secret(TOKEN)?;
+        for secret in Secret::ALL {
+            file.secret(secret)?;
+        }
         // An erasure that was interrupted between its commit and its checkpoint left the wrapped keys
         // in the WAL. Finishing it is best effort here: another process may be reading.
         let scrubbed = scrub(&file.writer()).map_err(|error| file.engine(&error))?;
@@ -124,14 +151,14 @@ impl KeyFile {
         SealError::engine(&self.path, error)
     }
 
-    /// A secret of the store, made with it.
-    pub(super) fn secret(&self, name: &str) -> Result<PlainKey, SealError> {
+    /// A secret of the store.
+    pub(super) fn secret(&self, which: Secret) -> Result<PlainKey, SealError> {
         let wrapped: Vec<u8> = self
             .writer()
-            .query_row("SELECT wrapped FROM secret WHERE name = ?1", [name], |row| row.get(0))
+            .query_row("SELECT wrapped FROM secret WHERE name = ?1", [which.name()], |row| row.get(0))
             .map_err(|error| self.engine(&error))?;
         self.master
-            .unwrap_key(&cipher::bound_secret(name), &wrapped)
+            .unwrap_key(&cipher::bound_secret(which.name()), &wrapped)
             .ok_or_else(|| SealError::WrongMasterKey { store: self.path.clone() })
     }
 
@@ -221,6 +248,12 @@ impl Reader {
         }
     }
 
+    /// The number of erasures; rows are only ever appended.
+    pub(super) fn erasures(&self) -> rusqlite::Result<u64> {
+        let mut last = self.conn.prepare_cached("SELECT coalesce(max(id), 0) FROM erased")?;
+        last.query_row((), |row| row.get(0)).map(i64::unsigned_abs)
+    }
+
     /// Whether a key without a row was erased after the backup this store was restored from.
     fn erased_elsewhere(&self, key: i64) -> rusqlite::Result<Read> {
         let listed = self.conn.prepare_cached("SELECT 1 FROM erased_key WHERE key = ?1")?.exists([key])?;
@@ -284,7 +317,7 @@ fn create(conn: &mut Connection, path: &Path, master: &Cipher) -> Result<(), Sea
     tx.execute_batch(CREATE).map_err(failed)?;
     tx.execute_batch(&format!("PRAGMA application_id={APPLICATION}; PRAGMA user_version={SCHEMA};"))
         .map_err(failed)?;
-    for name in [PSEUDONYM, TOKEN] {
+    for name in Secret::ALL.map(Secret::name) {
         let wrapped = master.seal(&cipher::bound_secret(name), cipher::fresh()?.as_ref())?;
         tx.execute("INSERT INTO secret (name, wrapped) VALUES (?1, ?2)", (name, wrapped)).map_err(failed)?;
     }

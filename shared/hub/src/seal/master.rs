@@ -30,6 +30,14 @@ impl MasterKey {
         Ok(Self(key))
     }
 
+    /// Reads the setting `master_key`; empty means the file beside the store.
+    ///
+    /// # Errors
+    /// [`SealError::MasterKeyMalformed`].
+    pub fn of_setting(text: &str) -> Result<Option<Self>, SealError> {
+        if text.is_empty() { Ok(None) } else { Self::parse(text).map(Some) }
+    }
+
     /// Reads the key's file, and makes it with a fresh key when `may_create`.
     pub(super) fn of_file(path: &Path, may_create: bool) -> Result<Self, SealError> {
         match fs::read_to_string(path).map(Zeroizing::new) {

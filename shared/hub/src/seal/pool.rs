@@ -1,5 +1,5 @@
 //! Fresh data keys, committed to disk ahead of use: taking one costs no flush, so that a command pays
-//! for the log's flush alone. Never here: the file.
+//! for the log's flush alone. Never here: where they come from.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::SealError;
 use super::cipher::PlainKey;
-use super::file::{BLOCK, KeyFile};
+use super::file::BLOCK;
+use super::source::Source;
 
 /// Below this many keys the next block is reserved: at 2,000 commands a second, a quarter of a second
 /// ahead of need.
@@ -49,16 +50,15 @@ impl Shared {
 
 impl Pool {
     /// Reserves the first block, then starts the thread that reserves the following ones.
-    pub(super) fn start(file: Arc<KeyFile>) -> Result<Self, SealError> {
-        let state = State { keys: file.reserve()?.into(), ..State::default() };
+    pub(super) fn start(source: Source) -> Result<Self, SealError> {
+        let state = State { keys: source.reserve()?.into(), ..State::default() };
         let shared =
             Arc::new(Shared { state: Mutex::new(state), wanted: Condvar::new(), filled: Condvar::new() });
-        let path = file.path.clone();
         let working = Arc::clone(&shared);
         let thread = thread::Builder::new()
             .name("key-pool".to_owned())
-            .spawn(move || fill(&working, &file))
-            .map_err(|error| SealError::unavailable(&path, &error))?;
+            .spawn(move || fill(&working, &source))
+            .map_err(|error| SealError::NoKeys { detail: error.to_string() })?;
         Ok(Self { shared, thread: Some(thread) })
     }
 
@@ -92,7 +92,7 @@ impl Drop for Pool {
     }
 }
 
-fn fill(shared: &Shared, file: &KeyFile) {
+fn fill(shared: &Shared, source: &Source) {
     loop {
         let state = shared
             .wanted
@@ -102,7 +102,7 @@ fn fill(shared: &Shared, file: &KeyFile) {
             return;
         }
         drop(state);
-        let reserved = file.reserve();
+        let reserved = source.reserve();
         let mut state = shared.lock();
         match reserved {
             Ok(keys) => {

@@ -1,6 +1,11 @@
 //! Sealing, erasing, restoring: what a value, a key and a backup withstand.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::collections::HashSet;
 use std::fs;
@@ -9,6 +14,10 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::*;
+
+mod served;
+
+use served::Served;
 
 fn subject(text: &str) -> SubjectId {
     text.parse().unwrap()
@@ -22,6 +31,14 @@ fn store() -> (TempDir, KeyStore) {
     let directory = TempDir::new().unwrap();
     let store = KeyStore::in_directory(directory.path()).unwrap();
     (directory, store)
+}
+
+/// The store of a file, and one behind a service.
+fn each(test: impl Fn(KeyStore)) {
+    let (_directory, store) = store();
+    test(store);
+    let served = Served::open();
+    test(served.store());
 }
 
 fn text(plain: &str) -> Opened {
@@ -49,50 +66,53 @@ fn bytes_on_disk(directory: &Path) -> Vec<u8> {
 
 #[test]
 fn a_sealed_value_opens_again_and_shows_nothing() {
-    let (_directory, store) = store();
-    let sealed = store.seal(&subject("SU-P1"), "name", "王小明").unwrap();
-    assert_eq!(store.open(&sealed).unwrap(), text("王小明"));
-    let shown = serde_json::to_string(&sealed).unwrap();
-    assert!(!shown.contains("王小明"));
-    assert!(!format!("{:?}{sealed:?}", text("王小明")).contains("王小明"));
-    let again = store.seal(&subject("SU-P1"), "name", "王小明").unwrap();
-    assert_ne!(sealed.ct, again.ct, "equal values must not look equal");
-    let empty = store.seal(&subject("SU-P1"), "note", "").unwrap();
-    assert_eq!(store.open(&empty).unwrap(), text(""));
+    each(|store| {
+        let sealed = store.seal(&subject("SU-P1"), "name", "王小明").unwrap();
+        assert_eq!(store.open(&sealed).unwrap(), text("王小明"));
+        let shown = serde_json::to_string(&sealed).unwrap();
+        assert!(!shown.contains("王小明"));
+        assert!(!format!("{:?}{sealed:?}", text("王小明")).contains("王小明"));
+        let again = store.seal(&subject("SU-P1"), "name", "王小明").unwrap();
+        assert_ne!(sealed.ct, again.ct, "equal values must not look equal");
+        let empty = store.seal(&subject("SU-P1"), "note", "").unwrap();
+        assert_eq!(store.open(&empty).unwrap(), text(""));
+    });
 }
 
 #[test]
 fn one_sealer_uses_one_key_and_the_next_another() {
-    let (_directory, store) = store();
-    let sealer = store.sealer(&subject("SU-P1")).unwrap();
-    let (name, phone) = (sealer.seal("name", "a").unwrap(), sealer.seal("phone", "b").unwrap());
-    assert_eq!((key_of(&name), key_of(&phone)), (sealer.key(), sealer.key()));
-    let other = store.sealer(&subject("SU-P1")).unwrap();
-    assert_ne!(sealer.key(), other.key());
-    assert_eq!(
-        sealed_within(&serde_json::to_string(&[&name, &phone]).unwrap()),
-        [(subject("SU-P1"), sealer.key())]
-    );
+    each(|store| {
+        let sealer = store.sealer(&subject("SU-P1")).unwrap();
+        let (name, phone) = (sealer.seal("name", "a").unwrap(), sealer.seal("phone", "b").unwrap());
+        assert_eq!((key_of(&name), key_of(&phone)), (sealer.key(), sealer.key()));
+        let other = store.sealer(&subject("SU-P1")).unwrap();
+        assert_ne!(sealer.key(), other.key());
+        assert_eq!(
+            sealed_within(&serde_json::to_string(&[&name, &phone]).unwrap()),
+            [(subject("SU-P1"), sealer.key())]
+        );
+    });
 }
 
 #[test]
 fn a_value_under_another_name_field_or_key_is_refused() {
-    let (_directory, store) = store();
-    let sealer = store.sealer(&subject("SU-P1")).unwrap();
-    let sealed = sealer.seal("name", "Li").unwrap();
-    let other = store.sealer(&subject("SU-P1")).unwrap().seal("name", "Wu").unwrap();
-    let forgeries = [
-        Sealed { field: "phone".to_owned(), ..sealed.clone() },
-        Sealed { subject: subject("SU-P2"), ..sealed.clone() },
-        Sealed { key: other.key.clone(), ..sealed.clone() },
-        Sealed { key: "no number".to_owned(), ..sealed.clone() },
-        Sealed { ct: "!!!".to_owned(), ..sealed.clone() },
-        Sealed { ct: String::new(), ..sealed.clone() },
-    ];
-    for forged in forgeries {
-        let refused = store.open(&forged).unwrap_err();
-        assert!(matches!(refused, SealError::Altered { .. }), "{forged:?}: {refused}");
-    }
+    each(|store| {
+        let sealer = store.sealer(&subject("SU-P1")).unwrap();
+        let sealed = sealer.seal("name", "Li").unwrap();
+        let other = store.sealer(&subject("SU-P1")).unwrap().seal("name", "Wu").unwrap();
+        let forgeries = [
+            Sealed { field: "phone".to_owned(), ..sealed.clone() },
+            Sealed { subject: subject("SU-P2"), ..sealed.clone() },
+            Sealed { key: other.key.clone(), ..sealed.clone() },
+            Sealed { key: "no number".to_owned(), ..sealed.clone() },
+            Sealed { ct: "!!!".to_owned(), ..sealed.clone() },
+            Sealed { ct: String::new(), ..sealed.clone() },
+        ];
+        for forged in forgeries {
+            let refused = store.open(&forged).unwrap_err();
+            assert!(matches!(refused, SealError::Altered { .. }), "{forged:?}: {refused}");
+        }
+    });
 }
 
 #[test]
@@ -131,25 +151,26 @@ fn a_restart_keeps_keys_and_never_gives_one_out_twice() {
 
 #[test]
 fn many_threads_never_share_a_key() {
-    let (_directory, store) = store();
-    let threads: Vec<_> = (0..8)
-        .map(|number| {
-            let store = store.clone();
-            std::thread::spawn(move || {
-                let of = subject(&format!("SU-P{number}"));
-                (0..600)
-                    .map(|count| {
-                        let plain = format!("{number}-{count}");
-                        let sealed = store.seal(&of, "note", &plain).unwrap();
-                        assert_eq!(store.open(&sealed).unwrap(), text(&plain));
-                        key_of(&sealed)
-                    })
-                    .collect::<Vec<_>>()
+    each(|store| {
+        let threads: Vec<_> = (0..8)
+            .map(|number| {
+                let store = store.clone();
+                std::thread::spawn(move || {
+                    let of = subject(&format!("SU-P{number}"));
+                    (0..600)
+                        .map(|count| {
+                            let plain = format!("{number}-{count}");
+                            let sealed = store.seal(&of, "note", &plain).unwrap();
+                            assert_eq!(store.open(&sealed).unwrap(), text(&plain));
+                            key_of(&sealed)
+                        })
+                        .collect::<Vec<_>>()
+                })
             })
-        })
-        .collect();
-    let keys: Vec<u64> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
-    assert_eq!(keys.iter().collect::<HashSet<_>>().len(), 8 * 600);
+            .collect();
+        let keys: Vec<u64> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+        assert_eq!(keys.iter().collect::<HashSet<_>>().len(), 8 * 600);
+    });
 }
 
 #[test]
@@ -159,7 +180,8 @@ fn erased_values_are_gone_and_others_stay() {
     let stays = store.seal(&subject("SU-P2"), "name", "Wu").unwrap();
     let erasure = store.erase_keys(&[key_of(&gone)], &gone.subject, "OF-1", at()).unwrap();
     assert_eq!(erasure, Erasure { keys: 1 });
-    let still = store.inner.file.reader().cache.get(&key_of(&gone));
+    let Source::File(file) = &store.inner.source else { panic!("it is a file") };
+    let still = file.reader().cache.get(&key_of(&gone));
     assert!(still.is_none(), "the key is still in memory");
     assert_eq!(store.open(&gone).unwrap(), Opened::Erased);
     assert_eq!(store.open(&stays).unwrap(), text("Wu"));
@@ -305,17 +327,18 @@ fn a_case_has_its_matter_as_subject() {
 
 #[test]
 fn bytes_travel_with_a_header_of_their_own() {
-    let (_directory, store) = store();
-    let plain: Vec<u8> = (0..=255).cycle().take(100_000).collect();
-    let sealed = store.seal_bytes(&subject("SU-P1"), "paper", &plain).unwrap();
-    let stored = sealed.encode();
-    assert_eq!(SealedHeader::at_front(&stored).unwrap(), (sealed.header.clone(), &sealed.body[..]));
-    let read = SealedBytes::decode(&stored).unwrap();
-    assert_eq!(store.open_bytes(&read).unwrap(), OpenedBytes::Bytes(plain));
-    let mut other = read.clone();
-    other.header.field = "evidence".to_owned();
-    assert!(matches!(store.open_bytes(&other), Err(SealError::Altered { .. })));
-    assert_eq!(SealedBytes::decode(b"%PDF-1.7").unwrap_err(), SealError::NotSealed);
-    store.erase_keys(&[read.header.key_id().unwrap()], &read.header.subject, "OF-1", at()).unwrap();
-    assert_eq!(store.open_bytes(&read).unwrap(), OpenedBytes::Erased);
+    each(|store| {
+        let plain: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+        let sealed = store.seal_bytes(&subject("SU-P1"), "paper", &plain).unwrap();
+        let stored = sealed.encode();
+        assert_eq!(SealedHeader::at_front(&stored).unwrap(), (sealed.header.clone(), &sealed.body[..]));
+        let read = SealedBytes::decode(&stored).unwrap();
+        assert_eq!(store.open_bytes(&read).unwrap(), OpenedBytes::Bytes(plain));
+        let mut other = read.clone();
+        other.header.field = "evidence".to_owned();
+        assert!(matches!(store.open_bytes(&other), Err(SealError::Altered { .. })));
+        assert_eq!(SealedBytes::decode(b"%PDF-1.7").unwrap_err(), SealError::NotSealed);
+        store.erase_keys(&[read.header.key_id().unwrap()], &read.header.subject, "OF-1", at()).unwrap();
+        assert_eq!(store.open_bytes(&read).unwrap(), OpenedBytes::Erased);
+    });
 }

@@ -13,6 +13,8 @@ use prost_types::FileDescriptorSet;
 use tonic::Status;
 use wire::refusal::Refusal;
 
+use crate::telemetry;
+
 /// The limit, and the paths it is not for.
 #[derive(Clone)]
 pub(super) struct Limit {
@@ -26,28 +28,39 @@ impl Limit {
     /// # Errors
     /// When they are no descriptors.
     pub(super) fn new(longest: Duration, descriptors: &[u8]) -> Result<Self, prost::DecodeError> {
-        let files = FileDescriptorSet::decode(descriptors)?.file;
-        let mut uploads = HashSet::new();
-        for file in &files {
-            for service in &file.service {
-                let streamed = service.method.iter().filter(|method| method.client_streaming());
-                let path = |method: &str| format!("/{}.{}/{method}", file.package(), service.name());
-                uploads.extend(streamed.map(|method| path(method.name())));
-            }
-        }
-        Ok(Self { longest, uploads: Arc::new(uploads) })
+        Ok(Self { longest, uploads: Arc::new(streamed_requests(descriptors)?) })
     }
+}
+
+/// The paths of the calls whose request is a stream by these encoded descriptors.
+///
+/// # Errors
+/// When they are no descriptors.
+pub fn streamed_requests(descriptors: &[u8]) -> Result<HashSet<String>, prost::DecodeError> {
+    let files = FileDescriptorSet::decode(descriptors)?.file;
+    let mut paths = HashSet::new();
+    for file in &files {
+        for service in &file.service {
+            let streamed = service.method.iter().filter(|method| method.client_streaming());
+            let path = |method: &str| format!("/{}.{}/{method}", file.package(), service.name());
+            paths.extend(streamed.map(|method| path(method.name())));
+        }
+    }
+    Ok(paths)
 }
 
 /// Waits for the answer to begin, and gives it up when that takes too long.
 pub(super) async fn hold(State(limit): State<Limit>, request: Request, next: Next) -> Response {
-    if limit.uploads.contains(request.uri().path()) {
-        return next.run(request).await;
-    }
-    match tokio::time::timeout(limit.longest, next.run(request)).await {
-        Ok(answer) => answer,
-        Err(_) => Status::from(Refusal::Late).into_http(),
-    }
+    telemetry::call(request, async |request| {
+        if limit.uploads.contains(request.uri().path()) {
+            return next.run(request).await;
+        }
+        match tokio::time::timeout(limit.longest, next.run(request)).await {
+            Ok(answer) => answer,
+            Err(_) => Status::from(Refusal::Late).into_http(),
+        }
+    })
+    .await
 }
 
 #[cfg(test)]
@@ -114,6 +127,8 @@ mod tests {
                 "/safeguard.v1.GroupsService/Consume",
                 "/safeguard.v1.HazardService/WorkHazards",
                 "/safeguard.v1.InspectionService/ReportInspections",
+                "/safeguard.v1.InspectionService/SignInspections",
+                "/safeguard.v1.KeysService/HoldKeys",
             ]
         );
     }

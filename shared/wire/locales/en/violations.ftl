@@ -57,6 +57,9 @@ violation-CHARGE = a charge is an article of the Criminal Law from 102 to 451, s
 
 violation-UNIT_UNKNOWN = unit { $unit } is not registered, or closed.
 violation-OFFICER_UNKNOWN = officer { $officer } is no active officer here: not registered, disabled, or not of the unit that is asked for.
+violation-OFFICER_OUTSIDE_AREA = officer { $officer } is of no authority in whose area this hazard lies.
+violation-OFFICER_NOT_FIRE = officer { $officer } is not of the fire service, which alone decides on a sealing (Fire Protection Law art. 54).
+violation-OFFICER_NOT_LEADER = officer { $officer } is not a leader or head, who alone approves a sealing by word of mouth.
 violation-INSTITUTION_UNKNOWN = the institution is not registered.
 violation-SHARE = a share is at least 1 of a whole and at most all of it.
 violation-CAMPAIGN_VERSION = there is no version { $version }; there are { $count }.

@@ -57,6 +57,9 @@ violation-CHARGE = 罪名应为刑法第102条至第451条的条文号，例如 
 
 violation-UNIT_UNKNOWN = 单位 { $unit } 未登记或已撤销。
 violation-OFFICER_UNKNOWN = 人员 { $officer } 不是在用人员：未登记、已停用，或不属于要求的单位。
+violation-OFFICER_OUTSIDE_AREA = 人员 { $officer } 所属单位的管辖区域不含该隐患所在地。
+violation-OFFICER_NOT_FIRE = 人员 { $officer } 不属于消防救援机构；临时查封由消防救援机构决定（消防法第五十四条）。
+violation-OFFICER_NOT_LEADER = 人员 { $officer } 不是部门或单位负责人；口头批准临时查封须由负责人作出。
 violation-INSTITUTION_UNKNOWN = 机构未登记。
 violation-SHARE = 比例须大于零且不超过全部。
 violation-CAMPAIGN_VERSION = 没有第 { $version } 版，现有 { $count } 版。

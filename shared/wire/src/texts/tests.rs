@@ -33,13 +33,17 @@ const RULES: &[&str] = &[
 ];
 
 /// The reasons of the edge and the hub, which no rule has.
-const OWN: [&str; 25] = [
+const OWN: [&str; 29] = [
     "SHAPE",
     "TOKEN_MISSING",
     "TOKEN_BAD",
     "TOKEN_EXPIRED",
     "SIGN_IN_FAILED",
     "PASSWORD_CHANGE_REQUIRED",
+    "CERTIFICATE_BAD",
+    "CERTIFICATE_EXPIRED",
+    "CERTIFICATE_REVOKED",
+    "CERTIFICATE_OF_ANOTHER",
     "PERMISSION",
     "CONTENDED",
     "LOG_DOWN",

@@ -104,6 +104,20 @@ impl Violations {
         if text.trim().is_empty() { None } else { self.division(field, text, on) }
     }
 
+    /// The codes whose records belong to a division as of a day, or nothing: the one in force first, then those merged
+    /// into it. An abolished one means its successor; 100000 stands for the whole country.
+    pub fn optional_area(&mut self, field: &str, text: &str, on: Date) -> Option<Vec<DivisionCode>> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        let code: DivisionCode = self.id(field, text)?;
+        let divisions = Divisions::standard();
+        if code != DivisionCode::NATION && divisions.successor(code, on).is_none() {
+            return self.field(field, divisions.on(code, on)).and(None);
+        }
+        Some(divisions.answers_for(code, on))
+    }
+
     /// A paper that must be there.
     pub fn paper(&mut self, field: &str, paper: Option<&v1::PaperRef>) -> Option<Paper> {
         self.message(field, paper, Self::paper_parts)

@@ -124,6 +124,24 @@ fn a_division_must_be_in_force_on_the_day() {
 }
 
 #[test]
+fn an_area_is_its_division_with_those_merged_into_it() {
+    let mut look = Violations::new();
+    let codes = |texts: &[&str]| texts.iter().map(|text| text.parse().ok()).collect::<Option<Vec<_>>>();
+    let (before, merged) = (date(2026, 1, 24), date(2026, 1, 25));
+    assert_eq!(look.optional_area("new", "500157", merged), codes(&["500157", "500105", "500112"]));
+    assert_eq!(look.optional_area("old", "500112", merged), codes(&["500157", "500105", "500112"]));
+    assert_eq!(look.optional_area("before", "500112", before), codes(&["500112"]));
+    assert_eq!(look.optional_area("nation", "100000", merged), Some(vec![DivisionCode::NATION]));
+    assert_eq!(look.optional_area("empty", " ", merged), None);
+    assert!(look.is_clean());
+    let faults = [("5001", "shape"), ("999999", "unknown"), ("500157", "early")];
+    assert_eq!(faults.map(|(text, field)| look.optional_area(field, text, before)), [None, None, None]);
+    let expected =
+        [("shape", "DIVISION_CODE"), ("unknown", "DIVISION_UNKNOWN"), ("early", "DIVISION_NOT_YET")];
+    assert_eq!(told(look), found(&expected));
+}
+
+#[test]
 fn a_page_has_50_entries_unless_1_to_500_are_asked_for() {
     let mut look = Violations::new();
     assert_eq!([0, 1, 500].map(|size| look.page_size(size)), [Some(50), Some(1), Some(500)]);

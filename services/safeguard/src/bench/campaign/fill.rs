@@ -75,10 +75,15 @@ fn one(matter: anyhow::Result<Matter>) -> anyhow::Result<Vec<Matter>> {
     matter.map(|matter| vec![matter])
 }
 
-/// Everything of a matter that one act decides.
-fn decided<D: Decider>(stream: &str, by: &Actor, command: &D::Command) -> anyhow::Result<Matter> {
-    let (events, _) = step::<D>((stream, 0), by, command, D::initial())?;
-    Ok(Matter { stream: stream.to_owned(), events })
+/// Everything of a matter that some acts decide, one after the other.
+fn decided<D: Decider>(stream: String, acts: &[(Actor, D::Command)]) -> anyhow::Result<Matter> {
+    let (mut state, mut all) = (D::initial(), Vec::new());
+    for (place, (by, command)) in acts.iter().enumerate() {
+        let (events, after) = step::<D>((&stream, place), by, command, state)?;
+        state = after;
+        all.extend(events);
+    }
+    Ok(Matter { stream, events: all })
 }
 
 /// One act on a state: its events as they are stored, and the state after it.
@@ -148,13 +153,7 @@ impl Country {
             (lead.clone(), Command::Deploy),
             (lead, Command::Begin { phase: PhaseKind::CountyInspection }),
         ];
-        let (stream, mut state, mut all) = (self.campaign.to_string(), CampaignRule::initial(), Vec::new());
-        for (place, (by, command)) in steps.iter().enumerate() {
-            let (events, after) = step::<CampaignRule>((&stream, place), by, command, state)?;
-            state = after;
-            all.extend(events);
-        }
-        Ok(vec![Matter { stream, events: all }])
+        Ok(vec![decided::<CampaignRule>(self.campaign.to_string(), &steps)?])
     }
 
     fn institution(&self, number: u64) -> anyhow::Result<Matter> {
@@ -170,7 +169,7 @@ impl Country {
         };
         let stream = particulars.id.to_string();
         let command = institution::Command::Register(Box::new(particulars));
-        decided::<InstitutionRule>(&stream, &officer(Agency::Education, division)?, &command)
+        decided::<InstitutionRule>(stream, &[(officer(Agency::Education, division)?, command)])
     }
 
     fn staff(&self, work: &Workload, number: u64) -> anyhow::Result<Matter> {
@@ -184,7 +183,7 @@ impl Country {
         let (campaign, institution) = (self.campaign.clone(), name(number)?);
         let report = staff_count::Report { id, campaign, institution, division, on: DAY, persons };
         let command = staff_count::Command::Report(Box::new(report));
-        decided::<StaffCountRule>(&stream, &officer(Agency::Education, division)?, &command)
+        decided::<StaffCountRule>(stream, &[(officer(Agency::Education, division)?, command)])
     }
 
     /// A dispatch and its visits.
@@ -198,7 +197,7 @@ impl Country {
         let report = dispatch::Report { id, campaign, post, on: DAY, persons, institutions };
         let command = dispatch::Command::Report { report: Box::new(report), places };
         let lead = officer(Agency::Education, division)?;
-        let mut all = vec![decided::<DispatchRule>(&stream, &lead, &command)?];
+        let mut all = vec![decided::<DispatchRule>(stream, &[(lead, command)])?];
         for (place, at) in (0..).zip(trip.visits()) {
             all.push(self.visit(work, (2 * number + place, trip, at))?);
         }
@@ -240,7 +239,8 @@ impl Country {
             refused: None,
             notice: None,
         };
-        decided::<InspectionRule>(&stream, &edu, &inspection::Command::Report(Box::new(report)))
+        let report = inspection::Command::Report(Box::new(report));
+        decided::<InspectionRule>(stream, &[(edu, report), (fire, inspection::Command::Sign)])
     }
 }
 

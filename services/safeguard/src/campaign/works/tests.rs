@@ -22,10 +22,12 @@ fn works(scale: &str, opens: Option<Date>) -> Works {
 fn all(works: &Works) -> Day {
     let mut all = Day::default();
     for on in works.schedule.days() {
-        let Day { dispatches, visits, steps, staff } = works.day(on);
+        let Day { dispatches, visits, signatures, steps, staff } = works.day(on);
         assert!(visits.iter().all(|visit| day_of(visit.head.occurred_at) <= on));
         all.dispatches.extend(dispatches);
+        assert_eq!(signatures.len(), visits.len(), "whoever went along signs on the day");
         all.visits.extend(visits);
+        all.signatures.extend(signatures);
         all.steps.extend(steps);
         all.staff.extend(staff);
     }
@@ -49,6 +51,12 @@ fn the_records_come_to_the_tally() {
     assert!(institutions.iter().all(|id| id.parse::<InstitutionId>().is_ok()));
     assert!(all.visits.iter().all(|visit| visit.head.by.parse::<OfficerId>().is_ok()));
     assert!(all.visits.iter().flat_map(|visit| &visit.invited).all(|unit| unit.parse::<UnitId>().is_ok()));
+    let ids: BTreeSet<&String> = all.signatures.iter().map(|signature| &signature.inspection).collect();
+    assert_eq!(ids.len() as u64, tally.visits, "each visit is signed for once");
+    let signed = |visit: &Visit, signature: &Signature| {
+        visit.members.iter().any(|member| member.officer == signature.head.by)
+    };
+    assert!(all.visits.iter().zip(&all.signatures).all(|(visit, signature)| signed(visit, signature)));
     let failed: usize = all.visits.iter().map(|visit| visit.failed.len()).sum();
     assert_eq!(failed as u64, tally.hazards);
 }

@@ -47,8 +47,8 @@ pub(crate) async fn run(desk: &Desk, watch: &Watch) -> Result<(), Failure> {
 
 async fn forever(desk: &Desk, watch: &Watch) -> Result<Infallible, Failure> {
     let mut renewed: Option<Desk> = None;
-    // A session that has lasted as long as it may gives tokens that end with it.
-    let mut last = false;
+    // A session that has lasted as long as it may gives tokens that end with it; a certificate is no session.
+    let mut last = desk.certified();
     let mut again = Again::new();
     loop {
         let mut lived = false;

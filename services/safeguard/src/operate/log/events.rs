@@ -143,7 +143,7 @@ async fn write_all(log: &EventLog, mut to: impl Write, mut told: impl FnMut(u64)
 }
 
 /// Every event up to the log's end, page by page; answers with the last position.
-async fn each(
+pub(in crate::operate) async fn each(
     log: &EventLog,
     mut page: impl FnMut(Vec<Positioned>) -> Result<(), Failure>,
 ) -> Result<Option<Position>, Failure> {

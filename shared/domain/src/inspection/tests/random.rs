@@ -78,7 +78,12 @@ fn check(before: &State, events: &[Event], after: &State) {
         assert_eq!(was, is);
     }
     if events.iter().any(|event| matches!(event, Event::Issued { .. })) {
-        assert!(matches!(was, Stage::Signed | Stage::RefusedToSign), "issued from {was:?}");
+        let locked = matches!(was, Stage::Signed | Stage::RefusedToSign);
+        // One that was recorded outside is issued by the last signature.
+        let outside = matches!(before.origin, Origin::Outside { .. }) && was == Stage::Recorded;
+        assert!(locked || outside, "issued from {was:?}");
+        let signed = |member: &Member| after.signed().contains(&member.officer);
+        assert!(after.team().members().iter().all(signed) && after.said().is_some());
     }
     if is == Stage::TeamFormed {
         assert!(after.team().members().len() >= 2);

@@ -29,15 +29,22 @@ fn reported(change: impl FnOnce(&mut Report)) -> Outcome<InspectionRule> {
     nothing().when(Command::Report(Box::new(report)), edu(60))
 }
 
+/// Entered by the leading unit, and signed for by the other one.
+fn signed(change: impl FnOnce(&mut Report)) -> Outcome<InspectionRule> {
+    let entered = reported(change).then(&["inspection.reported"]).leaves(stage(Stage::Recorded));
+    entered.given().when(Command::Sign, fire(61))
+}
+
 fn stage(wanted: Stage) -> impl FnOnce(&State) {
     move |state| assert_eq!(state.known().unwrap().stage(), wanted)
 }
 
 #[test]
 fn a_reported_visit_ends_where_nothing_failed() {
-    let done = reported(|_| {}).then(&["inspection.reported", "inspection.issued", "inspection.closed"]);
+    survives_storage(&reported(|_| {}).events()[0]);
+    let done = signed(|_| {});
+    let done = done.then(&["inspection.member-signed", "inspection.issued", "inspection.closed"]);
     let done = done.clocks(&[]).leaves(stage(Stage::Closed));
-    survives_storage(&done.events()[0]);
     done.given()
         .when(Command::Report(Box::new(clean())), edu(61))
         .refused("INSPECTION_PLANNED_ALREADY")
@@ -48,21 +55,21 @@ fn a_reported_visit_ends_where_nothing_failed() {
 #[test]
 fn what_failed_becomes_hazards_of_whoever_had_to_answer_and_goes_the_way_of_any_visit() {
     let lines = vec![failed("FS-EQ-1", Verdict::FailFixed), failed("FS-EVA-1", Verdict::Fail)];
-    let issued = reported(|report| report.answers = lines.clone());
-    let issued = issued.then(&["inspection.reported", "inspection.issued"]).leaves(stage(Stage::Issued));
+    let issued = signed(|report| report.answers = lines.clone());
+    let issued = issued.then(&["inspection.member-signed", "inspection.issued"]).leaves(stage(Stage::Issued));
     let Event::Issued { hazards } = &issued.events()[1] else { unreachable!("the findings") };
     let finders: Vec<Agency> = hazards.iter().map(|hazard| hazard.finder.agency).collect();
     assert_eq!(finders, [Agency::Education, Agency::Fire]);
     let line_of = |place: usize| hazards[place].found.clone().unwrap().line;
     let wanted = crate::hazard::draft::id_of(&id(), &line_of(0), visit().division, visit().on);
     assert_eq!(hazards[0].id, wanted, "the id can be told from what is known before");
-    let served = reported(|report| {
+    let served = signed(|report| {
         report.answers = lines;
         report.notice = Some("衡珠教责改〔2026〕12号".parse().unwrap());
         report.refused = Some(text("负责人拒绝签字"));
     });
     served
-        .then(&["inspection.reported", "inspection.issued", "inspection.notice-served"])
+        .then(&["inspection.member-signed", "inspection.issued", "inspection.notice-served"])
         .clock("clock.started inspection-rectification")
         .leaves(|state| {
             let visit = state.known().unwrap();
@@ -74,6 +81,40 @@ fn what_failed_becomes_hazards_of_whoever_had_to_answer_and_goes_the_way_of_any_
         .then(&["inspection.reinspection-begun"]);
     let notice = |report: &mut Report| report.notice = Some("衡珠教责改〔2026〕12号".parse().unwrap());
     reported(notice).refused("INSPECTION_NOTHING_FAILED");
+}
+
+#[test]
+fn each_invited_unit_signs_for_its_own_members_and_for_no_others() {
+    let with_police = |report: &mut Report| {
+        report.plan.invited.push(unit(Agency::Police));
+        report.team.push(member(&police(0)));
+    };
+    let entered = reported(with_police).then(&["inspection.reported"]);
+    let entered = entered.given();
+    entered.when(Command::Sign, edu(61)).refused("INSPECTION_SIGNED_ALREADY");
+    let stranger = who("fire9", Agency::Fire, 61);
+    reported(with_police).given().when(Command::Sign, stranger).refused("INSPECTION_NOT_ON_TEAM");
+    let half = reported(with_police).given().when(Command::Sign, fire(61));
+    let half = half.then(&["inspection.member-signed"]).leaves(stage(Stage::Recorded));
+    half.given().when(Command::Sign, police(62)).then(&[
+        "inspection.member-signed",
+        "inspection.issued",
+        "inspection.closed",
+    ]);
+    // What another unit does not sign for is called off by who entered it.
+    let cancel = Command::Cancel { reason: text("参加单位未予确认") };
+    reported(with_police).given().when(cancel.clone(), fire(61)).refused("INSPECTION_NOT_THE_LEAD");
+    reported(with_police).given().when(cancel, edu(61)).then(&["inspection.cancelled"]);
+}
+
+#[test]
+fn a_visit_of_one_unit_alone_needs_nobody_else() {
+    let alone = |report: &mut Report| {
+        report.plan.invited = Vec::new();
+        report.plan.sheets = vec![sheet(Agency::Education, "perimeter")];
+        report.team[1] = member(&who("edu2", Agency::Education, 0));
+    };
+    reported(alone).then(&["inspection.reported", "inspection.issued", "inspection.closed"]);
 }
 
 #[test]
@@ -138,8 +179,7 @@ fn a_county_that_was_merged_and_the_one_it_is_now_are_one_area() {
         nothing().when(Command::Report(Box::new(report)), stamp)
     };
     for (institution, area) in [("500105", "500157"), ("500157", "500105"), ("500105", "500105")] {
-        let _ =
-            of(institution, area).then(&["inspection.reported", "inspection.issued", "inspection.closed"]);
+        let _ = of(institution, area).then(&["inspection.reported"]);
     }
     of("500157", "500103").refused("INSPECTION_OUTSIDE_AREA").fact("area", "500103");
 }

@@ -1,0 +1,217 @@
+//! The front: one address for all roles. It sends each call to an instance that is up and serves the call's service, and
+//! a call of one message whose instance dies goes to the next one. Never here: a rule, a token, a stored byte: it only
+//! passes on what it is given.
+//!
+//! Crash story. A call that was sent on may have been done although its answer never came. It is sent again unchanged:
+//! a command carries its id and is done once, a question asks twice. A call that streams its request cannot be sent
+//! again from here and is answered as unavailable; its caller resumes by its numbers.
+
+mod instances;
+
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::response::Response;
+use axum::routing::any;
+use hub::Time;
+use hub::config::{Config, Serving};
+use hub::serve::{self, MAX_MESSAGE_BYTES, Watched, streamed_requests};
+use hub::tls::Tls;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tonic::Status;
+use tonic::service::RoutesBuilder;
+use tonic::transport::{ClientTlsConfig, Uri};
+use wire::refusal::Refusal;
+
+use instances::{Instances, hash};
+
+/// How long a call waits for an instance when none is up.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// When a caller should come back who found none.
+const COME_BACK: Duration = Duration::from_secs(1);
+/// What stands around a message.
+const FRAME: usize = 5;
+
+/// An instance of a role, e.g. `police=http://10.0.0.3:50051`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// What it serves.
+    pub part: Serving,
+    /// Where.
+    pub at: Uri,
+}
+
+impl FromStr for Route {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let bad = |why: &str| format!("{text:?} is no route: {why}; give ROLE=http://HOST:PORT");
+        let (part, at) = text.split_once('=').ok_or_else(|| bad("there is no ="))?;
+        let part =
+            Serving::ALL.into_iter().find(|one| one.name() == part).ok_or_else(|| bad("no such role"))?;
+        let at: Uri = at.parse().map_err(|_| bad("no such address"))?;
+        match at.scheme_str() {
+            Some("http" | "https") if at.authority().is_some() => Ok(Self { part, at }),
+            Some(_) | None => Err(bad("the address needs http:// or https:// and a host")),
+        }
+    }
+}
+
+/// The gRPC services of a role.
+const fn services(part: Serving) -> &'static [&'static str] {
+    match part {
+        Serving::Directory => &["SessionService", "DirectoryService", "AccessService", "OversightService"],
+        Serving::Education => &["EducationService", "CampaignService"],
+        Serving::Police => &["PoliceService"],
+        Serving::Fire => &["FireService", "InspectionService", "HazardService"],
+        Serving::Streams => &["StreamsService", "GroupsService", "WebhooksService"],
+        Serving::Front | Serving::Keys => &[],
+    }
+}
+
+/// A front that is being served.
+pub struct Fronting {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<Result<(), serve::ServeError>>,
+}
+
+/// Serves a front until [`Fronting::stop`].
+///
+/// # Errors
+/// A route that is none, no route at all, other roles beside it, or an address that cannot be used.
+pub async fn start(config: &Config) -> anyhow::Result<Fronting> {
+    ensure!(
+        config.serve == [Serving::Front],
+        "a front runs alone; give the other roles processes of their own"
+    );
+    ensure!(!config.routes.is_empty(), "a front needs instances; give --route ROLE=http://HOST:PORT");
+    let routes = config.routes.iter().map(|route| route.parse().map_err(anyhow::Error::msg));
+    let tls = Tls::start(config, &Time::system())?;
+    let calling = tls.as_ref().and_then(Tls::calling);
+    let (pages, health) = passing_on(&routes.collect::<anyhow::Result<Vec<Route>>>()?, calling.as_ref())?;
+    let bound = serve::bind(config.grpc).await?.with_tls(tls);
+    let address = bound.address();
+    let (stop, stopped) = oneshot::channel();
+    let asked = async move {
+        let _ = stopped.await;
+    };
+    let served = tokio::spawn(serve::serve(bound, RoutesBuilder::default(), pages, health, asked));
+    Ok(Fronting { address, stop, served })
+}
+
+impl Fronting {
+    /// Takes no new calls and finishes those it accepted.
+    ///
+    /// # Errors
+    /// When the transport failed while stopping.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        let _ = self.stop.send(());
+        Ok(self.served.await.context("the server task ended badly")??)
+    }
+}
+
+/// What every call is sent by.
+struct Front {
+    /// The instances by the path of the service.
+    by_service: HashMap<String, Arc<Instances>>,
+    /// Paths of calls that stream their request.
+    streamed: HashSet<String>,
+}
+
+/// The routes of a front, and the health of each role: whether an instance is up.
+///
+/// # Errors
+/// A role without an instance, or an address that cannot be used.
+fn passing_on(
+    all: &[Route],
+    calling: Option<&ClientTlsConfig>,
+) -> anyhow::Result<(Router, Vec<(&'static str, Watched)>)> {
+    let (mut by_service, mut health) = (HashMap::new(), Vec::new());
+    let mut router = Router::new();
+    for part in Serving::ALL {
+        let at: Vec<Uri> =
+            all.iter().filter(|route| route.part == part).map(|route| route.at.clone()).collect();
+        if at.is_empty() {
+            continue;
+        }
+        let instances = Arc::new(Instances::watch(at, calling)?);
+        for service in services(part) {
+            let path = format!("/safeguard.v1.{service}");
+            router = router.route(&format!("{path}/{{method}}"), any(pass_on));
+            let _ = by_service.insert(path, Arc::clone(&instances));
+        }
+        if part == Serving::Streams {
+            router = router.route("/v1/{*rest}", any(pass_on));
+            let _ = by_service.insert("/v1".to_owned(), Arc::clone(&instances));
+        }
+        health.push((part.name(), instances.health()));
+    }
+    let front = Front { by_service, streamed: streamed_requests(wire::FILE_DESCRIPTOR_SET)? };
+    Ok((router.with_state(Arc::new(front)), health))
+}
+
+async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response {
+    let path = request.uri().path();
+    let service = path.match_indices('/').nth(1).and_then(|(end, _)| path.get(..end)).unwrap_or_default();
+    let Some(instances) = front.by_service.get(service) else {
+        return Status::unimplemented("no role here serves this").into_http();
+    };
+    let outcome = match front.streamed.contains(path) {
+        true => once(instances, request).await,
+        false => until_answered(instances, request).await,
+    };
+    outcome.unwrap_or_else(|refusal| Status::from(refusal).into_http())
+}
+
+/// A call that streams its request: to one instance, once.
+async fn once(instances: &Instances, request: Request) -> Result<Response, Refusal> {
+    let mut line = instances.pick(caller(request.headers()), &[], PATIENCE).await.ok_or_else(away)?;
+    line.send(request).await.map_err(|_| away())
+}
+
+/// A call of one message: to one instance after the other until one answers.
+async fn until_answered(instances: &Instances, request: Request) -> Result<Response, Refusal> {
+    let (head, body) = request.into_parts();
+    let most = MAX_MESSAGE_BYTES + FRAME;
+    let too_large = Refusal::TooLarge { limit: MAX_MESSAGE_BYTES as u64 };
+    let body = to_bytes(body, most).await.map_err(|_| too_large)?;
+    let (mut tried, mut refused, mut patience) = (Vec::new(), None, PATIENCE);
+    while let Some(mut line) = instances.pick(caller(&head.headers), &tried, patience).await {
+        let request = Request::from_parts(head.clone(), Body::from(body.clone()));
+        match line.send(request).await {
+            Ok(answer) if !is_away(&answer) => return Ok(answer),
+            // It cannot now, and says when: another one that is up may, but nobody waits for a third.
+            Ok(answer) => (refused, patience) = (Some(answer), Duration::ZERO),
+            Err(error) => tracing::debug!(%error, "an instance did not answer; trying the next"),
+        }
+        tried.push(line.place());
+    }
+    refused.ok_or_else(away)
+}
+
+/// Who calls, as far as a front can tell: whoever brings this token.
+fn caller(headers: &HeaderMap) -> Option<u64> {
+    headers.get(AUTHORIZATION).map(|token| hash(&token.as_bytes()))
+}
+
+/// Whether an instance answered that it cannot now, e.g. because it is stopping.
+fn is_away(answer: &Response) -> bool {
+    let unavailable = (tonic::Code::Unavailable as i32).to_string();
+    answer.headers().get("grpc-status").is_some_and(|code| code.as_bytes() == unavailable.as_bytes())
+}
+
+const fn away() -> Refusal {
+    Refusal::LogDown { retry_after: COME_BACK }
+}

@@ -1,0 +1,104 @@
+//! The key service as a process: the key store of a directory on a Unix socket, on an address with certificates, or on
+//! both. Never here: who is admitted and what is answered (`hub::seal`).
+
+use std::fs::File;
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+use axum::Router;
+use hub::config::{Config, Serving};
+use hub::open::lock_keys;
+use hub::seal::{Access, KeyService, KeySocket, MasterKey};
+use hub::tls::Tls;
+use hub::{Time, serve};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tonic::service::RoutesBuilder;
+
+/// A key service that is being served.
+pub struct KeysServed {
+    /// Where it is called, as the setting `keys` of others names it: `unix:PATH`, `https://HOST:PORT`, or both.
+    pub places: Vec<String>,
+    service: KeyService,
+    stop: watch::Sender<bool>,
+    served: JoinSet<anyhow::Result<()>>,
+    _lock: File,
+}
+
+/// Serves the key store of the data directory until [`KeysServed::stop`].
+///
+/// # Errors
+/// Other roles beside it, no place to serve at, an address without certificates, or what cannot be opened or bound.
+pub async fn start(config: &Config) -> anyhow::Result<KeysServed> {
+    ensure!(
+        config.serve == [Serving::Keys],
+        "a key service runs alone; give the other roles processes of their own"
+    );
+    ensure!(
+        config.keys.is_empty(),
+        "a key service serves the store of its own --data; take the setting keys away"
+    );
+    let line = line(config)?;
+    let lock = lock_keys(&config.data)?;
+    let service = KeyService::open(&config.data, MasterKey::of_setting(&config.master_key)?.as_ref())?;
+    let access = Access::new(&config.keys_roles);
+    let (stop, mut served, mut places) = (watch::Sender::new(false), JoinSet::new(), Vec::new());
+    if config.keys_socket != Path::new("") {
+        let socket = KeySocket::bind(&config.keys_socket).await?;
+        places.push(format!("unix:{}", config.keys_socket.display()));
+        let (service, access, asked) = (service.clone(), access.clone(), asked(stop.subscribe()));
+        let _ = served.spawn(async move { Ok(socket.serve(&service, access, asked).await?) });
+    }
+    if let Some(tls) = line {
+        let bound = serve::bind(config.grpc).await?.with_tls(Some(tls));
+        places.push(format!("https://{}", bound.address()));
+        let mut routes = RoutesBuilder::default();
+        let _ = routes.add_service(service.face(access));
+        let serving = serve::serve(bound, routes, Router::new(), Vec::new(), asked(stop.subscribe()));
+        let _ = served.spawn(async move { Ok(serving.await?) });
+    }
+    Ok(KeysServed { places, service, stop, served, _lock: lock })
+}
+
+/// TLS for the address, which is served with client certificates or not at all.
+fn line(config: &Config) -> anyhow::Result<Option<Tls>> {
+    let socket = config.keys_socket != Path::new("");
+    if config.tls_cert == Path::new("") {
+        // Set by somebody: it would be listened on in the clear.
+        ensure!(
+            config.grpc == Config::default().grpc,
+            "a key service never listens on {} in the clear: set tls_cert, tls_key and tls_client_ca, or only keys_socket",
+            config.grpc
+        );
+        ensure!(socket, "a key service needs keys_socket, or tls_cert, tls_key and tls_client_ca, or both");
+        return Ok(None);
+    }
+    let tls = Tls::start(config, &Time::system())?;
+    ensure!(
+        tls.as_ref().is_some_and(|tls| tls.calling().is_some()),
+        "a key service tells its callers on an address by their certificates: set tls_client_ca beside tls_cert"
+    );
+    Ok(tls)
+}
+
+/// Resolves when the service is asked to stop.
+async fn asked(mut stop: watch::Receiver<bool>) {
+    // An error means that nobody can ask any more.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+impl KeysServed {
+    /// Ends the leases, takes no new calls and finishes those it accepted. Whoever held a lease opens nothing more
+    /// after two seconds, until there is a service again.
+    ///
+    /// # Errors
+    /// When the transport failed.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        self.service.stop();
+        let _ = self.stop.send_replace(true);
+        while let Some(served) = self.served.join_next().await {
+            served.context("the key service ended badly")??;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,386 @@
+//! W3C trace context and the spans: read from a caller, written beside the events of a command, and taken up again by
+//! what follows from them. Every span of the hub is begun here, with the attributes written here and no others.
+//!
+//! What follows from an event within the hour is a child of the command that wrote it. Later work, such as a clock that
+//! rings after days, begins a trace of its own that links back, so that no trace stays open for days and the whole
+//! journey of a matter can still be walked. Never here: an officer, a name, a text.
+
+use std::future::Future;
+use std::time::{Instant, SystemTime};
+
+use domain::ids::{
+    CampaignId, ClueId, DispatchId, DrawId, GrantId, HazardId, InspectionId, ReferralId, ReverseId,
+    StaffCountId,
+};
+use eventlog::{AppendError, JsonObject, Positioned, Revision, StreamName};
+use jiff::{SignedDuration, Timestamp};
+use opentelemetry::trace::{
+    FutureExt as _, Link, Span as _, SpanContext, SpanId, SpanKind, Status, TraceContextExt as _, TraceFlags,
+    TraceId, TraceState, Tracer as _,
+};
+use opentelemetry::{Context, KeyValue};
+use opentelemetry_sdk::trace::SdkTracer;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::live;
+use crate::time::Time;
+
+/// Work that begins longer after its cause is another trace.
+const SAME_WORK: SignedDuration = SignedDuration::from_hours(1);
+/// Most commands that one page of a view is traced back to.
+const LINKS: usize = 16;
+/// The streams that a span may name: matters. Those of officers and erased persons it must not.
+const MATTERS: [&str; 10] = [
+    ClueId::PREFIX,
+    ReferralId::PREFIX,
+    ReverseId::PREFIX,
+    GrantId::PREFIX,
+    HazardId::PREFIX,
+    InspectionId::PREFIX,
+    CampaignId::PREFIX,
+    DispatchId::PREFIX,
+    StaffCountId::PREFIX,
+    DrawId::PREFIX,
+];
+
+/// Reads a `traceparent`, version 00 to the letter and later versions by what they share with it.
+#[must_use]
+pub fn parse(text: &str) -> Option<SpanContext> {
+    let (version, rest) = text.split_at_checked(2)?;
+    let (trace, span, flags) = (rest.get(1..33)?, rest.get(34..50)?, rest.get(51..53)?);
+    let dashes = [rest.get(..1)?, rest.get(33..34)?, rest.get(50..51)?];
+    let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    let ends =
+        if version == "00" { rest.len() == 53 } else { rest.len() == 53 || rest.get(53..54) == Some("-") };
+    if !ends || version == "ff" || dashes != ["-"; 3] || ![version, trace, span, flags].into_iter().all(hex) {
+        return None;
+    }
+    let flags = TraceFlags::new(u8::from_str_radix(flags, 16).ok()?) & TraceFlags::SAMPLED;
+    let (trace, span) = (TraceId::from_hex(trace).ok()?, SpanId::from_hex(span).ok()?);
+    Some(SpanContext::new(trace, span, flags, true, TraceState::NONE)).filter(SpanContext::is_valid)
+}
+
+/// Writes a `traceparent`.
+#[must_use]
+pub fn written(context: &SpanContext) -> String {
+    format!("00-{}-{}-{:02x}", context.trace_id(), context.span_id(), context.trace_flags().to_u8())
+}
+
+/// A `traceparent` for a caller that traces nothing itself but wants its calls found together.
+#[must_use]
+pub fn new_traceparent() -> String {
+    let (trace, span) = (Uuid::now_v7().simple(), Uuid::now_v7().as_u64_pair().1);
+    format!("00-{trace}-{span:016x}-01")
+}
+
+/// The `traceparent` that belongs beside what is written now; none when nobody traces.
+pub(crate) fn current() -> Option<String> {
+    Context::map_current(|context| {
+        let span = context.span();
+        Some(span.span_context()).filter(|known| known.is_valid()).map(written)
+    })
+}
+
+/// What is written beside an event, as far as it is wanted here.
+#[derive(Deserialize)]
+struct Beside {
+    trace: Option<String>,
+    recorded: Timestamp,
+}
+
+/// The same without the time, which takes longer to read than the rest.
+#[derive(Deserialize)]
+struct Trace {
+    trace: Option<String>,
+}
+
+/// The `traceparent` that stands beside an event.
+#[must_use]
+pub fn stored(metadata: &JsonObject) -> Option<String> {
+    // Looked for as we write it, which is quick: inside a value its quotes would be escaped. A log that writes JSON its own
+    // way is read properly.
+    let text = metadata.as_str();
+    let trace = match text.split_once("\"trace\":\"") {
+        Some((_, rest)) => rest.split_once('"').map(|(trace, _)| trace.to_owned()),
+        None if text.contains("\"trace\"") => metadata.decode::<Trace>().ok()?.trace,
+        None => None,
+    };
+    trace.filter(|text| parse(text).is_some())
+}
+
+/// Where work comes from.
+struct Origin {
+    context: SpanContext,
+    long_ago: bool,
+}
+
+impl Origin {
+    fn of(metadata: &JsonObject, now: Timestamp) -> Option<Self> {
+        let beside: Beside = metadata.decode().ok()?;
+        let context = parse(&beside.trace?)?;
+        Some(Self { context, long_ago: now.duration_since(beside.recorded) > SAME_WORK })
+    }
+}
+
+/// What a reaction reads, while commands follow from it: they find their origin here when they begin.
+struct Cause {
+    metadata: JsonObject,
+    reaction: &'static str,
+}
+
+/// A piece of work with its span, or without one when nobody traces. It ends when dropped.
+pub struct Traced(Option<Context>);
+
+impl Traced {
+    fn begin(
+        tracer: &SdkTracer,
+        (name, kind): (&'static str, SpanKind),
+        origin: Option<&Origin>,
+        attributes: Vec<KeyValue>,
+    ) -> Self {
+        let builder = tracer.span_builder(name).with_kind(kind).with_attributes(attributes);
+        let (builder, parent) = match origin {
+            None => (builder, Context::current()),
+            Some(Origin { context, long_ago: true }) => {
+                (builder.with_links(vec![Link::with_context(context.clone())]), Context::new())
+            }
+            Some(Origin { context, long_ago: false }) => {
+                (builder, Context::new().with_remote_span_context(context.clone()))
+            }
+        };
+        let span = builder.start_with_context(tracer, &parent);
+        Self(Some(parent.with_span(span)))
+    }
+
+    /// Does the work inside the span: what it writes and begins belongs to it.
+    pub async fn around<F: Future>(&self, work: F) -> F::Output {
+        match &self.0 {
+            Some(context) => work.with_context(context.clone()).await,
+            None => work.await,
+        }
+    }
+
+    /// What to send along when something outside is asked in this work.
+    #[must_use]
+    pub fn traceparent(&self) -> Option<String> {
+        self.0.as_ref().map(|context| written(context.span().span_context()))
+    }
+
+    /// It failed, for this stable reason.
+    pub fn failed(&self, reason: &'static str) {
+        if let Some(context) = &self.0 {
+            context.span().set_attribute(KeyValue::new("safeguard.reason", reason));
+            context.span().set_status(Status::error(reason));
+        }
+    }
+
+    /// The other side answered with this HTTP status.
+    pub fn answered(&self, status: u16) {
+        if let Some(context) = &self.0 {
+            context.span().set_attribute(KeyValue::new("http.response.status_code", i64::from(status)));
+        }
+    }
+}
+
+impl Drop for Traced {
+    fn drop(&mut self) {
+        if let Some(context) = &self.0 {
+            context.span().end();
+        }
+    }
+}
+
+/// Begins work that has an origin or none, when somebody traces.
+fn work(
+    kind: (&'static str, SpanKind),
+    origin: impl FnOnce() -> Option<Origin>,
+    attributes: impl FnOnce() -> Vec<KeyValue>,
+) -> Traced {
+    let Some(live) = live() else { return Traced(None) };
+    let Some(tracer) = &live.tracer else { return Traced(None) };
+    Traced::begin(tracer, kind, origin().as_ref(), attributes())
+}
+
+/// One command on one matter.
+pub(crate) fn command(time: &Time, action: &'static str, stream: &StreamName) -> Traced {
+    let origin = || {
+        Context::map_current(|context| {
+            let cause = context.get::<Cause>().filter(|_| !context.has_active_span())?;
+            Origin::of(&cause.metadata, time.now())
+        })
+    };
+    work((action, SpanKind::Internal), origin, || {
+        let mut attributes = Vec::new();
+        if MATTERS.contains(&stream.category()) {
+            attributes.push(KeyValue::new("safeguard.stream", stream.to_string()));
+        }
+        let follows = Context::map_current(|context| context.get::<Cause>().map(|cause| cause.reaction));
+        attributes.extend(follows.map(|reaction| KeyValue::new("safeguard.reaction", reaction)));
+        attributes
+    })
+}
+
+/// The append of a command's events, timed and traced.
+pub(crate) async fn append<F>(events: usize, append: F) -> Result<Revision, AppendError>
+where
+    F: Future<Output = Result<Revision, AppendError>>,
+{
+    let Some(live) = live() else { return append.await };
+    let traced = work(
+        ("append", SpanKind::Client),
+        || None,
+        || {
+            let events = i64::try_from(events).unwrap_or(i64::MAX);
+            vec![KeyValue::new("db.system.name", live.log), KeyValue::new("safeguard.events", events)]
+        },
+    );
+    let began = Instant::now();
+    let outcome = append.await;
+    let word = match &outcome {
+        Ok(_) => "written",
+        Err(AppendError::WrongRevision { .. }) => "wrong_revision",
+        Err(AppendError::Unavailable { .. }) => "unavailable",
+        Err(
+            AppendError::TooLarge { .. }
+            | AppendError::TooMany { .. }
+            | AppendError::Empty
+            | AppendError::Invalid { .. },
+        ) => "refused",
+    };
+    live.metrics.appended(began.elapsed(), word);
+    if outcome.is_err() {
+        traced.failed(word);
+    }
+    outcome
+}
+
+/// What a reaction does with an event: commands that follow have it as their origin.
+pub(crate) async fn following<F: Future>(reaction: &'static str, event: &Positioned, work: F) -> F::Output {
+    if live().is_none_or(|live| live.tracer.is_none()) {
+        return work.await;
+    }
+    let cause = Cause { metadata: event.event.metadata.clone(), reaction };
+    work.with_context(Context::new().with_value(cause)).await
+}
+
+/// Whether spans are wanted at all: what costs a look-up is done only then.
+pub(crate) fn traces() -> bool {
+    live().is_some_and(|live| live.tracer.is_some())
+}
+
+/// A clock rings; `started` is what stands beside the event that started it.
+pub(crate) fn ring(started: Option<&JsonObject>, now: Timestamp, (rule, percent): (&str, u8)) -> Traced {
+    let origin = || Origin::of(started?, now);
+    work(("clock.ring", SpanKind::Internal), origin, || {
+        let percent = i64::from(percent);
+        vec![KeyValue::new("safeguard.rule", rule.to_owned()), KeyValue::new("safeguard.percent", percent)]
+    })
+}
+
+/// An event goes out to another system; `metadata` stands beside the event.
+#[must_use]
+pub fn sending(metadata: &JsonObject, now: Timestamp, kind: &str) -> Traced {
+    work(
+        ("webhook.send", SpanKind::Client),
+        || Origin::of(metadata, now),
+        || {
+            vec![
+                KeyValue::new("http.request.method", "POST"),
+                KeyValue::new("safeguard.kind", kind.to_owned()),
+            ]
+        },
+    )
+}
+
+/// A page of events on its way into a view.
+pub(crate) struct Folding {
+    began: SystemTime,
+    events: usize,
+    beside: Vec<(JsonObject, Timestamp)>,
+}
+
+impl Folding {
+    /// A page of a view that keeps up, when somebody traces.
+    pub(crate) fn of(page: &[Positioned]) -> Option<Self> {
+        if !traces() {
+            return None;
+        }
+        let mut beside: Vec<(JsonObject, Timestamp)> = Vec::new();
+        for event in page.iter().map(|one| &one.event) {
+            // All events of a command have the same beside them.
+            let again = beside.last().is_some_and(|(last, _)| last.as_str() == event.metadata.as_str());
+            if !again && beside.len() < LINKS {
+                beside.push((event.metadata.clone(), event.recorded_at));
+            }
+        }
+        Some(Self { began: SystemTime::now(), events: page.len(), beside })
+    }
+
+    /// It changed the view, and is committed. The span is made only now, because most pages change nothing in most
+    /// views: of one command it is a child, of several it links to each.
+    pub(crate) fn done(self, view: &'static str) {
+        let Some(live) = live() else { return };
+        let Some(tracer) = &live.tracer else { return };
+        let now = Timestamp::now();
+        let mut origins: Vec<Origin> = Vec::new();
+        for (metadata, recorded) in &self.beside {
+            let Some(context) = stored(metadata).and_then(|text| parse(&text)) else { continue };
+            if !origins.iter().any(|known| known.context == context) {
+                let long_ago = now.duration_since(*recorded) > SAME_WORK;
+                origins.push(Origin { context, long_ago });
+            }
+        }
+        let events = i64::try_from(self.events).unwrap_or(i64::MAX);
+        let attributes =
+            vec![KeyValue::new("safeguard.view", view), KeyValue::new("safeguard.events", events)];
+        let builder = tracer.span_builder("project").with_start_time(self.began).with_attributes(attributes);
+        let mut span = match origins.as_slice() {
+            [Origin { context, long_ago: false }] => {
+                let parent = Context::new().with_remote_span_context(context.clone());
+                builder.start_with_context(tracer, &parent)
+            }
+            many => {
+                let links = many.iter().map(|origin| Link::with_context(origin.context.clone()));
+                builder.with_links(links.collect()).start_with_context(tracer, &Context::new())
+            }
+        };
+        span.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use super::*;
+
+    const GOOD: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    #[test]
+    fn a_traceparent_has_one_spelling_and_comes_out_as_it_went_in() {
+        assert_eq!(written(&parse(GOOD).unwrap()), GOOD);
+        // Other flags are the business of other versions.
+        assert_eq!(written(&parse(&GOOD.replace("-01", "-03")).unwrap()), GOOD);
+        assert!(parse(&GOOD.replacen("00", "01", 1).replace("-01", "-01-more")).is_some());
+        for bad in [
+            "",
+            "00",
+            &GOOD.to_uppercase(),
+            &GOOD.replacen("00", "ff", 1),
+            &format!("{GOOD}-more"),
+            &format!(" {GOOD}"),
+            &GOOD.replace('-', "_"),
+            &GOOD.replace("4bf92f3577b34da6a3ce929d0e0e4736", &"0".repeat(32)),
+            &GOOD.replace("00f067aa0ba902b7", &"0".repeat(16)),
+            "00-暗记暗记暗记暗记暗记暗记暗记暗记-00f067aa0ba902b7-01",
+        ] {
+            assert!(parse(bad).is_none(), "{bad}");
+        }
+        let beside = |text: &str| stored(&JsonObject::parse(text).unwrap());
+        assert_eq!(beside(&format!(r#"{{"by":"x","trace":"{GOOD}"}}"#)), Some(GOOD.to_owned()));
+        assert_eq!(beside(&format!(r#"{{"trace" : "{GOOD}", "by": "x"}}"#)), Some(GOOD.to_owned()));
+        assert_eq!(beside(&format!(r#"{{"by":"\"trace\":\"{GOOD}\""}}"#)), None);
+        let (one, other) = (new_traceparent(), new_traceparent());
+        assert!(parse(&one).is_some_and(|context| context.is_sampled()) && one != other);
+    }
+}
