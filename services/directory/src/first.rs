@@ -69,13 +69,17 @@ pub async fn first_start(hub: &Hub) -> Result<Option<String>, FirstStartError> {
 
     let password = one_time_password().map_err(|error| account(&error))?;
     let hash = hub.passwords.hash(&actor.officer, &password).await.map_err(|error| account(&error))?;
-    let command =
-        officer::Command::SetCredential { credential: sealer.seal("credential", &hash)?, one_time: true };
+    let credential = sealer.seal("credential", &hash)?;
+    let command = officer::Command::SetCredential { credential: credential.clone(), one_time: true };
     let set = hub
         .handle::<OfficerRule>(&officer_stream, &plain(&actor, order("first/credential"), command))
         .await?;
     Directory::shown(hub, &set.token()).await;
-    Ok((!set.repeated).then(|| password.to_string()))
+    // Another process may have started first too, with the same ids: only the password whose hash is kept holds.
+    let officer = ADMINISTRATOR.parse().map_err(|error| account(&error))?;
+    let kept = hub.roster.account(&officer).map_err(|error| account(&error))?;
+    let holds = kept.is_some_and(|kept| kept.credential.as_ref() == Some(&credential));
+    Ok(holds.then(|| password.to_string()))
 }
 
 fn plain<C>(by: &domain::Actor, id: Uuid, command: C) -> Order<C> {
