@@ -1,8 +1,11 @@
 //! One story on everything a hub can consist of: one process and a file (that is in `mandatory_report`), several instances
 //! of every role over one file, and several instances over a cluster log. Never here: what only one of them promises.
 
+use crate::acts::{HERE, child_hurt_in, report};
+use crate::follow::Follower;
 use crate::kurrent::{Cluster, Shape};
 use crate::mandatory_report::from_report_to_answer;
+use crate::restart::is_ring;
 use crate::stage::{SMALL, play_in_a_house};
 
 #[test]
@@ -17,4 +20,27 @@ fn several_instances_of_every_role_over_a_cluster_are_one_hub() {
         (cluster.address("stories"), cluster)
     };
     play_in_a_house(cluster, SMALL, async |stage| from_report_to_answer(stage).await);
+}
+
+#[test]
+fn of_ten_instances_that_keep_the_clocks_each_stage_rings_once() {
+    play_in_a_house(
+        async || (String::new(), ()),
+        SMALL,
+        async |stage| {
+            let clue = report(&stage.desk("430405.edu.clerk1"), child_hurt_in(stage, HERE)).await.clue_id;
+            let mut clocks = Follower::of(stage, &clue).await;
+            stage.advance(15);
+            clocks.rung("police-report", Some(50)).await;
+            stage.advance(15);
+            clocks.rung("police-report", None).await;
+            let history = Follower::of(stage, &clue).await.history().await;
+            for (kind, percent) in
+                [("clock.warned", Some(50)), ("clock.warned", Some(80)), ("clock.breached", None)]
+            {
+                let rings = history.iter().filter(|heard| is_ring(heard, kind, percent)).count();
+                assert_eq!(rings, 1, "{kind} {percent:?}");
+            }
+        },
+    );
 }

@@ -45,6 +45,7 @@ mod leaks_systems;
 mod lockout;
 mod mandatory_report;
 mod merging;
+mod moving;
 mod mtls;
 mod mtls_files;
 mod mtls_house;

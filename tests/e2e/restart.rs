@@ -123,7 +123,7 @@ fn queue_clocks_and_figures_are_the_same_after_a_restart_and_no_clock_rings_twic
     });
 }
 
-fn is_ring(heard: &Heard, kind: &str, percent: Option<u64>) -> bool {
+pub fn is_ring(heard: &Heard, kind: &str, percent: Option<u64>) -> bool {
     heard.kind == kind && heard.data["rule"] == "police-report" && heard.data["percent"].as_u64() == percent
 }
 

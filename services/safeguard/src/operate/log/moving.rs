@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use eventlog::{EventLog, Position, Positioned};
+use eventlog::{EventLog, OpenError, Position, Positioned};
 use hub::config::LogPlace;
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -22,9 +22,6 @@ use crate::cli::out::Out;
 
 /// Events of one step.
 const STEP: usize = 500;
-/// How long a cluster's log must be quiet after its last word: longer than any append under way may take to arrive.
-const QUIET: Duration = Duration::from_secs(45);
-
 /// From where to where.
 #[derive(Args)]
 pub(crate) struct Move {
@@ -36,6 +33,9 @@ pub(crate) struct Move {
     /// 新的日志：空的，或上次没搬完的 | The new log: empty, or one that an earlier move began
     #[arg(long, value_name = "ADDRESS")]
     to: String,
+    /// 离开集群时，等待其日志静默的秒数，须长于在途写入可能的时间 | Seconds a cluster's log must be quiet after its last word: longer than any append under way takes
+    #[arg(long, value_name = "SECONDS", default_value_t = 45)]
+    quiet: u64,
     /// 只复制并核对，不切换 | Copy and compare only; the hub stays with the old log
     #[arg(long)]
     copy_only: bool,
@@ -64,7 +64,17 @@ pub(crate) async fn run(out: &Out, a: &Move) -> Result<(), Failure> {
             "the old log and the new one are the same.",
         ));
     }
-    let quiet = if matches!(old, LogPlace::File(_)) { Duration::ZERO } else { QUIET };
+    if let LogPlace::File(path) = &old
+        && !path.exists()
+    {
+        let missing = OpenError::Missing { path: path.clone() };
+        return Err(anyhow::Error::from(missing).into());
+    }
+    // After a file's last word nothing follows but what its own commit took along.
+    let quiet = match &old {
+        LogPlace::File(_) => Duration::ZERO,
+        LogPlace::Cluster(_) => Duration::from_secs(a.quiet),
+    };
     let open = async |place: &LogPlace| hub::open::log_at(place).await.map_err(anyhow::Error::from);
     let both = Both { old: open(&old).await?, new: open(&new).await?, quiet };
     let outcome = both.run(out, a, &old.to_string()).await;
