@@ -2,11 +2,11 @@
 //! of every role over one file, and several instances over a cluster log. Never here: what only one of them promises.
 
 use crate::acts::{HERE, child_hurt_in, report};
-use crate::follow::Follower;
+use crate::follow::{Follower, Watcher};
 use crate::kurrent::{Cluster, Shape};
 use crate::mandatory_report::from_report_to_answer;
 use crate::restart::is_ring;
-use crate::stage::{SMALL, play_in_a_house};
+use crate::stage::{SMALL, play_in_a_house, soon};
 
 #[test]
 fn several_instances_of_every_role_over_one_file_are_one_hub() {
@@ -20,6 +20,28 @@ fn several_instances_of_every_role_over_a_cluster_are_one_hub() {
         (cluster.address("stories"), cluster)
     };
     play_in_a_house(cluster, SMALL, async |stage| from_report_to_answer(stage).await);
+}
+
+/// More than HTTP/2 allows on a connection by default; the front has one to each instance.
+const WATCHES: usize = 260;
+
+#[test]
+fn many_who_watch_through_one_front_hold_nobody_up() {
+    play_in_a_house(
+        async || (String::new(), ()),
+        SMALL,
+        async |stage| {
+            let (clerk, duty) = (stage.desk("430405.edu.clerk1"), stage.desk_apart("430405.psb.duty1").await);
+            let mut watches = Vec::new();
+            for _ in 0..WATCHES {
+                watches.push(soon("a watch", Watcher::open(&duty)).await);
+            }
+            let clue = report(&clerk, child_hurt_in(stage, HERE)).await.clue_id;
+            for watch in &mut watches {
+                watch.changed(&clue, |_| true).await;
+            }
+        },
+    );
 }
 
 #[test]

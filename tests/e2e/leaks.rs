@@ -125,9 +125,21 @@ fn nothing_told_in(page: &str, collector: &Collector) {
     assert!(got.spans().count() > 1_000 && !got.lines.is_empty() && got.metrics().count() > 0);
     let everything = got.everything();
     for word in beginnings() {
-        assert!(!page.contains(word) && !everything.contains(word), "{word} was told");
+        assert!(!tells(page, word) && !tells(&everything, word), "{word} was told");
     }
     assert!(!page.contains("OF-") && !got.told().contains("OF-"), "an officer was told");
+}
+
+/// Whether a text has this beginning of a value. Of digits it must begin a number as long as a telephone's or a person's:
+/// among thousands of moments and spans of time any seven digits stand somewhere.
+fn tells(text: &str, word: &str) -> bool {
+    let digit = |byte: &u8| byte.is_ascii_digit();
+    let number = word.bytes().all(|byte| digit(&byte));
+    let long = |(place, _): (usize, &str)| {
+        let (before, behind) = text.as_bytes().split_at(place);
+        !before.last().is_some_and(digit) && behind.iter().take_while(|byte| digit(byte)).count() >= 11
+    };
+    if number { text.match_indices(word).any(long) } else { text.contains(word) }
 }
 
 /// Log, views, read log and papers as they lie on the disk: an export, a backup and a thief see no more.

@@ -4,7 +4,7 @@
 //!
 //! Crash story. A call that was sent on may have been done although its answer never came. It is sent again unchanged:
 //! a command carries its id and is done once, a question asks twice. A call that streams its request cannot be sent
-//! again from here and is answered as unavailable; its caller resumes by its numbers.
+//! again from here, nor may one whose command has no id: both are answered as unavailable, and the caller goes on.
 
 mod instances;
 
@@ -39,6 +39,10 @@ use instances::{Instances, hash};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// When a caller should come back who found none.
 const COME_BACK: Duration = Duration::from_secs(1);
+/// How long a call of one message may take to arrive, to find an instance and to be answered.
+const LONGEST: Duration = Duration::from_secs(90);
+/// The service whose commands carry no id: done twice, they would be done twice.
+const NEVER_TWICE: &str = "/safeguard.v1.WebhooksService";
 /// What stands around a message.
 const FRAME: usize = 5;
 
@@ -168,9 +172,11 @@ async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response 
     let Some(instances) = front.by_service.get(service) else {
         return Status::unimplemented("no role here serves this").into_http();
     };
-    let outcome = match front.streamed.contains(path) {
+    let outcome = match front.streamed.contains(path) || service == NEVER_TWICE {
         true => once(instances, request).await,
-        false => until_answered(instances, request).await,
+        false => tokio::time::timeout(LONGEST, until_answered(instances, request))
+            .await
+            .unwrap_or(Err(Refusal::Late)),
     };
     outcome.unwrap_or_else(|refusal| Status::from(refusal).into_http())
 }

@@ -126,6 +126,10 @@ impl Kurrent {
         let batch = Batch { stream, expected, ids, body: body.into() };
         let _turn = self.shared.turns.acquire().await.map_err(|_| lost(Outage::Closed))?;
         let feed = &self.shared.feed;
+        // Only now: whoever waited for a turn may have heard the log's last word meanwhile.
+        if let Some(to) = feed.moved().filter(|_| stream.as_str() != PLACES) {
+            return Err(lost(Outage::Moved { to }));
+        }
         let last = feed.client.append(&batch).await?;
         feed.own.acknowledge(stream, last);
         Ok(last)

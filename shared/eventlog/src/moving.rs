@@ -14,7 +14,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::error::{AppendError, ReadError};
+use crate::error::{AppendError, Outage, ReadError};
 use crate::event::{JsonObject, NewEvent, Recorded};
 use crate::log::EventLog;
 use crate::stream::{Expected, Revision, StreamName};
@@ -47,7 +47,7 @@ impl EventLog {
     /// Said twice, it is said once.
     ///
     /// # Errors
-    /// As [`EventLog::append`].
+    /// As [`EventLog::append`]; `Moved` when it went to yet another place before.
     pub async fn retire(&self, to: &str) -> Result<(), AppendError> {
         self.say(MOVED, to).await
     }
@@ -77,7 +77,11 @@ impl EventLog {
             let said = self.read(&stream, Revision::FIRST).await;
             let said = said.map_err(|error| AppendError::Unavailable { reason: error.into() })?;
             if said.last().is_some_and(|last| last.kind == kind) {
-                return Ok(());
+                return match last_word(&said).filter(|there| there != place) {
+                    // Two places that follow one another would both go on.
+                    Some(to) => Err(AppendError::Unavailable { reason: Outage::Moved { to } }),
+                    None => Ok(()),
+                };
             }
             let word =
                 NewEvent { id, kind: kind.to_owned(), data: data.clone(), metadata: JsonObject::empty() };

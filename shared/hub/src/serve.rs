@@ -38,6 +38,13 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Calls in flight per connection.
 const CALLS_PER_CONNECTION: usize = 256;
 
+/// Streams open on one connection, most of them watches that last: a front has one connection for all its callers.
+const STREAMS_PER_CONNECTION: u32 = 10_000;
+/// Bytes that may be under way on one stream, and on all of a connection: an upload that nobody reads for a while must not
+/// hold up the calls beside it.
+const STREAM_WINDOW: u32 = 256 * 1024;
+const CONNECTION_WINDOW: u32 = 64 * STREAM_WINDOW;
+
 /// Why serving ended badly.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -158,6 +165,9 @@ pub async fn serve(
     let server = Server::builder()
         .accept_http1(true)
         .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
+        .max_concurrent_streams(STREAMS_PER_CONNECTION)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
         .http2_max_header_list_size(Some(16 * 1024))

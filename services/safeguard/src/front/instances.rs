@@ -20,8 +20,15 @@ use tower::{Service as _, ServiceExt as _};
 /// The first pause before an instance that is away is looked for again, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// How often a connection is asked whether it lives, and how long it may take to say so.
+const ALIVE: Duration = Duration::from_secs(5);
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(2);
+
+/// Bytes of an answer that may wait for a slow reader, and of all answers of an instance: so many that no number of slow
+/// readers holds up the others.
+const STREAM_WINDOW: u32 = 256 * 1024;
+const CONNECTION_WINDOW: u32 = i32::MAX.unsigned_abs();
 
 /// The instances of one role.
 pub(super) struct Instances {
@@ -67,7 +74,14 @@ impl Instances {
         let mut all = Vec::new();
         for (place, uri) in at.into_iter().enumerate() {
             let over_tls = uri.scheme_str() == Some("https");
-            let endpoint = Endpoint::from(uri).tcp_nodelay(true).connect_timeout(CONNECT);
+            let endpoint = Endpoint::from(uri)
+                .tcp_nodelay(true)
+                .connect_timeout(CONNECT)
+                .http2_keep_alive_interval(ALIVE)
+                .keep_alive_timeout(ALIVE)
+                .keep_alive_while_idle(true)
+                .initial_stream_window_size(STREAM_WINDOW)
+                .initial_connection_window_size(CONNECTION_WINDOW);
             let endpoint = match over_tls {
                 true => endpoint.tls_config(
                     calling.cloned().unwrap_or_else(|| ClientTlsConfig::new().with_native_roots()),

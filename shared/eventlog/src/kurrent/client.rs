@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Certificate, RequestBuilder, StatusCode, redirect};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::address::{KurrentOptions, Names, Node};
 use super::answer::{self, Asked, Settled, Unsettled};
@@ -166,7 +166,8 @@ impl Client {
 
     /// Asks the leader once, and whom it sends on to.
     pub(super) async fn once(&self, ask: &Ask, until: Instant) -> Result<Settled, Unsettled> {
-        let found = self.members.leader(self).await;
+        let late = |_| Unsettled::Absent { detail: "no node said in time who leads".to_owned() };
+        let found = timeout_at(until, self.members.leader(self)).await.map_err(late)?;
         let mut node = found.map_err(|fault| Unsettled::Absent { detail: fault.to_string() })?;
         for _ in 0..=REDIRECTS {
             match self.send(&node, ask, until).await {

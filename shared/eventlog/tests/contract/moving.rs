@@ -18,6 +18,7 @@ pub async fn takes_no_more_once_it_has_moved_and_again_when_it_is_back(log: Even
         log.retire("sqlite:there").await.unwrap();
     }
     assert_eq!(log.moved_to().await, Ok(Some("sqlite:there".to_owned())));
+    assert_eq!(log.retire("sqlite:elsewhere").await, moved().map(drop), "it cannot go to two places");
     assert_eq!(everything(&log).await.len(), 3, "said twice, it is said once");
     assert_eq!(log.append(&stream, at(1), events(1)).await, moved());
     assert_eq!(log.append(&name("clue-2"), Expected::NoStream, events(1)).await, moved());

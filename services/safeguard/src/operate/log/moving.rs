@@ -155,6 +155,13 @@ impl Both {
             self.old.arrive(from).await.map_err(anyhow::Error::from)?;
             return Err(differ(digest));
         }
+        // Run again after a crash, nothing else proves that the last word is among what was copied.
+        if self.new.moved_to().await.map_err(anyhow::Error::from)?.is_none() {
+            return Err(Failure::plain(
+                "旧日志的最后一句还没有复制过来，没有切换：稍后再执行一次。",
+                "the old log's last word has not been copied yet; nothing was switched: run it again a little later.",
+            ));
+        }
         Ok(self.new.arrive(from).await.map_err(anyhow::Error::from)?)
     }
 }

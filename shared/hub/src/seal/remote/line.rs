@@ -98,7 +98,12 @@ async fn renewed(tls: &mut Option<Tls>) {
 
 fn calling(place: &KeysPlace, tls: Option<&Tls>) -> Result<Client, String> {
     let endpoint = Endpoint::from_shared(place.to_string()).map_err(|error| error.to_string())?;
-    let mut endpoint = endpoint.connect_timeout(LASTS);
+    // A line that was cut without a word is noticed and opened anew.
+    let mut endpoint = endpoint
+        .connect_timeout(LASTS)
+        .http2_keep_alive_interval(LASTS)
+        .keep_alive_timeout(LASTS)
+        .keep_alive_while_idle(true);
     if let KeysPlace::Line(_) = place {
         let missing =
             "set tls_cert, tls_key and tls_client_ca: it is shown the certificate of this process's role";
