@@ -130,16 +130,21 @@ fn nothing_told_in(page: &str, collector: &Collector) {
     assert!(!page.contains("OF-") && !got.told().contains("OF-"), "an officer was told");
 }
 
-/// Whether a text has this beginning of a value. Of digits it must begin a number as long as a telephone's or a person's:
-/// among thousands of moments and spans of time any seven digits stand somewhere.
+/// Whether a text has this beginning of a value: anywhere in what is quoted, such as names, labels and lines. Outside stand
+/// thousands of moments and spans of time, where any seven digits come up; there digits must begin a number as long as a
+/// telephone's or a person's.
 fn tells(text: &str, word: &str) -> bool {
     let digit = |byte: &u8| byte.is_ascii_digit();
-    let number = word.bytes().all(|byte| digit(&byte));
-    let long = |(place, _): (usize, &str)| {
-        let (before, behind) = text.as_bytes().split_at(place);
+    let long = |bare: &str, place: usize| {
+        let (before, behind) = bare.as_bytes().split_at(place);
         !before.last().is_some_and(digit) && behind.iter().take_while(|byte| digit(byte)).count() >= 11
     };
-    if number { text.match_indices(word).any(long) } else { text.contains(word) }
+    let number = word.bytes().all(|byte| digit(&byte));
+    let whole = text.replace("\\\"", "");
+    whole.split('"').enumerate().any(|(place, part)| match number && place % 2 == 0 {
+        true => part.match_indices(word).any(|(at, _)| long(part, at)),
+        false => part.contains(word),
+    })
 }
 
 /// Log, views, read log and papers as they lie on the disk: an export, a backup and a thief see no more.
