@@ -52,6 +52,7 @@ mod mtls_house;
 mod need_changes;
 mod need_to_know;
 mod not_filed;
+mod overload;
 mod papers;
 mod papers_elsewhere;
 mod queue_order;

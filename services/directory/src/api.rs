@@ -117,7 +117,7 @@ impl DirectoryService for Directory {
         let caller = self.hub.caller(request.metadata())?;
         // Who may not import at all sends nothing first.
         self.hub.allow(&caller, "institution.register", &caller.own())?;
-        let upload = receive(request.into_inner(), |message| {
+        let upload = receive(self.hub.gate.records(&caller.actor.unit.id), request.into_inner(), |message| {
             message.part.map(|part| match part {
                 Sent::Options(options) => Part::Options(options),
                 Sent::Chunk(chunk) => Part::Chunk(chunk),

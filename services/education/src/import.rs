@@ -45,9 +45,11 @@ pub(crate) async fn import(
     let caller = hub.caller(request.metadata())?;
     // Who may not report at all sends nothing first.
     hub.allow(&caller, "clue.report", &caller.own())?;
-    let upload = receive(request.into_inner(), |message| match message.part? {
-        part::Part::Options(options) => Some(Part::Options(options)),
-        part::Part::Chunk(bytes) => Some(Part::Chunk(bytes)),
+    let upload = receive(hub.gate.records(&caller.actor.unit.id), request.into_inner(), |message| {
+        match message.part? {
+            part::Part::Options(options) => Some(Part::Options(options)),
+            part::Part::Chunk(bytes) => Some(Part::Chunk(bytes)),
+        }
     })
     .await?;
     let (tell, told) = mpsc::channel(AHEAD);

@@ -8,8 +8,10 @@ mod hazards;
 mod list;
 mod million;
 mod need;
+mod overload;
 mod raw;
 mod report;
+mod served;
 mod streams;
 mod watch;
 
@@ -40,6 +42,8 @@ pub enum Part {
     Campaign,
     /// 隐患看板 | The hazard board
     Hazards,
+    /// 三倍于承受能力的负载 | Three times as much as can be done
+    Overload,
 }
 
 /// What to measure.
@@ -169,6 +173,9 @@ async fn measure(args: &BenchArgs, folder: &std::path::Path) -> anyhow::Result<F
     }
     if wanted(Part::Hazards) {
         hazards::measure(&folder.join("hazards"), args.hazards, &mut figures).await?;
+    }
+    if wanted(Part::Overload) {
+        overload::measure(&folder.join("overload"), load, &mut figures).await?;
     }
     if wanted(Part::Campaign) {
         campaign::measure(&folder.join("campaign"), args.scale, &mut figures).await?;

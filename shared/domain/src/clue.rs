@@ -44,6 +44,7 @@ pub mod state;
 
 pub use command::{Command, Report};
 pub use event::{Conclusion, Event, Part, Person, Reported, Reporter, TransferOutcome};
+pub use intake::mandatory;
 pub use rejection::Rejection;
 pub use stage::{ReferralEnd, Stage};
 pub use state::{Answer, Clue, Obligation, Progress, Receipt, State, Transfer};

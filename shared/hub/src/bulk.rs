@@ -201,6 +201,7 @@ impl<F> Desk<F> {
     {
         let number = record.number();
         let caller = self.hub.caller(&self.metadata)?;
+        let _at_work = self.hub.gate.records(&caller.actor.unit.id).turn().await?;
         let what = match (self.take)(caller, record).await {
             Ok(Taken { matter, token, repeated }) => {
                 let written = BulkRecorded { matter_id: matter, consistency_token: token };
@@ -230,6 +231,7 @@ fn refused(refusal: Refusal) -> Result<BulkRefused, Status> {
         | Refusal::Late
         | Refusal::TooSlow
         | Refusal::Throttled { .. }
+        | Refusal::Overloaded { .. }
         | Refusal::Internal => return Err(refusal.into()),
     };
     let (reason, zh, en) = (refusal.reason().to_owned(), refusal.say(Lang::Zh), refusal.say(Lang::En));

@@ -15,6 +15,7 @@ use tonic::metadata::MetadataMap;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 
+use crate::admission::Asker;
 use crate::identity::{Bearer, IdentityError, credential_mark};
 use crate::permit::Decision;
 use crate::read_model::View;
@@ -131,6 +132,16 @@ impl Hub {
             account
                 .is_none_or(|account| account.one_time || !still_shown(&bearer, account.credential.as_ref()))
         })
+    }
+
+    /// The unit a call is counted with while there is more to do than can be done; none when nobody is known by it, who is
+    /// refused later.
+    pub(crate) fn asker(&self, headers: &HeaderMap) -> Asker {
+        let officer = match headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default()) {
+            Some(presented) => self.bearer_in(presented).ok()?.officer,
+            None => self.certified(&MetadataMap::from_headers(headers.clone())).ok()??.0,
+        };
+        Some(self.roster.account(&officer).ok()??.actor.unit.id.clone())
     }
 
     /// What the token of a request says, whatever became of its officer.

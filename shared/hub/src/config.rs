@@ -66,6 +66,8 @@ pub struct Config {
     pub routes: Vec<String>,
     /// How long a session token is valid, in minutes.
     pub token_minutes: u16,
+    /// Ordinary calls at work together; 0 lets the hub find how many its cores can do.
+    pub calls_at_work: u16,
     /// The log: empty means the file in the data directory; else `sqlite:PATH` or `kurrentdb://HOST:PORT,.../NAME?...`.
     pub log: String,
     /// The attachments: empty means the folder in the data directory; else `file:PATH` or
@@ -121,6 +123,7 @@ impl Default for Config {
             serve: Serving::ALL.to_vec(),
             routes: Vec::new(),
             token_minutes: 15,
+            calls_at_work: 0,
             log: String::new(),
             attachments: String::new(),
             attachments_credentials: PathBuf::new(),
@@ -307,12 +310,13 @@ impl Config {
 
 /// The variables that name a setting; the command line has others with the same prefix.
 fn of_this_config(all: impl Iterator<Item = (String, String)>) -> std::collections::HashMap<String, String> {
-    const SETTINGS: [&str; 23] = [
+    const SETTINGS: [&str; 24] = [
         "DATA",
         "GRPC",
         "SERVE",
         "ROUTES",
         "TOKEN_MINUTES",
+        "CALLS_AT_WORK",
         "LOG",
         "LOG_FILTER",
         "ATTACHMENTS",

@@ -23,6 +23,7 @@ use wire::refusal::Refusal;
 use wire::v1::{ImportBadRow, ImportFormat, ImportOptions, ImportProgress, ImportSummary};
 use wire::violations::{Violation, Violations};
 
+use crate::admission::Records;
 use crate::token::Token;
 
 pub use records::{Fields, MAX_RECORDS, Record, records};
@@ -84,15 +85,18 @@ pub struct Upload {
     /// How it is to be imported.
     pub options: ImportOptions,
     bytes: Vec<u8>,
+    turns: Records,
     _place: SemaphorePermit<'static>,
 }
 
-/// Receives an upload once there is room for one more import. Whether the caller may import is asked before.
+/// Receives an upload once there is room for one more import; its records enter by `turns`. Whether the caller may import
+/// is asked before.
 ///
 /// # Errors
 /// `Throttled` when too many imports are at work, options missing or not first, no format, a file over
 /// [`MAX_FILE_BYTES`], or `Late` when it does not arrive in time.
 pub async fn receive<M>(
+    turns: Records,
     upload: Streaming<M>,
     part: impl Fn(M) -> Option<Part>,
 ) -> Result<Upload, tonic::Status> {
@@ -101,7 +105,7 @@ pub async fn receive<M>(
     };
     let (options, bytes) =
         timeout(SLOWEST_UPLOAD, all_of(upload, part)).await.map_err(|_| Refusal::Late)??;
-    Ok(Upload { options, bytes, _place: place })
+    Ok(Upload { options, bytes, turns, _place: place })
 }
 
 async fn all_of<M>(
@@ -143,7 +147,7 @@ where
     F: Fn(Fields) -> Fut,
     Fut: Future<Output = Result<Taken, Refusal>>,
 {
-    let Upload { options, bytes, .. } = upload;
+    let Upload { options, bytes, turns, .. } = upload;
     let mut figures = ImportProgress::default();
     let mut last = None;
     let mut told = Instant::now();
@@ -153,7 +157,11 @@ where
             match fields {
                 Ok(fields) => {
                     let shown = shown(&fields, plain);
-                    (line, shown, take(fields).await)
+                    let taken = match turns.turn().await {
+                        Ok(_at_work) => take(fields).await,
+                        Err(refusal) => Err(refusal),
+                    };
+                    (line, shown, taken)
                 }
                 Err(violation) => (line, Shown::new(), Err(Refusal::Shape(vec![violation]))),
             }
@@ -221,6 +229,7 @@ fn bad_rows(line: u64, refusal: Refusal) -> Result<Vec<ImportBadRow>, Refusal> {
         | Refusal::TooLarge { .. }
         | Refusal::TooSlow
         | Refusal::Throttled { .. }
+        | Refusal::Overloaded { .. }
         | Refusal::Internal) => Err(other),
     }
 }

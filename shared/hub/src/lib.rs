@@ -2,6 +2,7 @@
 //! log into views, knows who calls, seals personal data, rings clocks and serves sockets.
 //! Never here: a rule about clues or referrals.
 
+pub mod admission;
 pub mod answer;
 pub mod asked;
 pub mod attached;

@@ -10,6 +10,7 @@ use eventlog::{EventLog, KurrentOptions, OpenError, PLACES, ReadError, SqliteOpt
 use jiff::SignedDuration;
 use tokio::sync::watch;
 
+use crate::admission::Gate;
 use crate::config::{BadLog, Config, LogPlace};
 use crate::erase::ErasureIndex;
 use crate::grants::Grants;
@@ -270,6 +271,7 @@ fn with(config: &Config, log: EventLog, keys: KeyStore, time: Time) -> Result<Hu
         campaigns: Arc::default(),
         papers: papers(config)?,
         permit: Arc::new(Permit::standard()?),
+        gate: Gate::of(config.calls_at_work),
         tokens: Arc::new(Tokens::new(&seed, lasting)?),
         passwords: Passwords::new(),
         lockout: Arc::new(Lockout::default()),

@@ -3,10 +3,12 @@
 //! Never here: a service of any agency.
 
 mod abreast;
+mod admit;
 mod limit;
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -20,12 +22,14 @@ use tonic::transport::server::{Router as Served, TcpIncoming};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
+use crate::admission::keep_pace;
 use crate::read_model::Progress;
 use crate::shell::Hub;
 pub use crate::tls::PeerRole;
 use crate::tls::{Tls, door, secured};
 pub use limit::streamed_requests;
 
+use admit::Entry;
 use limit::Limit;
 
 /// Largest request or answer taken; larger things are streamed in chunks.
@@ -35,8 +39,9 @@ const CALL_LIMIT: Duration = Duration::from_secs(60);
 /// How long connections may take to end once the process is asked to stop: more than any command needs, less than a
 /// supervisor waits before it kills.
 const GRACE: Duration = Duration::from_secs(10);
-/// Calls in flight per connection.
-const CALLS_PER_CONNECTION: usize = 256;
+/// Calls in flight per connection: above what may wait at the gate, so that an urgent call behind a front never waits for
+/// the others of its connection.
+const CALLS_PER_CONNECTION: usize = 2_048;
 
 /// Streams open on one connection, most of them watches that last: a front has one connection for all its callers.
 const STREAMS_PER_CONNECTION: u32 = 10_000;
@@ -142,14 +147,15 @@ pub async fn serve(
         std::iter::once("").chain(views.iter().map(|(service, _)| *service)).collect();
     let mut watchers: JoinSet<()> =
         views.into_iter().map(|(service, progress)| report(reporter.clone(), service, progress)).collect();
+    if let Some(hub) = &bound.hub {
+        watchers.spawn(keep_pace(hub.gate.clone()));
+    }
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(wire::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()?;
     routes.add_service(health).add_service(reflection);
-    let limit = Limit::new(CALL_LIMIT, wire::FILE_DESCRIPTOR_SET)?;
-    let calls = routes.routes().into_axum_router().layer(from_fn_with_state(limit, limit::hold));
-    let all = calls.merge(pages).layer(from_fn_with_state(bound.hub, abreast::abreast));
+    let all = entered(routes, pages, bound.hub)?;
     let incoming = TcpIncoming::from(bound.listener).with_nodelay(Some(true));
     let (told, asked) = tokio::sync::oneshot::channel::<()>();
     let stop = async move {
@@ -187,6 +193,15 @@ pub async fn serve(
         }
     };
     Ok(served?)
+}
+
+/// All that is served, behind the gate and the limits.
+fn entered(routes: RoutesBuilder, pages: Router, hub: Option<Hub>) -> Result<Router, ServeError> {
+    let entry = Entry::new(hub.clone(), wire::FILE_DESCRIPTOR_SET)?;
+    let limit = Limit::new(CALL_LIMIT, wire::FILE_DESCRIPTOR_SET)?;
+    let calls = routes.routes().into_axum_router().layer(from_fn_with_state(entry, admit::admit));
+    let calls = calls.layer(from_fn_with_state(limit, limit::hold));
+    Ok(calls.merge(pages).layer(from_fn_with_state(hub.map(Arc::new), abreast::abreast)))
 }
 
 /// Takes connections until `stop` resolves.

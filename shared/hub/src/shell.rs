@@ -6,6 +6,7 @@ use std::sync::Arc;
 use eventlog::EventLog;
 use tokio::sync::watch;
 
+use crate::admission::Gate;
 use crate::campaigns::Campaigns;
 use crate::erase::ErasureIndex;
 use crate::grants::Grants;
@@ -32,6 +33,8 @@ pub struct Hub {
     pub permit: Arc<Permit>,
     /// Units, officers and institutions as folded from the log.
     pub roster: Roster,
+    /// How much is done at once, and who waits.
+    pub gate: Gate,
     /// Session tokens.
     pub tokens: Arc<Tokens>,
     /// Password hashing, bounded.

@@ -67,6 +67,11 @@ pub enum Refusal {
         /// When to try again.
         retry_after: Duration,
     },
+    /// More is asked than can be done now.
+    Overloaded {
+        /// When to try again.
+        retry_after: Duration,
+    },
     /// A fault of the hub; the log of the server knows more.
     Internal,
 }
@@ -94,7 +99,10 @@ impl Refusal {
     /// When trying again makes sense; none when nothing says so.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
-        if let Refusal::LogDown { retry_after } | Refusal::Throttled { retry_after } = self {
+        if let Refusal::LogDown { retry_after }
+        | Refusal::Throttled { retry_after }
+        | Refusal::Overloaded { retry_after } = self
+        {
             Some(*retry_after)
         } else {
             None
@@ -115,6 +123,7 @@ impl Refusal {
             Refusal::TooLarge { .. } => "TOO_LARGE",
             Refusal::TooSlow => "TOO_SLOW",
             Refusal::Throttled { .. } => "THROTTLED",
+            Refusal::Overloaded { .. } => "OVERLOADED",
             Refusal::Internal => "INTERNAL",
         }
     }
@@ -131,9 +140,10 @@ impl Refusal {
             Refusal::LogDown { .. } => Code::Unavailable,
             Refusal::Late => Code::DeadlineExceeded,
             Refusal::NotFound => Code::NotFound,
-            Refusal::TooLarge { .. } | Refusal::TooSlow | Refusal::Throttled { .. } => {
-                Code::ResourceExhausted
-            }
+            Refusal::TooLarge { .. }
+            | Refusal::TooSlow
+            | Refusal::Throttled { .. }
+            | Refusal::Overloaded { .. } => Code::ResourceExhausted,
             Refusal::Internal => Code::Internal,
         }
     }
@@ -146,9 +156,9 @@ impl Refusal {
             Refusal::Law { facts, .. } => facts.clone(),
             Refusal::Shape(violations) => one("count", violations.len().to_string()),
             Refusal::TooLarge { limit } => one("limit", limit.to_string()),
-            Refusal::LogDown { retry_after } | Refusal::Throttled { retry_after } => {
-                one("seconds", retry_after.as_secs().max(1).to_string())
-            }
+            Refusal::LogDown { retry_after }
+            | Refusal::Throttled { retry_after }
+            | Refusal::Overloaded { retry_after } => one("seconds", retry_after.as_secs().max(1).to_string()),
             Refusal::Identity { .. }
             | Refusal::Permission
             | Refusal::Contended

@@ -22,7 +22,7 @@ use crate::serve::{Running, start};
 
 /// The place of every measurement: Zhuhui in Hengyang, Hunan.
 pub const PLACE: &str = "430405";
-const CITY: &str = "430400";
+pub(super) const CITY: &str = "430400";
 
 /// A served hub with units and officers.
 pub struct Ground {
@@ -106,13 +106,21 @@ pub fn unit_of(agency: Agency, level: Level, division: &str) -> anyhow::Result<U
     Ok(Unit { id, agency, level, division: division.parse()? })
 }
 
+/// Who enters units and officers.
+///
+/// # Errors
+/// Never in practice: the parts are constants.
+pub(super) fn administrator() -> anyhow::Result<Actor> {
+    let service = clocks::service_actor().map_err(|error| anyhow::anyhow!(error))?;
+    Ok(Actor { roles: vec![Role::Administrator], ..service })
+}
+
 /// Enters units and officers and waits until the roster knows them.
 ///
 /// # Errors
 /// When the log or the roster fails.
 pub async fn settle(hub: &Hub) -> anyhow::Result<()> {
-    let service = clocks::service_actor().map_err(|error| anyhow::anyhow!(error))?;
-    let administrator = Actor { roles: vec![Role::Administrator], ..service };
+    let administrator = administrator()?;
     let mut last = None;
     for agency in [Agency::Education, Agency::Police] {
         let city = unit_of(agency, Level::City, CITY)?;

@@ -21,13 +21,19 @@ const CONNECTIONS: usize = 4;
 /// A report of a clue in the district, a new one with every call.
 #[must_use]
 pub fn clue(category: v1::Category) -> v1::ReportClueRequest {
+    clue_in(category, PLACE)
+}
+
+/// A report of a clue in a county, a new one with every call.
+#[must_use]
+pub fn clue_in(category: v1::Category, county: &str) -> v1::ReportClueRequest {
     v1::ReportClueRequest {
         request_id: Uuid::now_v7().to_string(),
         channel: v1::Channel::Phone.into(),
         category: category.into(),
         urgency: v1::Urgency::U3.into(),
         minor: v1::Minor::None.into(),
-        division: PLACE.to_owned(),
+        division: county.to_owned(),
         received_at: Some(convert::timestamp(jiff::Timestamp::now())),
         narrative: "家长反映培训机构预收一年学费后停课，负责人失去联系，涉及二十余名学生。".to_owned(),
         reporter: Some(v1::ReporterStatement {

@@ -214,6 +214,7 @@ impl Sender {
             | Refusal::TooSlow
             | Refusal::NotFound
             | Refusal::Throttled { .. }
+            | Refusal::Overloaded { .. }
             | Refusal::Internal => Err(anyhow!(said(status, Lang::En))).with_context(|| clue.to_owned()),
         }
     }

@@ -121,7 +121,11 @@ impl Failure {
             Failure::Refused { refusal, .. } => {
                 matches!(
                     **refusal,
-                    Refusal::LogDown { .. } | Refusal::Late | Refusal::TooSlow | Refusal::Internal
+                    Refusal::LogDown { .. }
+                        | Refusal::Overloaded { .. }
+                        | Refusal::Late
+                        | Refusal::TooSlow
+                        | Refusal::Internal
                 )
             }
             Failure::Unreachable { .. } => true,
@@ -137,7 +141,11 @@ impl Failure {
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
             Failure::PipeClosed => 0,
-            Failure::Refused { refusal, .. } if matches!(**refusal, Refusal::LogDown { .. }) => 3,
+            Failure::Refused { refusal, .. }
+                if matches!(**refusal, Refusal::LogDown { .. } | Refusal::Overloaded { .. }) =>
+            {
+                3
+            }
             Failure::Refused { refusal, .. } if matches!(**refusal, Refusal::Internal) => 1,
             Failure::Refused { .. } | Failure::BadRows(_) => 2,
             Failure::Unreachable { .. } => 3,

@@ -42,7 +42,7 @@ const fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Identity { .. } => StatusCode::UNAUTHORIZED,
         Refusal::Permission => StatusCode::FORBIDDEN,
         Refusal::Law { .. } | Refusal::Contended => StatusCode::CONFLICT,
-        Refusal::LogDown { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::LogDown { .. } | Refusal::Overloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Late => StatusCode::GATEWAY_TIMEOUT,
         Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,

@@ -23,13 +23,12 @@ pub(super) struct Sorting<'a> {
     pub harm: &'a [Harm],
 }
 
-impl Sorting<'_> {
-    /// Whether the law demands a report to the police at once: one of the nine situations, or a minor
-    /// harmed or in danger (handbook 3.2 a).
-    fn mandatory(&self, situation: Option<u8>) -> bool {
-        let listed = situation.is_some_and(|number| (1..=9).contains(&number));
-        self.category.mandatory() || listed || (self.minor != Minor::None && !self.harm.is_empty())
-    }
+/// Whether the law demands a report to the police at once: one of the nine situations, or a minor harmed or in danger
+/// (高检发〔2020〕9号 art. 4; MPL art. 11; handbook 3.2 a).
+#[must_use]
+pub fn mandatory(category: Category, situation: Option<u8>, minor: Minor, harm: &[Harm]) -> bool {
+    let listed = situation.is_some_and(|number| (1..=9).contains(&number));
+    category.mandatory() || listed || (minor != Minor::None && !harm.is_empty())
 }
 
 /// Writes down a new clue; a mandatory one is urgent and due to the police in the same decision, before
@@ -40,8 +39,7 @@ pub(super) fn report(report: &Report, stamp: &Stamp) -> Decided {
     guard::police(&report.police)?;
     // A minor among the people concerned counts, whatever box was ticked.
     let minor = report.persons.iter().map(|person| person.minor).fold(report.minor, Minor::max);
-    let sorting = Sorting { category: report.category, urgency: report.urgency, minor, harm: &report.harm };
-    let mandatory = sorting.mandatory(report.situation);
+    let mandatory = mandatory(report.category, report.situation, minor, &report.harm);
     let urgency = if mandatory { Urgency::U1 } else { report.urgency };
     let reported = Event::Reported(Box::new(reported(report, urgency, minor)));
     let duty = mandatory.then(|| Event::ObligationOpened { police: report.police.clone() });
@@ -156,7 +154,7 @@ pub(super) fn triage(clue: &Clue, found: &Sorting<'_>, stamp: &Stamp) -> Decided
         return Err(Rejection::CannotDowngrade { from: clue.urgency, to: found.urgency });
     }
     let minor = if obliged { found.minor.max(clue.minor) } else { found.minor };
-    let mandatory = found.mandatory(clue.situation);
+    let mandatory = mandatory(found.category, clue.situation, found.minor, found.harm);
     let urgency = if mandatory { Urgency::U1 } else { found.urgency };
     let triaged = Event::Triaged { category: found.category, urgency, minor, harm: found.harm.to_vec() };
     let duty = (mandatory && !obliged).then(|| Event::ObligationOpened { police: clue.police.clone() });

@@ -20,6 +20,7 @@ use wire::v1::ImportCluesRequest;
 use wire::v1::import_clues_request::Part as Sent;
 
 use super::*;
+use crate::admission::Gate;
 
 /// The places for imports are the process's own, so these tests take turns.
 static ALONE: Mutex<()> = Mutex::const_new(());
@@ -46,7 +47,8 @@ async fn received(parts: impl Stream<Item = Sent> + Send + 'static) -> Result<Up
         Sent::Options(options) => Some(Part::Options(options)),
         Sent::Chunk(bytes) => Some(Part::Chunk(bytes)),
     };
-    receive(arriving(parts), part).await
+    let turns = Gate::default().records(&"UN-EDU-430405".parse().unwrap());
+    receive(turns, arriving(parts), part).await
 }
 
 fn parts(chunks: impl IntoIterator<Item = Vec<u8>>) -> Vec<Sent> {

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use prost::Message as _;
-use prost_types::FileDescriptorSet;
+use prost_types::{FileDescriptorSet, MethodDescriptorProto};
 use tonic::Status;
 use wire::refusal::Refusal;
 
@@ -37,13 +37,24 @@ impl Limit {
 /// # Errors
 /// When they are no descriptors.
 pub fn streamed_requests(descriptors: &[u8]) -> Result<HashSet<String>, prost::DecodeError> {
+    paths(descriptors, MethodDescriptorProto::client_streaming)
+}
+
+/// The paths of the calls that are such by these encoded descriptors.
+///
+/// # Errors
+/// When they are no descriptors.
+pub(super) fn paths(
+    descriptors: &[u8],
+    such: impl Fn(&MethodDescriptorProto) -> bool,
+) -> Result<HashSet<String>, prost::DecodeError> {
     let files = FileDescriptorSet::decode(descriptors)?.file;
     let mut paths = HashSet::new();
     for file in &files {
         for service in &file.service {
-            let streamed = service.method.iter().filter(|method| method.client_streaming());
+            let chosen = service.method.iter().filter(|method| such(method));
             let path = |method: &str| format!("/{}.{}/{method}", file.package(), service.name());
-            paths.extend(streamed.map(|method| path(method.name())));
+            paths.extend(chosen.map(|method| path(method.name())));
         }
     }
     Ok(paths)

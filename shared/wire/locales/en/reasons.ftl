@@ -21,6 +21,7 @@ reason-PAPER_ERASED = The paper was erased with the person it concerned; nobody 
 reason-TOO_LARGE = The content is larger than allowed ({ $limit } bytes).
 reason-TOO_SLOW = The subscriber reads too slowly and was disconnected; subscribe again after the last position received.
 reason-THROTTLED = Too many attempts; please try again in { $seconds } s.
+reason-OVERLOADED = The hub is very busy; please try again in { $seconds } s.
 reason-INTERNAL = A fault of the hub; it has been noted.
 
 ## All matters

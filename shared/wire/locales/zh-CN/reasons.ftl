@@ -21,6 +21,7 @@ reason-PAPER_ERASED = 该材料已随当事人信息一并删除，无法再读�
 reason-TOO_LARGE = 内容超过上限（{ $limit } 字节）。
 reason-TOO_SLOW = 接收过慢，连接已断开；请从最后收到的位置重新订阅。
 reason-THROTTLED = 尝试次数过多，请在 { $seconds } 秒后重试。
+reason-OVERLOADED = 系统繁忙，请在 { $seconds } 秒后重试。
 reason-INTERNAL = 系统内部错误，已记录。
 
 ## 各类事项共有

@@ -59,6 +59,7 @@ fn exhausted(reason: &str, facts: &Facts, retry_after: Duration) -> Refusal {
             Refusal::TooLarge { limit: facts.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(0) }
         }
         "TOO_SLOW" => Refusal::TooSlow,
+        "OVERLOADED" => Refusal::Overloaded { retry_after },
         _ => Refusal::Throttled { retry_after },
     }
 }

@@ -32,6 +32,7 @@ fn all() -> Vec<Refusal> {
         Refusal::TooLarge { limit: 20 * 1024 * 1024 },
         Refusal::TooSlow,
         Refusal::Throttled { retry_after: soon },
+        Refusal::Overloaded { retry_after: soon },
         Refusal::Internal,
     ]
 }

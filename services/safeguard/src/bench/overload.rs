@@ -1,0 +1,277 @@
+//! Three times what the hub can do, from eight counties at once: what becomes of the urgent calls of a ninth, of the rest,
+//! and of the hub's memory. Never here: how the hub chooses.
+//!
+//! The hub runs as its own process on one core, the callers on the others, so that making the load does not slow down what
+//! is measured. What it can do is measured first, with callers who each wait for their answer; then the urgent calls alone;
+//! then both, the load coming at a fixed pace whatever the answers take.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use domain::actor::{Agency, Level, Role};
+use tokio::time::MissedTickBehavior;
+use tonic::transport::Channel;
+use uuid::Uuid;
+use wire::refusal::Refusal;
+use wire::v1;
+use wire::v1::education_service_client::EducationServiceClient;
+use wire::v1::police_service_client::PoliceServiceClient;
+
+use crate::bench::ground::{self, Caller, Ground, enter_officer, enter_unit, unit_of};
+use crate::bench::report::{clue, clue_in};
+use crate::bench::served::{Served, beside};
+use crate::bench::{Figures, millis, quantile};
+
+/// The counties whose clerks flood the hub.
+const COUNTIES: [&str; 8] = ["430406", "430407", "430408", "430412", "430421", "430422", "430423", "430424"];
+/// Clerks who each wait for their answer, when it is measured what the hub can do.
+const CALLERS: usize = 64;
+/// How many times that comes afterwards.
+const TIMES: f64 = 3.0;
+/// Urgent calls a second: half of them mandatory reports, half of them claims of what was reported.
+const URGENT_RATE: u32 = 50;
+/// How often the load sends what is due.
+const TICK: Duration = Duration::from_millis(2);
+
+/// Callers of the flood, and of the urgent calls.
+struct People {
+    flood: Vec<(Caller, &'static str)>,
+    clerk: Caller,
+    duty: Caller,
+}
+
+/// Measures the figures of `--only overload`.
+///
+/// # Errors
+/// When the hub cannot be started, or an urgent call is refused.
+pub async fn measure(data: &Path, load: Duration, figures: &mut Figures) -> anyhow::Result<()> {
+    let people = Arc::new(enter(data).await?);
+    let served = Arc::new(Served::start(data)?);
+    let told = tokio::task::block_in_place(|| {
+        beside(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(storm(&served, &people, load))
+        })
+    })?;
+    told.keep(figures);
+    Ok(())
+}
+
+/// The units and officers, entered before the hub is served.
+async fn enter(data: &Path) -> anyhow::Result<People> {
+    let ground = Ground::start(data).await?;
+    let administrator = ground::administrator()?;
+    let mut last = None;
+    for division in COUNTIES {
+        for agency in [Agency::Education, Agency::Police] {
+            let county = unit_of(agency, Level::County, division)?;
+            let city = unit_of(agency, Level::City, ground::CITY)?;
+            enter_unit(ground.hub(), &administrator, county.clone(), Some(city)).await?;
+            let officer = format!("OF-B-{}-{division}", agency.code()).parse()?;
+            let roles = vec![Role::Handler, Role::Triage, Role::Duty];
+            last = Some(enter_officer(ground.hub(), &administrator, officer, county, roles).await?);
+        }
+    }
+    let token = last.context("no officer was entered")?;
+    ground.hub().roster.view().wait(&token, Duration::from_secs(60)).await?;
+    let flood =
+        COUNTIES.iter().map(|division| Ok((ground.caller(&format!("OF-B-EDU-{division}"))?, *division)));
+    let flood = flood.collect::<anyhow::Result<Vec<_>>>()?;
+    let (clerk, duty) = (ground.caller("OF-B-EDU")?, ground.caller("OF-B-PSB")?);
+    ground.stop().await?;
+    Ok(People { flood, clerk, duty })
+}
+
+/// What was seen.
+struct Told {
+    sustained: f64,
+    alone: Vec<f64>,
+    stormed: Vec<f64>,
+    offered: f64,
+    done: f64,
+    refused: f64,
+    before: f64,
+    middle: f64,
+    after: f64,
+}
+
+impl Told {
+    fn keep(mut self, figures: &mut Figures) {
+        let (alone, stormed) = (quantile(&mut self.alone, 0.99), quantile(&mut self.stormed, 0.99));
+        figures.keep("overload_sustained_per_s", self.sustained, "reports, callers wait for their answers");
+        figures.keep("overload_offered_per_s", self.offered, "three times that");
+        figures.keep("overload_done_per_s", self.done, "of the offered");
+        figures.keep("overload_refused_per_s", self.refused, "of the offered, each told when to come again");
+        figures.keep(
+            "urgent_alone_p50_ms",
+            quantile(&mut self.alone, 0.5),
+            "reports and claims, nothing else",
+        );
+        figures.keep("urgent_alone_p99_ms", alone, "the same");
+        figures.keep("urgent_stormed_p50_ms", quantile(&mut self.stormed, 0.5), "beside the offered load");
+        figures.keep("urgent_stormed_p99_ms", stormed, format!("at most {:.2} (twice alone)", 2.0 * alone));
+        figures.keep("overload_rss_before_mib", self.before, "memory of the hub when the load begins");
+        figures.keep("overload_rss_middle_mib", self.middle, "when half of it has come");
+        figures.keep("overload_rss_after_mib", self.after, "flat: as in the middle");
+    }
+}
+
+async fn storm(served: &Arc<Served>, people: &Arc<People>, load: Duration) -> anyhow::Result<Told> {
+    sustained(served, people, Duration::from_secs(2)).await?;
+    let sustained = sustained(served, people, load).await?;
+    let alone = urgent(served, people, load).await?;
+    let before = served.resident()?;
+    let begun = Instant::now();
+    let (flood, stormed, middle) = tokio::join!(
+        flood(served, people, sustained * TIMES, load),
+        // The first second is the load's alone.
+        async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            urgent(served, people, load.saturating_sub(Duration::from_secs(2))).await
+        },
+        async {
+            tokio::time::sleep(load / 2).await;
+            served.resident()
+        },
+    );
+    let (sent, done, refused) = flood?;
+    let seconds = begun.elapsed().as_secs_f64();
+    Ok(Told {
+        sustained,
+        alone,
+        stormed: stormed?,
+        offered: sent as f64 / seconds,
+        done: done as f64 / seconds,
+        refused: refused as f64 / seconds,
+        before,
+        middle: middle?,
+        after: served.resident()?,
+    })
+}
+
+/// What the hub can do: reports a second of callers who wait for their answers.
+async fn sustained(served: &Served, people: &People, load: Duration) -> anyhow::Result<f64> {
+    let channels = lines(served).await?;
+    let end = Instant::now() + load;
+    let callers = (0..CALLERS).zip(people.flood.iter().cycle()).zip(channels.iter().cycle());
+    let callers: Vec<_> = callers
+        .map(|((_, (caller, division)), channel)| {
+            let (caller, mut client) = (caller.clone(), EducationServiceClient::new(channel.clone()));
+            let division = *division;
+            tokio::spawn(async move {
+                let mut done = 0_u64;
+                while Instant::now() < end {
+                    client.report_clue(caller.ask(clue_in(v1::Category::FeeFraud, division))).await?;
+                    done += 1;
+                }
+                anyhow::Ok(done)
+            })
+        })
+        .collect();
+    let mut done = 0;
+    for caller in callers {
+        done += caller.await??;
+    }
+    Ok(done as f64 / load.as_secs_f64())
+}
+
+async fn lines(served: &Served) -> anyhow::Result<Vec<Channel>> {
+    let mut channels = Vec::new();
+    for _ in COUNTIES {
+        channels.push(served.connect().await?);
+    }
+    Ok(channels)
+}
+
+/// Reports at a fixed pace, whatever becomes of them: how many were sent, done and refused.
+async fn flood(
+    served: &Served,
+    people: &People,
+    rate: f64,
+    load: Duration,
+) -> anyhow::Result<(u64, u64, u64)> {
+    let channels = lines(served).await?;
+    let (done, refused) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let begun = Instant::now();
+    let mut calls = tokio::task::JoinSet::new();
+    let mut sent = 0_u64;
+    let mut people = people.flood.iter().zip(channels.iter()).cycle();
+    while begun.elapsed() < load {
+        tick.tick().await;
+        let due = (begun.elapsed().as_secs_f64() * rate) as u64;
+        while sent < due {
+            let Some(((caller, division), channel)) = people.next() else { break };
+            let request = caller.ask(clue_in(v1::Category::FeeFraud, division));
+            let (done, refused) = (done.clone(), refused.clone());
+            let mut client = EducationServiceClient::new(channel.clone());
+            calls.spawn(async move {
+                if let Err(status) = client.report_clue(request).await {
+                    if !matches!(Refusal::from_status(&status), Refusal::Overloaded { .. }) {
+                        return Err(status);
+                    }
+                    refused.fetch_add(1, Ordering::Relaxed);
+                } else {
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+                Ok(())
+            });
+            sent += 1;
+        }
+        while let Some(ended) = calls.try_join_next() {
+            ended??;
+        }
+    }
+    while let Some(ended) = calls.join_next().await {
+        ended??;
+    }
+    Ok((sent, done.load(Ordering::Relaxed), refused.load(Ordering::Relaxed)))
+}
+
+/// The urgent calls on a thread of their own, which never waits for the load to be made.
+async fn urgent(served: &Arc<Served>, people: &Arc<People>, load: Duration) -> anyhow::Result<Vec<f64>> {
+    let (served, people) = (served.clone(), people.clone());
+    let calls = tokio::task::spawn_blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(pressing(&served, &people, load))
+    });
+    calls.await?
+}
+
+/// Mandatory reports of a ninth county and their claims, at a fixed pace: how long each took, in milliseconds from when it
+/// was due.
+async fn pressing(served: &Served, people: &People, load: Duration) -> anyhow::Result<Vec<f64>> {
+    let (reports, claims) = (served.connect().await?, served.connect().await?);
+    let mut tick = tokio::time::interval(Duration::from_secs(2) / URGENT_RATE);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let mut pairs = tokio::task::JoinSet::new();
+    let begun = Instant::now();
+    while begun.elapsed() < load {
+        let due = tick.tick().await.into_std();
+        let (clerk, duty) = (people.clerk.clone(), people.duty.clone());
+        let mut education = EducationServiceClient::new(reports.clone());
+        let mut police = PoliceServiceClient::new(claims.clone());
+        pairs.spawn(async move {
+            let reported =
+                education.report_clue(clerk.ask(clue(v1::Category::MinorAbuse))).await?.into_inner();
+            let first = millis(due.elapsed());
+            let claim = v1::ClaimEntryRequest {
+                request_id: Uuid::now_v7().to_string(),
+                matter: reported.clue_id,
+                ..v1::ClaimEntryRequest::default()
+            };
+            let asked = Instant::now();
+            police.claim_entry(duty.ask(claim)).await?;
+            anyhow::Ok([first, millis(asked.elapsed())])
+        });
+    }
+    let mut spans = Vec::new();
+    while let Some(pair) = pairs.join_next().await {
+        spans.extend(pair??);
+    }
+    Ok(spans)
+}

@@ -1,0 +1,91 @@
+//! A line in which units take turns. Never here: what a place in it is for.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::{Asker, Told};
+
+/// Those who wait, by unit; a unit that was served goes to the end.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    units: HashMap<Asker, VecDeque<Told>>,
+    turns: VecDeque<Asker>,
+    waiting: usize,
+}
+
+impl Line {
+    pub(super) const fn len(&self) -> usize {
+        self.waiting
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.waiting == 0
+    }
+
+    /// Adds a call of a unit. When `bound` wait already, the newest call of the unit with most of them gives way, which is
+    /// told by dropping its sender.
+    ///
+    /// # Errors
+    /// The call itself, when its unit has most of them, or as many.
+    pub(super) fn join(&mut self, asker: &Asker, told: Told, bound: usize) -> Result<(), Told> {
+        if self.waiting >= bound {
+            self.forget_the_gone();
+        }
+        if self.waiting >= bound {
+            let mine = self.units.get(asker).map_or(0, VecDeque::len);
+            let longest = self.units.iter().max_by_key(|(_, calls)| calls.len());
+            match longest.map(|(unit, calls)| (unit.clone(), calls.len())) {
+                Some((unit, calls)) if calls > mine + 1 => self.shed(&unit),
+                _ => return Err(told),
+            }
+        }
+        let calls = self.units.entry(asker.clone()).or_insert_with(|| {
+            self.turns.push_back(asker.clone());
+            VecDeque::new()
+        });
+        calls.push_back(told);
+        self.waiting += 1;
+        Ok(())
+    }
+
+    /// The oldest call of the unit whose turn it is, that is still waited for.
+    pub(super) fn next(&mut self) -> Option<Told> {
+        while let Some(unit) = self.turns.pop_front() {
+            let Some(calls) = self.units.get_mut(&unit) else { continue };
+            let mut found = None;
+            while let Some(told) = calls.pop_front() {
+                self.waiting -= 1;
+                if !told.is_closed() {
+                    found = Some(told);
+                    break;
+                }
+            }
+            if calls.is_empty() {
+                self.units.remove(&unit);
+            } else {
+                self.turns.push_back(unit);
+            }
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    fn shed(&mut self, unit: &Asker) {
+        if let Some(calls) = self.units.get_mut(unit)
+            && calls.pop_back().is_some()
+        {
+            self.waiting -= 1;
+        }
+    }
+
+    /// Who went away does not count.
+    fn forget_the_gone(&mut self) {
+        self.units.retain(|_, calls| {
+            calls.retain(|told| !told.is_closed());
+            !calls.is_empty()
+        });
+        self.turns.retain(|unit| self.units.contains_key(unit));
+        self.waiting = self.units.values().map(VecDeque::len).sum();
+    }
+}

@@ -1,0 +1,60 @@
+//! How many places there are: a look every few milliseconds at how long this process waits for a core. Never here: who has
+//! a place.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::Gate;
+
+/// Places there are at least, and at most.
+pub const LEAST: usize = 4;
+/// More would not make the log's commits cheaper.
+pub const MOST: usize = 256;
+/// Between two looks.
+const EVERY: Duration = Duration::from_millis(5);
+/// How much later than asked for a task may run before there is too much to do; the timer itself is a millisecond coarse.
+const LATE: Duration = Duration::from_micros(1_750);
+
+/// Keeps the places of a gate to what the cores can do, for as long as it is awaited.
+pub async fn keep_pace(gate: Gate) {
+    loop {
+        let asked = Instant::now();
+        sleep(EVERY).await;
+        // Behind all that is ready to run now.
+        tokio::task::yield_now().await;
+        let late = asked.elapsed().saturating_sub(EVERY) > LATE;
+        gate.resize(|places, wanted| paced(places, wanted, late));
+    }
+}
+
+/// Places after a look: one more when it is wanted and there is time, a quarter fewer when there is none.
+const fn paced(places: usize, wanted: bool, late: bool) -> usize {
+    let next = match (late, wanted) {
+        (true, _) => places - places.div_ceil(4),
+        (false, true) => places + 1,
+        (false, false) => places,
+    };
+    if next < LEAST {
+        LEAST
+    } else if next > MOST {
+        MOST
+    } else {
+        next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_grow_slowly_while_they_are_wanted_and_shrink_fast_when_cores_are_short() {
+        assert_eq!(paced(32, true, false), 33);
+        assert_eq!(paced(32, false, false), 32, "nobody asks for more");
+        assert_eq!(paced(32, true, true), 24);
+        let down = (0..40).fold(MOST, |places, _| paced(places, true, true));
+        let up = (0..400).fold(LEAST, |places, _| paced(places, true, false));
+        assert_eq!((down, up), (LEAST, MOST));
+    }
+}

@@ -1,0 +1,156 @@
+//! Who comes in, who waits, in which turn, and who is sent away.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use super::*;
+
+const PLACES: u16 = 2;
+
+/// A call on its way through the gate.
+struct Call(Pin<Box<dyn Future<Output = Result<Pass, Refusal>>>>);
+
+impl Call {
+    fn of(gate: &Gate, class: Class, unit: &str) -> Self {
+        let (gate, asker) = (gate.clone(), Some(unit.parse().unwrap()));
+        let mut call = Self(Box::pin(async move { gate.enter(class, &asker).await }));
+        // It stands in line from now on, unless it is in already.
+        if let Some(done) = call.look() {
+            call.0 = Box::pin(std::future::ready(done));
+        }
+        call
+    }
+
+    fn look(&mut self) -> Option<Result<Pass, Refusal>> {
+        match self.0.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(done) => Some(done),
+            Poll::Pending => None,
+        }
+    }
+
+    /// Its place at work.
+    fn admitted(mut self) -> Pass {
+        self.look().expect("still waiting").unwrap()
+    }
+
+    fn refused(mut self) -> Refusal {
+        self.look().expect("still waiting").expect_err("admitted")
+    }
+
+    fn waits(&mut self) -> bool {
+        self.look().is_none()
+    }
+}
+
+/// Calls that wait, by the name given to each; gives the names in the order in which they come in as each leaves again.
+fn order(first: Vec<Pass>, mut waiting: Vec<(&'static str, Call)>) -> Vec<&'static str> {
+    let mut order = Vec::new();
+    drop(first);
+    while !waiting.is_empty() {
+        let before = waiting.len();
+        let mut still = Vec::new();
+        let mut passes = Vec::new();
+        for (name, mut call) in waiting {
+            match call.look() {
+                Some(done) => {
+                    order.push(name);
+                    passes.push(done.unwrap());
+                }
+                None => still.push((name, call)),
+            }
+        }
+        waiting = still;
+        assert!(waiting.len() < before, "nobody came in although places were free: {}", waiting.len());
+        drop(passes);
+    }
+    order
+}
+
+fn full() -> (Gate, Vec<Pass>) {
+    let gate = Gate::of(PLACES);
+    let passes = (0..PLACES).map(|_| Call::of(&gate, Class::Ordinary, "UN-EDU-430405").admitted()).collect();
+    (gate, passes)
+}
+
+#[test]
+fn an_urgent_call_waits_for_no_ordinary_one() {
+    let (gate, busy) = full();
+    let mut ordinary = Call::of(&gate, Class::Ordinary, "UN-EDU-430406");
+    assert!(ordinary.waits());
+    let urgent = Call::of(&gate, Class::Urgent, "UN-PSB-430405").admitted();
+    assert!(ordinary.waits());
+    drop(urgent);
+    assert!(ordinary.waits(), "what the urgent call left is nobody's while all places are taken");
+    drop(busy);
+    ordinary.admitted();
+}
+
+#[test]
+fn units_take_turns_however_many_calls_one_of_them_has() {
+    let gate = Gate::of(1);
+    let busy = vec![Call::of(&gate, Class::Ordinary, "UN-EDU-430400").admitted()];
+    let mut waiting = Vec::new();
+    for name in ["flood 1", "flood 2", "flood 3"] {
+        waiting.push((name, Call::of(&gate, Class::Ordinary, "UN-EDU-430405")));
+    }
+    waiting.push(("alone", Call::of(&gate, Class::Ordinary, "UN-FIR-430406")));
+    waiting.push(("record", Call::of(&gate, Class::Bulk, "UN-EDU-430407")));
+    assert_eq!(order(busy, waiting), ["flood 1", "alone", "flood 2", "flood 3", "record"]);
+}
+
+#[test]
+fn a_unit_that_floods_the_line_refuses_itself() {
+    let (gate, _busy) = full();
+    let mut flood: Vec<Call> =
+        (0..WAITING).map(|_| Call::of(&gate, Class::Ordinary, "UN-EDU-430405")).collect();
+    let over = Call::of(&gate, Class::Ordinary, "UN-EDU-430405").refused();
+    assert_eq!(over, Refusal::Overloaded { retry_after: RETRY_AFTER });
+    let mut alone = Call::of(&gate, Class::Ordinary, "UN-FIR-430406");
+    assert!(alone.waits(), "it found a place in line");
+    let last = flood.pop().unwrap();
+    assert_eq!(last.refused(), Refusal::Overloaded { retry_after: RETRY_AFTER });
+    assert!(flood.iter_mut().all(Call::waits));
+    assert_eq!(gate.waiting(), [0, WAITING, 0]);
+}
+
+#[test]
+fn records_wait_for_calls_but_not_for_ever() {
+    let gate = Gate::of(1);
+    let mut busy = Call::of(&gate, Class::Ordinary, "UN-EDU-430405").admitted();
+    let mut record = Call::of(&gate, Class::Bulk, "UN-EDU-430406");
+    let mut served = 0;
+    // One call always waits, as under a load that never ends.
+    while record.waits() {
+        let next = Call::of(&gate, Class::Ordinary, "UN-EDU-430405");
+        drop(busy);
+        if !record.waits() {
+            break;
+        }
+        busy = next.admitted();
+        served += 1;
+        assert!(served < BULK_SHARE, "the record starves");
+    }
+    assert_eq!(served, BULK_SHARE - 1, "calls go first");
+}
+
+#[test]
+fn who_goes_away_leaves_no_place_taken() {
+    let (gate, busy) = full();
+    let gone: Vec<Call> = (0..WAITING).map(|_| Call::of(&gate, Class::Ordinary, "UN-EDU-430405")).collect();
+    drop(gone);
+    let mut after = Call::of(&gate, Class::Ordinary, "UN-EDU-430405");
+    assert!(after.waits(), "those who went do not count");
+    drop(busy);
+    let pass = after.admitted();
+    // Given a place and gone before it was looked at.
+    let (first, second) = (gate.clone(), gate.clone());
+    let other = Call::of(&first, Class::Ordinary, "UN-EDU-430405").admitted();
+    let unseen = Call::of(&second, Class::Ordinary, "UN-EDU-430405");
+    drop(other);
+    drop(unseen);
+    drop(pass);
+    let all: Vec<Pass> =
+        (0..PLACES).map(|_| Call::of(&gate, Class::Ordinary, "UN-EDU-430405").admitted()).collect();
+    assert_eq!((all.len(), gate.waiting()), (usize::from(PLACES), [0, 0, 0]));
+}
