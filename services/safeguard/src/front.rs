@@ -7,6 +7,9 @@
 //! again from here, nor may one whose command has no id: both are answered as unavailable, and the caller goes on.
 
 mod instances;
+mod lines;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
@@ -14,7 +17,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -27,13 +30,14 @@ use hub::config::{Config, Serving};
 use hub::serve::{self, MAX_MESSAGE_BYTES, Watched, streamed_requests};
 use hub::tls::Tls;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tonic::Status;
 use tonic::service::RoutesBuilder;
-use tonic::transport::{ClientTlsConfig, Uri};
+use tonic::transport::Uri;
 use wire::refusal::Refusal;
 
 use instances::{Instances, hash};
+
+use crate::listening::Listening;
 
 /// How long a call waits for an instance when none is up.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -87,8 +91,9 @@ const fn services(part: Serving) -> &'static [&'static str] {
 pub struct Fronting {
     /// Where it listens.
     pub address: SocketAddr,
+    tls: Option<Tls>,
     stop: oneshot::Sender<()>,
-    served: JoinHandle<Result<(), serve::ServeError>>,
+    listening: Listening,
 }
 
 /// Serves a front until [`Fronting::stop`].
@@ -103,26 +108,40 @@ pub async fn start(config: &Config) -> anyhow::Result<Fronting> {
     ensure!(!config.routes.is_empty(), "a front needs instances; give --route ROLE=http://HOST:PORT");
     let routes = config.routes.iter().map(|route| route.parse().map_err(anyhow::Error::msg));
     let tls = Tls::start(config, &Time::system())?;
-    let calling = tls.as_ref().and_then(Tls::calling);
-    let (pages, health) = passing_on(&routes.collect::<anyhow::Result<Vec<Route>>>()?, calling.as_ref())?;
-    let bound = serve::bind(config.grpc).await?.with_tls(tls);
+    let (pages, health) = passing_on(&routes.collect::<anyhow::Result<Vec<Route>>>()?, tls.as_ref())?;
+    let bound = serve::bind(config.grpc).await?.with_tls(tls.clone());
     let address = bound.address();
     let (stop, stopped) = oneshot::channel();
     let asked = async move {
         let _ = stopped.await;
     };
-    let served = tokio::spawn(serve::serve(bound, RoutesBuilder::default(), pages, health, asked));
-    Ok(Fronting { address, stop, served })
+    let serving = serve::serve(bound, RoutesBuilder::default(), pages, health, asked);
+    let listening = Listening::to(async { Ok(serving.await?) });
+    Ok(Fronting { address, tls, stop, listening })
 }
 
 impl Fronting {
+    /// TLS as it is in use, when there is any.
+    #[must_use]
+    pub fn tls(&self) -> Option<Tls> {
+        self.tls.clone()
+    }
+
+    /// Waits until `stop` resolves.
+    ///
+    /// # Errors
+    /// It has ended by itself before.
+    pub async fn until(&mut self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+        self.listening.until(stop).await
+    }
+
     /// Takes no new calls and finishes those it accepted.
     ///
     /// # Errors
     /// When the transport failed while stopping.
     pub async fn stop(self) -> anyhow::Result<()> {
         let _ = self.stop.send(());
-        Ok(self.served.await.context("the server task ended badly")??)
+        self.listening.end().await
     }
 }
 
@@ -138,10 +157,7 @@ struct Front {
 ///
 /// # Errors
 /// A role without an instance, or an address that cannot be used.
-fn passing_on(
-    all: &[Route],
-    calling: Option<&ClientTlsConfig>,
-) -> anyhow::Result<(Router, Vec<(&'static str, Watched)>)> {
+fn passing_on(all: &[Route], tls: Option<&Tls>) -> anyhow::Result<(Router, Vec<(&'static str, Watched)>)> {
     let (mut by_service, mut health) = (HashMap::new(), Vec::new());
     let mut router = Router::new();
     for part in Serving::ALL {
@@ -150,7 +166,7 @@ fn passing_on(
         if at.is_empty() {
             continue;
         }
-        let instances = Arc::new(Instances::watch(at, calling)?);
+        let instances = Arc::new(Instances::watch(at, tls)?);
         for service in services(part) {
             let path = format!("/safeguard.v1.{service}");
             router = router.route(&format!("{path}/{{method}}"), any(pass_on));
@@ -183,7 +199,7 @@ async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response 
 
 /// A call that streams its request: to one instance, once.
 async fn once(instances: &Instances, request: Request) -> Result<Response, Refusal> {
-    let mut line = instances.pick(caller(request.headers()), &[], PATIENCE).await.ok_or_else(away)?;
+    let (_, line) = instances.pick(caller(request.headers()), &[], PATIENCE).await.ok_or_else(away)?;
     line.send(request).await.map_err(|_| away())
 }
 
@@ -194,7 +210,7 @@ async fn until_answered(instances: &Instances, request: Request) -> Result<Respo
     let too_large = Refusal::TooLarge { limit: MAX_MESSAGE_BYTES as u64 };
     let body = to_bytes(body, most).await.map_err(|_| too_large)?;
     let (mut tried, mut refused, mut patience) = (Vec::new(), None, PATIENCE);
-    while let Some(mut line) = instances.pick(caller(&head.headers), &tried, patience).await {
+    while let Some((place, line)) = instances.pick(caller(&head.headers), &tried, patience).await {
         let request = Request::from_parts(head.clone(), Body::from(body.clone()));
         match line.send(request).await {
             Ok(answer) if !is_away(&answer) => return Ok(answer),
@@ -202,7 +218,7 @@ async fn until_answered(instances: &Instances, request: Request) -> Result<Respo
             Ok(answer) => (refused, patience) = (Some(answer), Duration::ZERO),
             Err(error) => tracing::debug!(%error, "an instance did not answer; trying the next"),
         }
-        tried.push(line.place());
+        tried.push(place);
     }
     refused.ok_or_else(away)
 }

@@ -64,6 +64,15 @@ impl Tls {
         self.loaded.changed().await
     }
 
+    /// Whether other certificates came into use since this clone was last asked.
+    pub fn is_renewed(&mut self) -> bool {
+        let renewed = self.loaded.has_changed().unwrap_or(false);
+        if renewed {
+            self.loaded.mark_unchanged();
+        }
+        renewed
+    }
+
     /// How another process of the hub is called: with this one's certificate, believing the hub's own authority. None
     /// without `tls_client_ca`.
     #[must_use]
