@@ -27,8 +27,8 @@ use crate::time::Time;
 
 pub(crate) use accept::secured;
 pub use files::{Expiry, TlsError};
-pub use shown::{Name, PeerRole, Shown};
-pub(crate) use shown::{door, mark_of};
+pub use shown::{MARK, Name, PeerRole, Shown};
+pub(crate) use shown::{Marked, door, mark_of};
 
 use files::{Files, Loaded};
 
