@@ -1,6 +1,6 @@
 //! The front: one address for all roles. It sends each call to an instance that is up and serves the call's service, and
 //! a call of one message whose instance dies goes to the next one. Never here: a rule, a token, a stored byte: it only
-//! passes on what it is given.
+//! passes on what it is given, and tells the instance which certificate its caller showed (`hub::tls`).
 //!
 //! Crash story. A call that was sent on may have been done although its answer never came. It is sent again unchanged:
 //! a command carries its id and is done once, a question asks twice. A call that streams its request cannot be sent
@@ -28,7 +28,8 @@ use axum::routing::any;
 use hub::Time;
 use hub::config::{Config, Serving};
 use hub::serve::{self, MAX_MESSAGE_BYTES, Watched, streamed_requests};
-use hub::tls::Tls;
+use hub::telemetry::{self, Telemetry};
+use hub::tls::{MARK, Tls};
 use tokio::sync::oneshot;
 use tonic::Status;
 use tonic::service::RoutesBuilder;
@@ -94,6 +95,7 @@ pub struct Fronting {
     tls: Option<Tls>,
     stop: oneshot::Sender<()>,
     listening: Listening,
+    telemetry: Option<Telemetry>,
 }
 
 /// Serves a front until [`Fronting::stop`].
@@ -108,6 +110,7 @@ pub async fn start(config: &Config) -> anyhow::Result<Fronting> {
     ensure!(!config.routes.is_empty(), "a front needs instances; give --route ROLE=http://HOST:PORT");
     let routes = config.routes.iter().map(|route| route.parse().map_err(anyhow::Error::msg));
     let tls = Tls::start(config, &Time::system())?;
+    let telemetry = Telemetry::start(config).await?;
     let (pages, health) = passing_on(&routes.collect::<anyhow::Result<Vec<Route>>>()?, tls.as_ref())?;
     let bound = serve::bind(config.grpc).await?.with_tls(tls.clone());
     let address = bound.address();
@@ -117,7 +120,7 @@ pub async fn start(config: &Config) -> anyhow::Result<Fronting> {
     };
     let serving = serve::serve(bound, RoutesBuilder::default(), pages, health, asked);
     let listening = Listening::to(async { Ok(serving.await?) });
-    Ok(Fronting { address, tls, stop, listening })
+    Ok(Fronting { address, tls, stop, listening, telemetry })
 }
 
 impl Fronting {
@@ -125,6 +128,12 @@ impl Fronting {
     #[must_use]
     pub fn tls(&self) -> Option<Tls> {
         self.tls.clone()
+    }
+
+    /// Where metrics are served for Prometheus, when they are.
+    #[must_use]
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.telemetry.as_ref().and_then(Telemetry::page)
     }
 
     /// Waits until `stop` resolves.
@@ -141,7 +150,11 @@ impl Fronting {
     /// When the transport failed while stopping.
     pub async fn stop(self) -> anyhow::Result<()> {
         let _ = self.stop.send(());
-        self.listening.end().await
+        let ended = self.listening.end().await;
+        if let Some(telemetry) = self.telemetry {
+            telemetry.stop().await;
+        }
+        ended
     }
 }
 
@@ -166,7 +179,7 @@ fn passing_on(all: &[Route], tls: Option<&Tls>) -> anyhow::Result<(Router, Vec<(
         if at.is_empty() {
             continue;
         }
-        let instances = Arc::new(Instances::watch(at, tls)?);
+        let instances = Arc::new(Instances::watch(part.name(), at, tls)?);
         for service in services(part) {
             let path = format!("/safeguard.v1.{service}");
             router = router.route(&format!("{path}/{{method}}"), any(pass_on));
@@ -183,18 +196,24 @@ fn passing_on(all: &[Route], tls: Option<&Tls>) -> anyhow::Result<(Router, Vec<(
 }
 
 async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response {
-    let path = request.uri().path();
-    let service = path.match_indices('/').nth(1).and_then(|(end, _)| path.get(..end)).unwrap_or_default();
-    let Some(instances) = front.by_service.get(service) else {
-        return Status::unimplemented("no role here serves this").into_http();
-    };
-    let outcome = match front.streamed.contains(path) || service == NEVER_TWICE {
-        true => once(instances, request).await,
-        false => tokio::time::timeout(LONGEST, until_answered(instances, request))
-            .await
-            .unwrap_or(Err(Refusal::Late)),
-    };
-    outcome.unwrap_or_else(|refusal| Status::from(refusal).into_http())
+    telemetry::passed_on(request, async |request| front.pass_on(request).await).await
+}
+
+impl Front {
+    async fn pass_on(&self, request: Request) -> Response {
+        let path = request.uri().path();
+        let service = path.match_indices('/').nth(1).and_then(|(end, _)| path.get(..end)).unwrap_or_default();
+        let Some(instances) = self.by_service.get(service) else {
+            return Status::unimplemented("no role here serves this").into_http();
+        };
+        let outcome = match self.streamed.contains(path) || service == NEVER_TWICE {
+            true => once(instances, request).await,
+            false => tokio::time::timeout(LONGEST, until_answered(instances, request))
+                .await
+                .unwrap_or(Err(Refusal::Late)),
+        };
+        outcome.unwrap_or_else(|refusal| Status::from(refusal).into_http())
+    }
 }
 
 /// A call that streams its request: to one instance, once.
@@ -211,6 +230,9 @@ async fn until_answered(instances: &Instances, request: Request) -> Result<Respo
     let body = to_bytes(body, most).await.map_err(|_| too_large)?;
     let (mut tried, mut refused, mut patience) = (Vec::new(), None, PATIENCE);
     while let Some((place, line)) = instances.pick(caller(&head.headers), &tried, patience).await {
+        if !tried.is_empty() {
+            telemetry::retried(instances.role());
+        }
         let request = Request::from_parts(head.clone(), Body::from(body.clone()));
         match line.send(request).await {
             Ok(answer) if !is_away(&answer) => return Ok(answer),
@@ -223,9 +245,9 @@ async fn until_answered(instances: &Instances, request: Request) -> Result<Respo
     refused.ok_or_else(away)
 }
 
-/// Who calls, as far as a front can tell: whoever brings this token.
+/// Who calls, as far as a front can tell: whoever brings this token, or shows this certificate.
 fn caller(headers: &HeaderMap) -> Option<u64> {
-    headers.get(AUTHORIZATION).map(|token| hash(&token.as_bytes()))
+    headers.get(AUTHORIZATION).or_else(|| headers.get(MARK)).map(|shown| hash(&shown.as_bytes()))
 }
 
 /// Whether an instance answered that it cannot now, e.g. because it is stopping.

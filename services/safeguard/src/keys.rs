@@ -2,6 +2,7 @@
 //! both. Never here: who is admitted and what is answered (`hub::seal`).
 
 use std::fs::File;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::ensure;
@@ -9,6 +10,7 @@ use axum::Router;
 use hub::config::{Config, Serving};
 use hub::open::lock_keys;
 use hub::seal::{Access, KeyService, KeySocket, MasterKey};
+use hub::telemetry::Telemetry;
 use hub::tls::Tls;
 use hub::{Time, serve};
 use tokio::sync::watch;
@@ -23,6 +25,7 @@ pub struct KeysServed {
     service: KeyService,
     stop: watch::Sender<bool>,
     listening: Listening,
+    telemetry: Option<Telemetry>,
     _lock: File,
 }
 
@@ -40,6 +43,7 @@ pub async fn start(config: &Config) -> anyhow::Result<KeysServed> {
         "a key service serves the store of its own --data; take the setting keys away"
     );
     let line = line(config)?;
+    let telemetry = Telemetry::start(config).await?;
     let lock = lock_keys(&config.data)?;
     let service = KeyService::open(&config.data, MasterKey::of_setting(&config.master_key)?.as_ref())?;
     let access = Access::new(&config.keys_roles);
@@ -58,7 +62,7 @@ pub async fn start(config: &Config) -> anyhow::Result<KeysServed> {
         let serving = serve::serve(bound, routes, Router::new(), Vec::new(), asked(stop.subscribe()));
         listening.add(async move { Ok(serving.await?) });
     }
-    Ok(KeysServed { places, service, stop, listening, _lock: lock })
+    Ok(KeysServed { places, service, stop, listening, telemetry, _lock: lock })
 }
 
 /// TLS for the address, which is served with client certificates or not at all.
@@ -89,6 +93,12 @@ async fn asked(mut stop: watch::Receiver<bool>) {
 }
 
 impl KeysServed {
+    /// Where metrics are served for Prometheus, when they are.
+    #[must_use]
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.telemetry.as_ref().and_then(Telemetry::page)
+    }
+
     /// Waits until `stop` resolves.
     ///
     /// # Errors
@@ -105,7 +115,11 @@ impl KeysServed {
     pub async fn stop(self) -> anyhow::Result<()> {
         self.service.stop();
         let _ = self.stop.send_replace(true);
-        self.listening.end().await
+        let ended = self.listening.end().await;
+        if let Some(telemetry) = self.telemetry {
+            telemetry.stop().await;
+        }
+        ended
     }
 }
 

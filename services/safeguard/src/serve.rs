@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use axum::Router;
 use education::Education;
 use fire::Fire;
@@ -41,10 +41,14 @@ pub struct Running {
 /// # Errors
 /// When the directory, a view or the address cannot be used; the text says what to do.
 pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
+    ensure!(
+        !config.serve.is_empty(),
+        "nothing is to be served: name roles, or take the setting serve away for all"
+    );
     let tls = Tls::start(config, &time)?;
     let bound = serve::bind(config.grpc).await?.with_tls(tls.clone());
     let address = bound.address();
-    let mut telemetry = Telemetry::start(config).await?;
+    let telemetry = Telemetry::start(config).await?;
     let mut opened = open(config, time).await?;
     opened.hub.tls = tls;
     let hub = opened.hub.clone();
@@ -55,7 +59,7 @@ pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
     views.push(("safeguard.v1.AccessService", hub.grants.view().progress()));
     views.push(("safeguard.v1.OversightService", hub.reads.health()));
     views.push(("safeguard.v1.Clocks", clocks::start(&hub, &hub.views, clock)?.progress()));
-    if let Some(telemetry) = &mut telemetry {
+    if let Some(telemetry) = &telemetry {
         telemetry.watch(telemetry::Watched { hub: hub.clone(), views: views.clone(), queue });
     }
     let (stop, stopped) = oneshot::channel();

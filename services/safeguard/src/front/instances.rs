@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use hub::read_model::Progress;
 use hub::serve::Watched;
+use hub::telemetry;
 use hub::tls::Tls;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -24,6 +25,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// The instances of one role.
 pub(super) struct Instances {
+    role: &'static str,
     all: Vec<Lines>,
     /// How often each instance came up; `None` while it is down.
     up: watch::Receiver<Vec<Option<u64>>>,
@@ -44,7 +46,11 @@ impl Instances {
     ///
     /// # Errors
     /// An address or a certificate that cannot be used.
-    pub(super) fn watch(at: Vec<Uri>, tls: Option<&Tls>) -> Result<Self, tonic::transport::Error> {
+    pub(super) fn watch(
+        role: &'static str,
+        at: Vec<Uri>,
+        tls: Option<&Tls>,
+    ) -> Result<Self, tonic::transport::Error> {
         let (tell, up) = watch::channel(vec![None; at.len()]);
         let down = Progress { stopped: Some("no instance is up".to_owned()), ..Progress::default() };
         let (say, health) = watch::channel(down);
@@ -54,8 +60,13 @@ impl Instances {
             all.push(Lines::new(at.clone(), tls.cloned())?);
             let _ = following.spawn(follow(at, tls.cloned(), place, Arc::clone(&tell)));
         }
-        let _ = following.spawn(sum_up(up.clone(), say));
-        Ok(Self { all, up, health, _following: following })
+        let _ = following.spawn(sum_up(role, up.clone(), say));
+        Ok(Self { role, all, up, health, _following: following })
+    }
+
+    /// What they serve.
+    pub(super) const fn role(&self) -> &'static str {
+        self.role
     }
 
     /// Whether any instance is up.
@@ -153,10 +164,13 @@ fn say(tell: &watch::Sender<Vec<Option<u64>>>, place: usize, life: Option<u64>) 
     });
 }
 
-async fn sum_up(mut up: watch::Receiver<Vec<Option<u64>>>, say: watch::Sender<Progress>) {
+/// Tells health and metrics how many are up.
+async fn sum_up(role: &'static str, mut up: watch::Receiver<Vec<Option<u64>>>, say: watch::Sender<Progress>) {
     loop {
-        let any = up.borrow_and_update().iter().any(Option::is_some);
-        say.send_modify(|now| now.stopped = (!any).then(|| "no instance is up".to_owned()));
+        let (there, out): (Vec<_>, Vec<_>) =
+            up.borrow_and_update().iter().copied().partition(Option::is_some);
+        telemetry::instances(role, (there.len() as u64, out.len() as u64));
+        say.send_modify(|now| now.stopped = there.is_empty().then(|| "no instance is up".to_owned()));
         if up.changed().await.is_err() {
             return;
         }
