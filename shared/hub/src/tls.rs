@@ -64,6 +64,17 @@ impl Tls {
         self.loaded.changed().await
     }
 
+    /// Waits until other certificates are in use; for ever where there are none, or when nobody looks any more.
+    pub async fn another(tls: &mut Option<Self>) {
+        let renewed = match tls {
+            Some(tls) => tls.renewed().await.is_ok(),
+            None => false,
+        };
+        if !renewed {
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// Whether other certificates came into use since this clone was last asked.
     pub fn is_renewed(&mut self) -> bool {
         let renewed = self.loaded.has_changed().unwrap_or(false);

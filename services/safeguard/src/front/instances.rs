@@ -129,7 +129,7 @@ async fn follow(at: Uri, mut tls: Option<Tls>, place: usize, tell: Arc<watch::Se
                     Ok(None) | Err(_) => break,
                 },
                 // Asked again under the new certificate; until that is answered it is as it was.
-                () = renewed(&mut tls) => news = self::news(&at, tls.as_ref()).await,
+                () = Tls::another(&mut tls) => news = self::news(&at, tls.as_ref()).await,
             }
         }
         up = false;
@@ -144,17 +144,6 @@ async fn news(at: &Uri, tls: Option<&Tls>) -> Option<Streaming<HealthCheckRespon
     let mut health = HealthClient::new(connection(at, tls).ok()?);
     let asked = health.watch(HealthCheckRequest { service: String::new() }).await;
     asked.ok().map(tonic::Response::into_inner)
-}
-
-/// Waits for another certificate; for ever when there will be none.
-async fn renewed(tls: &mut Option<Tls>) {
-    let renewed = match tls {
-        Some(tls) => tls.renewed().await.is_ok(),
-        None => false,
-    };
-    if !renewed {
-        std::future::pending::<()>().await;
-    }
 }
 
 fn say(tell: &watch::Sender<Vec<Option<u64>>>, place: usize, life: Option<u64>) {

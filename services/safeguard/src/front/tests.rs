@@ -93,7 +93,7 @@ async fn calls_that_wait_do_not_hold_up_others_at_the_limit_of_one_connection() 
     let calls: JoinSet<_> =
         (0..400)
             .map(|number: usize| {
-                let line = if number % 2 == 0 { one.clone() } else { other.clone() };
+                let line = if number.is_multiple_of(2) { one.clone() } else { other.clone() };
                 async move {
                     PoliceServiceClient::new(line).get_queue_entry(GetQueueEntryRequest::default()).await
                 }
