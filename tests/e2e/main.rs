@@ -48,6 +48,7 @@ mod merging;
 mod moving;
 mod mtls;
 mod mtls_files;
+mod mtls_front;
 mod mtls_house;
 mod need_changes;
 mod need_to_know;

@@ -62,6 +62,13 @@ impl Certificates {
         self.authority.issue(&wanted, Timestamp::now(), lasting).unwrap()
     }
 
+    /// A certificate of a front, which is called and calls.
+    pub fn front(&self, lasting: SignedDuration) -> Issued {
+        let name = Some(Name::Role(Serving::Front));
+        let wanted = Wanted { hosts: vec!["127.0.0.1".to_owned()], name };
+        self.authority.issue(&wanted, Timestamp::now(), lasting).unwrap()
+    }
+
     /// Puts a certificate of the hub where it is read.
     pub fn serve(&self, issued: &Issued) {
         self.write("server.pem", &issued.cert);

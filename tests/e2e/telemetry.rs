@@ -4,20 +4,26 @@
 
 use std::time::Instant;
 
-use hub::config::Config;
+use hub::config::{Config, Serving};
+use hub::seal::KeyStore;
 use hub::telemetry::{self, NAMES, Telemetry};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use safeguard::keys::KeysServed;
+use safeguard::world::Desk;
+use safeguard::{front, keys};
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tonic::Request;
+use tonic::transport::Endpoint;
 use wire::v1;
 
 use crate::acts::{HERE, ask, child_hurt_in, done, see, token};
 use crate::follow::{Follower, service};
 use crate::leaks_logs::exported;
 use crate::receiver::Receiver;
-use crate::stage::{SMALL, Stage, law, play_alone};
+use crate::stage::{SMALL, Stage, law, play_alone, soon};
 use crate::telemetry_collector::{Collector, ONE_AT_A_TIME, labels, scrape, told_to, values, word};
 use crate::webhooks::{REPORTED, SYSTEM, register};
 
@@ -42,6 +48,42 @@ async fn report_under(stage: &Stage, traceparent: &str) -> v1::ReportClueRespons
     stage.desk("430405.edu.clerk1").education().report_clue(request).await.unwrap().into_inner()
 }
 
+/// The same through a front.
+async fn report_through_a_front(stage: &Stage, traceparent: &str) -> v1::ReportClueResponse {
+    let at = stage.running().address;
+    let front = Config {
+        serve: vec![Serving::Front],
+        routes: Serving::ALL.iter().map(|role| format!("{}=http://{at}", role.name())).collect(),
+        grpc: ([127, 0, 0, 1], 0).into(),
+        ..Config::default()
+    };
+    let front = front::start(&front).await.unwrap();
+    let line = Endpoint::from_shared(format!("http://{}", front.address)).unwrap().connect().await.unwrap();
+    let clerk = Desk::new(line, stage.world.officer("430405.edu.clerk1").unwrap()).unwrap();
+    let mut request = Request::new(child_hurt_in(stage, HERE));
+    request.metadata_mut().insert("traceparent", traceparent.parse().unwrap());
+    let reported = clerk.education().report_clue(request).await.unwrap().into_inner();
+    soon("the end of the front", front.stop()).await.unwrap();
+    reported
+}
+
+/// A key service and one who holds keys of it: what they do stands on the page of this process.
+struct Keys {
+    served: KeysServed,
+    _held: KeyStore,
+    _folder: TempDir,
+}
+
+async fn keys_are_held() -> Keys {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, socket) = (folder.path().join("data"), folder.path().join("keys.sock"));
+    let config = Config { data, keys_socket: socket, serve: vec![Serving::Keys], ..Config::default() };
+    let served = keys::start(&config).await.unwrap();
+    let own = Config { keys: served.places[0].clone(), data: folder.path().join("own"), ..Config::default() };
+    let held = tokio::task::spawn_blocking(move || KeyStore::at(&own)).await.unwrap().unwrap();
+    Keys { served, _held: held, _folder: folder }
+}
+
 /// What stands beside the events of one kind of a matter.
 async fn besides(stage: &Stage, matter: &str, kind: &str) -> Vec<Value> {
     let log = &stage.running().hub.log;
@@ -61,11 +103,15 @@ fn trace_of(beside: &Value) -> String {
 
 /// The call and the command, one under the other, up to the event: its `traceparent`.
 async fn to_the_event(stage: &Stage, collector: &Collector, clue: &str) -> String {
-    let call =
-        collector.span("the call", |span| hex(&span.trace_id) == TRACE && span.kind() == SpanKind::Server);
-    let call = call.await;
-    assert_eq!(call.name, "safeguard.v1.EducationService/ReportClue");
-    assert_eq!(hex(&call.parent_span_id), "00f067aa0ba902b7");
+    let passed =
+        |span: &Span| hex(&span.parent_span_id) == "00f067aa0ba902b7" && hex(&span.trace_id) == TRACE;
+    let passed = collector.span("the front", passed).await;
+    assert_eq!((passed.kind(), &*word(&passed.attributes, "safeguard.role")), (SpanKind::Server, "front"));
+    let call = collector.span("the call", |span| span.parent_span_id == passed.span_id).await;
+    for span in [&passed, &call] {
+        assert_eq!(span.name, "safeguard.v1.EducationService/ReportClue");
+        assert_eq!(word(&span.attributes, "rpc.grpc.status_code"), "0");
+    }
     let said = |key: &str| word(&call.attributes, key);
     assert_eq!((&*said("rpc.system"), &*said("rpc.grpc.status_code")), ("grpc", "0"));
     assert_eq!(
@@ -165,6 +211,10 @@ async fn on_the_page(stage: &Stage) {
         1_798_761_600.0
     );
     assert!(value("safeguard_log_commit_appends_sum") >= value("safeguard_log_commit_appends_count"));
+    let by_keys = "rpc_server_call_duration_seconds_count{rpc_grpc_status_code=\"0\",rpc_method=\"ReadSecrets\",\
+                   rpc_service=\"safeguard.v1.KeysService\",rpc_system=\"grpc\"}";
+    assert!(value(by_keys) >= 1.0, "over its socket too");
+    assert!(value("safeguard_keys_leases") >= 1.0);
     let reported = "rpc_server_call_duration_seconds_count{rpc_grpc_status_code=\"0\",rpc_method=\"ReportClue\",\
                     rpc_service=\"safeguard.v1.EducationService\",rpc_system=\"grpc\"}";
     assert!(value(reported) >= 2.0);
@@ -201,7 +251,8 @@ fn a_journey_over_days_is_linked_and_measured_without_naming_anybody() {
         told_to(stage, collector.url()).await;
         let (mut there, system) = (Receiver::open().await, service(stage, SYSTEM).await);
         register(&system, there.url("/")).await;
-        let reported = report_under(stage, CALLER).await;
+        let reported = report_through_a_front(stage, CALLER).await;
+        let keys = keys_are_held().await;
         let got = there.next().await;
         let stored = to_the_event(stage, &collector, &reported.clue_id).await;
         let came = (got.header("traceparent").to_owned(), got.event());
@@ -211,6 +262,7 @@ fn a_journey_over_days_is_linked_and_measured_without_naming_anybody() {
         to_the_ring(stage, &collector, &reported.clue_id, &stored).await;
         claimed_once(stage, &report_under(stage, OFFICER).await).await;
         on_the_page(stage).await;
+        soon("the end of the key service", keys.served.stop()).await.unwrap();
         stage.stop().await;
         assert!(!collector.got().lines.is_empty(), "lines go out too");
         nothing_of_anybody(stage, &collector);

@@ -57,6 +57,8 @@ pub struct Faults {
     pub projections: bool,
     /// Whether `$by_category` runs.
     pub by_category: bool,
+    /// How `$by_category` tells categories; `None` is told to no account.
+    pub separation: Option<String>,
     /// The projection says it runs and writes nothing.
     pub paused: bool,
     /// Reason phrases are left out, as over HTTP/2.
@@ -76,6 +78,7 @@ impl Default for Faults {
             atom_pub: true,
             projections: true,
             by_category: true,
+            separation: Some("first\n-".to_owned()),
             paused: false,
             silent: false,
             foreign: None,

@@ -144,3 +144,21 @@ pub fn projection(seat: &Seat, ask: &Ask, caller: Caller, name: &str) -> Reply {
     });
     Reply::json(JSON, &told).cached(false)
 }
+
+/// What a projection was given as its source, as it is.
+pub fn query(seat: &Seat, caller: Caller, name: &str) -> Reply {
+    let (separation, subsystem) = {
+        let faults = seat.state.faults();
+        (faults.separation.clone(), faults.projections)
+    };
+    if !subsystem || name != "$by_category" {
+        return Reply::not_found();
+    }
+    if caller == Caller::Anonymous {
+        return Reply::unauthorized();
+    }
+    match separation {
+        Some(separation) => Reply::bytes("application/javascript", separation.into_bytes()).cached(false),
+        None => Reply::unauthorized(),
+    }
+}

@@ -24,6 +24,7 @@ pub async fn serve(seat: &Seat, ask: &Ask) -> Result<Reply, Dropped> {
         ["ping"] if get => Ok(gossip::ping()),
         ["health", "live"] if get => Ok(gossip::live(seat, ask)),
         ["projection", name] if get => Ok(gossip::projection(seat, ask, caller, name)),
+        ["projection", name, "query"] if get => Ok(gossip::query(seat, caller, name)),
         ["streams", stream, rest @ ..] if seat.state.faults().atom_pub && !stream.is_empty() => {
             streams(seat, ask, caller, stream, rest).await
         }

@@ -244,6 +244,11 @@ impl Cluster {
         self.state.changed();
     }
 
+    /// What `$by_category` says of how it tells categories; it goes on as before. `None` is told to no account.
+    pub fn separation(&self, said: Option<&str>) {
+        self.state.faults().separation = said.map(str::to_owned);
+    }
+
     /// The projection says that it runs and writes nothing: the feeds stay behind the appends.
     pub fn pause_projection(&self) {
         self.state.faults().paused = true;

@@ -1,12 +1,15 @@
 //! The front: one address for all roles. It sends each call to an instance that is up and serves the call's service, and
 //! a call of one message whose instance dies goes to the next one. Never here: a rule, a token, a stored byte: it only
-//! passes on what it is given.
+//! passes on what it is given, and tells the instance which certificate its caller showed (`hub::tls`).
 //!
 //! Crash story. A call that was sent on may have been done although its answer never came. It is sent again unchanged:
 //! a command carries its id and is done once, a question asks twice. A call that streams its request cannot be sent
 //! again from here, nor may one whose command has no id: both are answered as unavailable, and the caller goes on.
 
 mod instances;
+mod lines;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
@@ -14,7 +17,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -25,15 +28,17 @@ use axum::routing::any;
 use hub::Time;
 use hub::config::{Config, Serving};
 use hub::serve::{self, MAX_MESSAGE_BYTES, Watched, streamed_requests};
-use hub::tls::Tls;
+use hub::telemetry::{self, Telemetry};
+use hub::tls::{MARK, Tls};
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tonic::Status;
 use tonic::service::RoutesBuilder;
-use tonic::transport::{ClientTlsConfig, Uri};
+use tonic::transport::Uri;
 use wire::refusal::Refusal;
 
 use instances::{Instances, hash};
+
+use crate::listening::Listening;
 
 /// How long a call waits for an instance when none is up.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -87,8 +92,10 @@ const fn services(part: Serving) -> &'static [&'static str] {
 pub struct Fronting {
     /// Where it listens.
     pub address: SocketAddr,
+    tls: Option<Tls>,
     stop: oneshot::Sender<()>,
-    served: JoinHandle<Result<(), serve::ServeError>>,
+    listening: Listening,
+    telemetry: Option<Telemetry>,
 }
 
 /// Serves a front until [`Fronting::stop`].
@@ -103,26 +110,51 @@ pub async fn start(config: &Config) -> anyhow::Result<Fronting> {
     ensure!(!config.routes.is_empty(), "a front needs instances; give --route ROLE=http://HOST:PORT");
     let routes = config.routes.iter().map(|route| route.parse().map_err(anyhow::Error::msg));
     let tls = Tls::start(config, &Time::system())?;
-    let calling = tls.as_ref().and_then(Tls::calling);
-    let (pages, health) = passing_on(&routes.collect::<anyhow::Result<Vec<Route>>>()?, calling.as_ref())?;
-    let bound = serve::bind(config.grpc).await?.with_tls(tls);
+    let telemetry = Telemetry::start(config).await?;
+    let (pages, health) = passing_on(&routes.collect::<anyhow::Result<Vec<Route>>>()?, tls.as_ref())?;
+    let bound = serve::bind(config.grpc).await?.with_tls(tls.clone());
     let address = bound.address();
     let (stop, stopped) = oneshot::channel();
     let asked = async move {
         let _ = stopped.await;
     };
-    let served = tokio::spawn(serve::serve(bound, RoutesBuilder::default(), pages, health, asked));
-    Ok(Fronting { address, stop, served })
+    let serving = serve::serve(bound, RoutesBuilder::default(), pages, health, asked);
+    let listening = Listening::to(async { Ok(serving.await?) });
+    Ok(Fronting { address, tls, stop, listening, telemetry })
 }
 
 impl Fronting {
+    /// TLS as it is in use, when there is any.
+    #[must_use]
+    pub fn tls(&self) -> Option<Tls> {
+        self.tls.clone()
+    }
+
+    /// Where metrics are served for Prometheus, when they are.
+    #[must_use]
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.telemetry.as_ref().and_then(Telemetry::page)
+    }
+
+    /// Waits until `stop` resolves.
+    ///
+    /// # Errors
+    /// It has ended by itself before.
+    pub async fn until(&mut self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+        self.listening.until(stop).await
+    }
+
     /// Takes no new calls and finishes those it accepted.
     ///
     /// # Errors
     /// When the transport failed while stopping.
     pub async fn stop(self) -> anyhow::Result<()> {
         let _ = self.stop.send(());
-        Ok(self.served.await.context("the server task ended badly")??)
+        let ended = self.listening.end().await;
+        if let Some(telemetry) = self.telemetry {
+            telemetry.stop().await;
+        }
+        ended
     }
 }
 
@@ -138,10 +170,7 @@ struct Front {
 ///
 /// # Errors
 /// A role without an instance, or an address that cannot be used.
-fn passing_on(
-    all: &[Route],
-    calling: Option<&ClientTlsConfig>,
-) -> anyhow::Result<(Router, Vec<(&'static str, Watched)>)> {
+fn passing_on(all: &[Route], tls: Option<&Tls>) -> anyhow::Result<(Router, Vec<(&'static str, Watched)>)> {
     let (mut by_service, mut health) = (HashMap::new(), Vec::new());
     let mut router = Router::new();
     for part in Serving::ALL {
@@ -150,7 +179,7 @@ fn passing_on(
         if at.is_empty() {
             continue;
         }
-        let instances = Arc::new(Instances::watch(at, calling)?);
+        let instances = Arc::new(Instances::watch(part.name(), at, tls)?);
         for service in services(part) {
             let path = format!("/safeguard.v1.{service}");
             router = router.route(&format!("{path}/{{method}}"), any(pass_on));
@@ -167,23 +196,29 @@ fn passing_on(
 }
 
 async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response {
-    let path = request.uri().path();
-    let service = path.match_indices('/').nth(1).and_then(|(end, _)| path.get(..end)).unwrap_or_default();
-    let Some(instances) = front.by_service.get(service) else {
-        return Status::unimplemented("no role here serves this").into_http();
-    };
-    let outcome = match front.streamed.contains(path) || service == NEVER_TWICE {
-        true => once(instances, request).await,
-        false => tokio::time::timeout(LONGEST, until_answered(instances, request))
-            .await
-            .unwrap_or(Err(Refusal::Late)),
-    };
-    outcome.unwrap_or_else(|refusal| Status::from(refusal).into_http())
+    telemetry::passed_on(request, async |request| front.pass_on(request).await).await
+}
+
+impl Front {
+    async fn pass_on(&self, request: Request) -> Response {
+        let path = request.uri().path();
+        let service = path.match_indices('/').nth(1).and_then(|(end, _)| path.get(..end)).unwrap_or_default();
+        let Some(instances) = self.by_service.get(service) else {
+            return Status::unimplemented("no role here serves this").into_http();
+        };
+        let outcome = match self.streamed.contains(path) || service == NEVER_TWICE {
+            true => once(instances, request).await,
+            false => tokio::time::timeout(LONGEST, until_answered(instances, request))
+                .await
+                .unwrap_or(Err(Refusal::Late)),
+        };
+        outcome.unwrap_or_else(|refusal| Status::from(refusal).into_http())
+    }
 }
 
 /// A call that streams its request: to one instance, once.
 async fn once(instances: &Instances, request: Request) -> Result<Response, Refusal> {
-    let mut line = instances.pick(caller(request.headers()), &[], PATIENCE).await.ok_or_else(away)?;
+    let (_, line) = instances.pick(caller(request.headers()), &[], PATIENCE).await.ok_or_else(away)?;
     line.send(request).await.map_err(|_| away())
 }
 
@@ -194,7 +229,10 @@ async fn until_answered(instances: &Instances, request: Request) -> Result<Respo
     let too_large = Refusal::TooLarge { limit: MAX_MESSAGE_BYTES as u64 };
     let body = to_bytes(body, most).await.map_err(|_| too_large)?;
     let (mut tried, mut refused, mut patience) = (Vec::new(), None, PATIENCE);
-    while let Some(mut line) = instances.pick(caller(&head.headers), &tried, patience).await {
+    while let Some((place, line)) = instances.pick(caller(&head.headers), &tried, patience).await {
+        if !tried.is_empty() {
+            telemetry::retried(instances.role());
+        }
         let request = Request::from_parts(head.clone(), Body::from(body.clone()));
         match line.send(request).await {
             Ok(answer) if !is_away(&answer) => return Ok(answer),
@@ -202,14 +240,14 @@ async fn until_answered(instances: &Instances, request: Request) -> Result<Respo
             Ok(answer) => (refused, patience) = (Some(answer), Duration::ZERO),
             Err(error) => tracing::debug!(%error, "an instance did not answer; trying the next"),
         }
-        tried.push(line.place());
+        tried.push(place);
     }
     refused.ok_or_else(away)
 }
 
-/// Who calls, as far as a front can tell: whoever brings this token.
+/// Who calls, as far as a front can tell: whoever brings this token, or shows this certificate.
 fn caller(headers: &HeaderMap) -> Option<u64> {
-    headers.get(AUTHORIZATION).map(|token| hash(&token.as_bytes()))
+    headers.get(AUTHORIZATION).or_else(|| headers.get(MARK)).map(|shown| hash(&shown.as_bytes()))
 }
 
 /// Whether an instance answered that it cannot now, e.g. because it is stopping.

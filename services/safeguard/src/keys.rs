@@ -2,18 +2,21 @@
 //! both. Never here: who is admitted and what is answered (`hub::seal`).
 
 use std::fs::File;
+use std::net::SocketAddr;
 use std::path::Path;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use axum::Router;
 use hub::config::{Config, Serving};
 use hub::open::lock_keys;
 use hub::seal::{Access, KeyService, KeySocket, MasterKey};
+use hub::telemetry::Telemetry;
 use hub::tls::Tls;
 use hub::{Time, serve};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 use tonic::service::RoutesBuilder;
+
+use crate::listening::Listening;
 
 /// A key service that is being served.
 pub struct KeysServed {
@@ -21,7 +24,8 @@ pub struct KeysServed {
     pub places: Vec<String>,
     service: KeyService,
     stop: watch::Sender<bool>,
-    served: JoinSet<anyhow::Result<()>>,
+    listening: Listening,
+    telemetry: Option<Telemetry>,
     _lock: File,
 }
 
@@ -39,15 +43,16 @@ pub async fn start(config: &Config) -> anyhow::Result<KeysServed> {
         "a key service serves the store of its own --data; take the setting keys away"
     );
     let line = line(config)?;
+    let telemetry = Telemetry::start(config).await?;
     let lock = lock_keys(&config.data)?;
     let service = KeyService::open(&config.data, MasterKey::of_setting(&config.master_key)?.as_ref())?;
     let access = Access::new(&config.keys_roles);
-    let (stop, mut served, mut places) = (watch::Sender::new(false), JoinSet::new(), Vec::new());
+    let (stop, mut listening, mut places) = (watch::Sender::new(false), Listening::default(), Vec::new());
     if config.keys_socket != Path::new("") {
         let socket = KeySocket::bind(&config.keys_socket).await?;
         places.push(format!("unix:{}", config.keys_socket.display()));
         let (service, access, asked) = (service.clone(), access.clone(), asked(stop.subscribe()));
-        let _ = served.spawn(async move { Ok(socket.serve(&service, access, asked).await?) });
+        listening.add(async move { Ok(socket.serve(&service, access, asked).await?) });
     }
     if let Some(tls) = line {
         let bound = serve::bind(config.grpc).await?.with_tls(Some(tls));
@@ -55,9 +60,9 @@ pub async fn start(config: &Config) -> anyhow::Result<KeysServed> {
         let mut routes = RoutesBuilder::default();
         let _ = routes.add_service(service.face(access));
         let serving = serve::serve(bound, routes, Router::new(), Vec::new(), asked(stop.subscribe()));
-        let _ = served.spawn(async move { Ok(serving.await?) });
+        listening.add(async move { Ok(serving.await?) });
     }
-    Ok(KeysServed { places, service, stop, served, _lock: lock })
+    Ok(KeysServed { places, service, stop, listening, telemetry, _lock: lock })
 }
 
 /// TLS for the address, which is served with client certificates or not at all.
@@ -88,17 +93,53 @@ async fn asked(mut stop: watch::Receiver<bool>) {
 }
 
 impl KeysServed {
+    /// Where metrics are served for Prometheus, when they are.
+    #[must_use]
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.telemetry.as_ref().and_then(Telemetry::page)
+    }
+
+    /// Waits until `stop` resolves.
+    ///
+    /// # Errors
+    /// One of its places is not listened at any more.
+    pub async fn until(&mut self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+        self.listening.until(stop).await
+    }
+
     /// Ends the leases, takes no new calls and finishes those it accepted. Whoever held a lease opens nothing more
     /// after two seconds, until there is a service again.
     ///
     /// # Errors
     /// When the transport failed.
-    pub async fn stop(mut self) -> anyhow::Result<()> {
+    pub async fn stop(self) -> anyhow::Result<()> {
         self.service.stop();
         let _ = self.stop.send_replace(true);
-        while let Some(served) = self.served.join_next().await {
-            served.context("the key service ended badly")??;
+        let ended = self.listening.end().await;
+        if let Some(telemetry) = self.telemetry {
+            telemetry.stop().await;
         }
-        Ok(())
+        ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use super::*;
+
+    #[tokio::test]
+    async fn a_key_service_that_listens_no_more_ends_with_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            data: folder.path().join("data"),
+            keys_socket: folder.path().join("keys.sock"),
+            serve: vec![Serving::Keys],
+            ..Config::default()
+        };
+        let mut running = start(&config).await.unwrap();
+        running.until(async {}).await.unwrap();
+        running.listening.cut();
+        running.until(std::future::pending()).await.unwrap_err();
     }
 }

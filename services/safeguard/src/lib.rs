@@ -9,6 +9,7 @@ pub mod demo;
 pub mod front;
 pub mod house;
 pub mod keys;
+mod listening;
 mod operate;
 pub mod sample;
 pub mod serve;

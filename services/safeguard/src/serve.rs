@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use axum::Router;
 use education::Education;
 use fire::Fire;
@@ -18,8 +18,9 @@ use streams::Streams;
 use streams::groups::GroupsApi;
 use streams::webhooks::Webhooks;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tonic::service::RoutesBuilder;
+
+use crate::listening::Listening;
 
 /// A hub that is being served.
 pub struct Running {
@@ -30,7 +31,7 @@ pub struct Running {
     /// The administrator's one-time password, on a first start.
     pub first_password: Option<String>,
     stop: oneshot::Sender<()>,
-    served: JoinHandle<Result<(), serve::ServeError>>,
+    listening: Listening,
     opened: Opened,
     telemetry: Option<Telemetry>,
 }
@@ -40,10 +41,14 @@ pub struct Running {
 /// # Errors
 /// When the directory, a view or the address cannot be used; the text says what to do.
 pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
+    ensure!(
+        !config.serve.is_empty(),
+        "nothing is to be served: name roles, or take the setting serve away for all"
+    );
     let tls = Tls::start(config, &time)?;
     let bound = serve::bind(config.grpc).await?.with_tls(tls.clone());
     let address = bound.address();
-    let mut telemetry = Telemetry::start(config).await?;
+    let telemetry = Telemetry::start(config).await?;
     let mut opened = open(config, time).await?;
     opened.hub.tls = tls;
     let hub = opened.hub.clone();
@@ -54,15 +59,16 @@ pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
     views.push(("safeguard.v1.AccessService", hub.grants.view().progress()));
     views.push(("safeguard.v1.OversightService", hub.reads.health()));
     views.push(("safeguard.v1.Clocks", clocks::start(&hub, &hub.views, clock)?.progress()));
-    if let Some(telemetry) = &mut telemetry {
+    if let Some(telemetry) = &telemetry {
         telemetry.watch(telemetry::Watched { hub: hub.clone(), views: views.clone(), queue });
     }
     let (stop, stopped) = oneshot::channel();
     let asked = async move {
         let _ = stopped.await;
     };
-    let served = tokio::spawn(serve::serve(bound.of(&hub), routes, pages, views, asked));
-    Ok(Running { address, hub, first_password, stop, served, opened, telemetry })
+    let serving = serve::serve(bound.of(&hub), routes, pages, views, asked);
+    let listening = Listening::to(async { Ok(serving.await?) });
+    Ok(Running { address, hub, first_password, stop, listening, opened, telemetry })
 }
 
 /// The services asked for.
@@ -131,6 +137,14 @@ impl Running {
         self.telemetry.as_ref().and_then(Telemetry::page)
     }
 
+    /// Waits until `stop` resolves.
+    ///
+    /// # Errors
+    /// It does not listen any more.
+    pub async fn until(&mut self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+        self.listening.until(stop).await
+    }
+
     /// Takes no new calls, finishes those it accepted, writes what the log accepted, and closes.
     ///
     /// The order matters. First the socket, so that nothing new comes in; then the log, whose writer
@@ -142,13 +156,13 @@ impl Running {
     pub async fn stop(self) -> anyhow::Result<()> {
         self.hub.stopping.send_replace(true);
         let _ = self.stop.send(());
-        let served = self.served.await.context("the server task ended badly")?;
+        let served = self.listening.end().await;
         self.opened.hub.log.close().await;
         drop(self.opened);
         // Last, so that the end of everything before it is told too; it takes two seconds at most.
         if let Some(telemetry) = self.telemetry {
             telemetry.stop().await;
         }
-        Ok(served?)
+        served
     }
 }

@@ -273,6 +273,14 @@ pub enum ClusterFault {
         /// Its status, in the cluster's words.
         status: String,
     },
+    /// The projection that orders the log's events tells categories in another way than the log names its streams.
+    #[error(
+        "the projection $by_category is set to {found:?}, so it links no event of this log where the log is read; set it to \"first\\n-\" (PUT /projection/%24by_category/query), or give the log a cluster of its own"
+    )]
+    ProjectionSeparates {
+        /// What it is set to, in the cluster's words.
+        found: String,
+    },
     /// Something else failed.
     #[error("{reason}")]
     Unavailable {

@@ -39,7 +39,8 @@ mod stored;
 mod walk;
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
@@ -47,6 +48,7 @@ use tokio::task::AbortHandle;
 use crate::error::{AppendError, ClusterFault, CopyError, OpenError, Outage, ReadError};
 use crate::event::{self, NewEvent, Positioned, Recorded};
 use crate::moving::{PLACES, last_word};
+use crate::observe::{Commit, Observer};
 use crate::report::{CheckReport, Statistics};
 use crate::stream::{Expected, Position, Revision, StreamName};
 use crate::subscription::{self, Reach};
@@ -69,6 +71,7 @@ struct Shared {
     follower: AbortHandle,
     turns: Semaphore,
     reach: watch::Sender<Reach>,
+    observer: OnceLock<Observer>,
 }
 
 impl Drop for Shared {
@@ -94,7 +97,13 @@ impl Kurrent {
         feed.hear(last_word(&said));
         let follower = tokio::spawn(Arc::clone(&feed).follow()).abort_handle();
         let turns = Semaphore::new(TURNS as usize);
-        Ok(Self { shared: Arc::new(Shared { address, feed, follower, turns, reach }) })
+        let observer = OnceLock::new();
+        Ok(Self { shared: Arc::new(Shared { address, feed, follower, turns, reach, observer }) })
+    }
+
+    pub(crate) fn observe(&self, observer: Observer) {
+        // One observer is all a log has.
+        let _ = self.shared.observer.set(observer);
     }
 
     /// The address, without the account.
@@ -130,7 +139,11 @@ impl Kurrent {
         if let Some(to) = feed.moved().filter(|_| stream.as_str() != PLACES) {
             return Err(lost(Outage::Moved { to }));
         }
+        let began = Instant::now();
         let last = feed.client.append(&batch).await?;
+        if let Some(observer) = self.shared.observer.get() {
+            observer(&Commit { appends: None, took: began.elapsed() });
+        }
         feed.own.acknowledge(stream, last);
         Ok(last)
     }

@@ -237,11 +237,13 @@ impl EventLog {
         }
     }
 
-    /// Tells somebody of every commit that this process makes. The first observer stays; only a log that writes groups
-    /// into a file has commits to tell of. It is called by the thread that writes, so it must not wait.
+    /// Tells somebody of every commit that this process makes. The first observer stays; a log in memory has no commits to
+    /// tell of. It is called by what writes, so it must not wait.
     pub fn observe(&self, observer: Observer) {
-        if let Backend::Sqlite(sqlite) = &self.backend {
-            sqlite.observe(observer);
+        match &self.backend {
+            Backend::Memory(_) => {}
+            Backend::Sqlite(sqlite) => sqlite.observe(observer),
+            Backend::Kurrent(kurrent) => kurrent.observe(observer),
         }
     }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 /// One commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Commit {
-    /// How many appends shared it.
-    pub appends: usize,
-    /// How long it took, flush included.
+    /// How many appends shared it; none over a cluster, which groups what it is sent and tells nobody.
+    pub appends: Option<usize>,
+    /// How long it took: of a file, flush included; over a cluster, from asking for one append until a majority had
+    /// written it, asking again included.
     pub took: Duration,
 }
 

@@ -21,7 +21,7 @@ use crate::permit::Decision;
 use crate::read_model::View;
 use crate::refuse;
 use crate::shell::Hub;
-use crate::tls::{Name, Shown, mark_of};
+use crate::tls::{Marked, Name, Shown, mark_of};
 use crate::token::Token;
 
 /// Longest time a query waits for its consistency token when the caller sets no deadline.
@@ -95,12 +95,16 @@ impl Hub {
     }
 
     /// The account that the certificate of a request names, and until when; none without a certificate or when it names
-    /// a role, which is no account.
+    /// a role, which is no account. What a front says of its caller counts while the front's own certificate is believed.
     fn certified(&self, metadata: &MetadataMap) -> Result<Option<(OfficerId, Timestamp)>, Refusal> {
-        let Some(shown) = mark_of(metadata) else { return Ok(None) };
-        let (Some(tls), Ok(Shown { serial, until, name })) = (&self.tls, shown) else {
+        let Some(marked) = mark_of(metadata) else { return Ok(None) };
+        let (Some(tls), Ok(Marked { shown, front })) = (&self.tls, marked) else {
             return Err(Refusal::identity("CERTIFICATE_BAD"));
         };
+        if front.is_some_and(|front| tls.revoked(&front)) {
+            return Err(Refusal::identity("CERTIFICATE_REVOKED"));
+        }
+        let Some(Shown { serial, until, name }) = shown else { return Ok(None) };
         if tls.revoked(&serial) {
             return Err(Refusal::identity("CERTIFICATE_REVOKED"));
         }

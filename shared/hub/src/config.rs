@@ -146,6 +146,9 @@ impl Default for Config {
     }
 }
 
+/// The settings that are lists; in the environment their parts stand between commas, and no text is an empty list.
+const LISTS: [&str; 4] = ["serve", "keys_roles", "routes", "webhook_hosts"];
+
 /// Where a log is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogPlace {
@@ -222,20 +225,32 @@ impl Config {
     /// # Errors
     /// A file that is missing or malformed, an unknown setting, a value of the wrong kind: the text names it.
     pub fn load(file: Option<&Path>, flags: Flags) -> Result<Self, config::ConfigError> {
+        Self::load_with(file, std::env::vars(), flags)
+    }
+
+    fn load_with(
+        file: Option<&Path>,
+        variables: impl Iterator<Item = (String, String)>,
+        flags: Flags,
+    ) -> Result<Self, config::ConfigError> {
         let defaults = config::Config::try_from(&Self::default())?;
         let mut sources = config::Config::builder().add_source(defaults);
         if let Some(file) = file {
             sources = sources.add_source(config::File::from(file).format(config::FileFormat::Toml));
         }
-        let environment = config::Environment::with_prefix("SAFEGUARD")
-            .prefix_separator("_")
-            .list_separator(",")
-            .with_list_parse_key("serve")
-            .with_list_parse_key("keys_roles")
-            .with_list_parse_key("routes")
-            .with_list_parse_key("webhook_hosts")
-            .try_parsing(true)
-            .source(Some(of_this_config(std::env::vars())));
+        let mut variables = of_this_config(variables);
+        let mut environment =
+            config::Environment::with_prefix("SAFEGUARD").prefix_separator("_").list_separator(",");
+        for list in LISTS {
+            environment = environment.with_list_parse_key(list);
+            // The reader of sources would make a list of one empty text of it.
+            let name = format!("SAFEGUARD_{}", list.to_uppercase());
+            if variables.get(&name).is_some_and(|text| text.trim().is_empty()) {
+                let _ = variables.remove(&name);
+                sources = sources.set_override(list, Vec::<String>::new())?;
+            }
+        }
+        let environment = environment.try_parsing(true).source(Some(variables));
         let mut config: Self = sources.add_source(environment).build()?.try_deserialize()?;
         if let Some(data) = flags.data {
             config.data = data;
@@ -362,6 +377,37 @@ mod tests {
         std::fs::write(&file, "webhook_hosts = [\"hooks.example.cn\", \".city.example.cn\"]\n").unwrap();
         let config = Config::load(Some(&file), Flags::default()).unwrap();
         assert_eq!(config.webhook_hosts, ["hooks.example.cn", ".city.example.cn"]);
+    }
+
+    #[test]
+    fn a_list_is_empty_when_the_environment_gives_it_no_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hub.toml");
+        let full =
+            "serve = [\"police\"]\nkeys_roles = [\"fire\"]\nroutes = [\"a\"]\nwebhook_hosts = [\"b\"]\n";
+        std::fs::write(&file, full).unwrap();
+        let load = |text: &str| {
+            let variables = LISTS.map(|list| (format!("SAFEGUARD_{}", list.to_uppercase()), text.to_owned()));
+            Config::load_with(Some(&file), variables.into_iter(), Flags::default()).unwrap()
+        };
+        for nothing in ["", " "] {
+            let Config { serve, keys_roles, routes, webhook_hosts, .. } = load(nothing);
+            assert_eq!((serve.len(), keys_roles.len()), (0, 0));
+            assert_eq!((routes.len(), webhook_hosts.len()), (0, 0));
+        }
+        let shown = Config::default().shown();
+        let mut lists: Vec<&String> = shown
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(_, value)| value.is_array())
+            .map(|(name, _)| name)
+            .collect();
+        lists.sort_unstable_by_key(|list| LISTS.iter().position(|known| known == list));
+        assert_eq!(lists, LISTS, "every list is one");
+        let both = load("police,fire");
+        assert_eq!(both.serve, [Serving::Police, Serving::Fire]);
+        assert_eq!(both.webhook_hosts, ["police", "fire"]);
     }
 
     #[test]

@@ -43,7 +43,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// the others of its connection.
 const CALLS_PER_CONNECTION: usize = 2_048;
 
-/// Streams open on one connection, most of them watches that last: a front has one connection for all its callers.
+/// Streams open on one connection, most of them watches that last: a front has a few connections for all its callers.
 const STREAMS_PER_CONNECTION: u32 = 10_000;
 /// Bytes that may be under way on one stream, and on all of a connection: an upload that nobody reads for a while must not
 /// hold up the calls beside it.

@@ -24,7 +24,6 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use eventlog::Commit;
 use opentelemetry::metrics::MeterProvider as _;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
@@ -44,9 +43,10 @@ use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::config::Config;
 
-pub(crate) use calls::call;
+pub use calls::passed_on;
+pub(crate) use calls::{call, measured};
 pub use looks::{Queue, Waiting, Watched};
-pub use metrics::{Kind, Measure, NAMES, certificate_expiry, parked};
+pub use metrics::{Kind, Measure, NAMES, certificate_expiry, instances, leases, parked, retried};
 pub(crate) use metrics::{breached, refused};
 pub(crate) use propagate::{Folding, append, command, current, following, ring, traces};
 pub use propagate::{Traced, new_traceparent, parse, sending, stored};
@@ -178,22 +178,22 @@ impl Telemetry {
             tasks.spawn(serve_page(listener, shown));
             tracing::info!(%address, "metrics are served at /metrics");
         }
+        let (looking, seen) = (Arc::clone(&live), Arc::clone(&watched));
+        tasks.spawn(async move {
+            loop {
+                looks::look(&looking, seen.get()).await;
+                tokio::time::sleep(looks::EVERY).await;
+            }
+        });
         *LIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&live));
         ON.store(true, Ordering::Relaxed);
         Ok(Some(Self { live, providers, page, watched, tasks }))
     }
 
-    /// Looks at a hub from now on.
-    pub fn watch(&mut self, watched: Watched) {
-        watched.hub.log.observe(Arc::new(|commit: &Commit| metrics::committed(commit.appends, commit.took)));
+    /// Looks at a hub too from now on.
+    pub fn watch(&self, watched: Watched) {
+        watched.hub.log.observe(Arc::new(metrics::committed));
         parked(crate::clocks::PART, None);
-        let (seen, live) = (watched.clone(), Arc::clone(&self.live));
-        self.tasks.spawn(async move {
-            loop {
-                seen.look(&live).await;
-                tokio::time::sleep(looks::EVERY).await;
-            }
-        });
         // A second hub of a process is not looked at; it has lines and traces all the same.
         let _ = self.watched.set(watched);
     }
@@ -252,9 +252,7 @@ async fn serve_page(listener: TcpListener, shown: Shown) {
 }
 
 async fn page(State(shown): State<Shown>) -> Response {
-    if let Some(watched) = shown.watched.get() {
-        watched.look(&shown.live).await;
-    }
+    looks::look(&shown.live, shown.watched.get()).await;
     match TextEncoder::new().encode_to_string(&shown.registry.gather()) {
         Ok(text) => ([(CONTENT_TYPE, TEXT_FORMAT)], text).into_response(),
         Err(error) => {

@@ -27,8 +27,8 @@ use crate::time::Time;
 
 pub(crate) use accept::secured;
 pub use files::{Expiry, TlsError};
-pub use shown::{Name, PeerRole, Shown};
-pub(crate) use shown::{door, mark_of};
+pub use shown::{MARK, Name, PeerRole, Shown};
+pub(crate) use shown::{Marked, door, mark_of};
 
 use files::{Files, Loaded};
 
@@ -62,6 +62,26 @@ impl Tls {
     /// When nobody looks any more: the process is ending.
     pub async fn renewed(&mut self) -> Result<(), watch::error::RecvError> {
         self.loaded.changed().await
+    }
+
+    /// Waits until other certificates are in use; for ever where there are none, or when nobody looks any more.
+    pub async fn another(tls: &mut Option<Self>) {
+        let renewed = match tls {
+            Some(tls) => tls.renewed().await.is_ok(),
+            None => false,
+        };
+        if !renewed {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Whether other certificates came into use since this clone was last asked.
+    pub fn is_renewed(&mut self) -> bool {
+        let renewed = self.loaded.has_changed().unwrap_or(false);
+        if renewed {
+            self.loaded.mark_unchanged();
+        }
+        renewed
     }
 
     /// How another process of the hub is called: with this one's certificate, believing the hub's own authority. None

@@ -113,6 +113,9 @@ fn cluster(fault: &ClusterFault) -> &'static str {
             "集群没有运行投影；请用 --run-projections=System 和 --start-standard-projections 启动每个节点。"
         }
         ClusterFault::ProjectionStopped { .. } => "投影 $by_category 没有运行；在集群上启用它。",
+        ClusterFault::ProjectionSeparates { .. } => {
+            "投影 $by_category 的分隔方式不是 first 和 -，日志会一直是空的；在集群上改回，或为日志另用一个集群。"
+        }
         ClusterFault::Unavailable { reason } => outage(reason),
     }
 }

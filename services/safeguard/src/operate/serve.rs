@@ -102,33 +102,33 @@ pub(crate) async fn run(out: &Out, a: Serve) -> Result<(), Failure> {
         return Ok(());
     }
     if config.serve.contains(&Serving::Front) {
-        let running = crate::front::start(&config).await?;
+        let mut running = crate::front::start(&config).await?;
         out.line(running.address)?;
-        stop.await;
-        return Ok(running.stop().await?);
+        let ended = running.until(stop).await;
+        let stopped = running.stop().await;
+        return Ok(ended.and(stopped)?);
     }
     if config.serve.contains(&Serving::Keys) {
-        let running = crate::keys::start(&config).await?;
+        let mut running = crate::keys::start(&config).await?;
         for place in &running.places {
             out.line(place)?;
         }
-        stop.await;
-        return Ok(running.stop().await?);
+        let ended = running.until(stop).await;
+        let stopped = running.stop().await;
+        return Ok(ended.and(stopped)?);
     }
-    let running = crate::serve::start(&config, Time::system()).await?;
+    let mut running = crate::serve::start(&config, Time::system()).await?;
     out.line(running.address)?;
     if let Some(password) = &running.first_password {
         out.line(format!("administrator OF-ADMIN one-time password: {password}"))?;
         out.line("管理员 OF-ADMIN 的一次性密码见上一行，只显示这一次；登录：safeguard sign-in OF-ADMIN")?;
     }
-    let moved = tokio::select! {
-        () = stop => None,
-        to = hub::open::moved(running.hub.log.clone()) => Some(to),
-    };
-    running.stop().await?;
-    match moved {
-        None => Ok(()),
+    let log = running.hub.log.clone();
+    let ended = tokio::select! {
+        ended = running.until(stop) => ended,
         // A failure, so that whoever supervises the process starts it again, with the settings as they are by then.
-        Some(to) => Err(anyhow::Error::from(OpenHubError::Moved { to }).into()),
-    }
+        to = hub::open::moved(log) => Err(OpenHubError::Moved { to }.into()),
+    };
+    let stopped = running.stop().await;
+    Ok(ended.and(stopped)?)
 }

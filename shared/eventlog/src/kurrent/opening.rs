@@ -22,6 +22,9 @@ use crate::error::{ClusterFault, Outage};
 /// The account, `user:password`, when the address names no file.
 const VARIABLE: &str = "SAFEGUARD_KURRENTDB_CREDENTIALS";
 const BY_CATEGORY: &str = "/projection/%24by_category";
+/// Most that is shown of what it was given, in characters.
+const LONGEST_QUERY: usize = 40;
+const SEPARATION: &str = "/projection/%24by_category/query";
 
 /// A client of a cluster that can keep the log, and where the log ends.
 pub(super) async fn open(options: KurrentOptions) -> Result<(Client, End), ClusterFault> {
@@ -31,6 +34,7 @@ pub(super) async fn open(options: KurrentOptions) -> Result<(Client, End), Clust
     let until = client.deadline();
     leader(&client, until).await?;
     ordered(&client, until).await?;
+    separated(&client, until).await?;
     let end = feed::end(&client, until).await.map_err(|reason| match reason {
         Outage::Denied => ClusterFault::Forbidden { stream: format!("$ce-{}", client.options().name) },
         reason @ (Outage::Full
@@ -141,5 +145,42 @@ async fn ordered(client: &Client, until: Instant) -> Result<(), ClusterFault> {
         if !pause.before(until).await {
             return Err(fault);
         }
+    }
+}
+
+/// The projection must tell a category as we name streams, up to the first `-`: else our events are linked where nobody
+/// looks, and the log seems empty for ever. A cluster that does not tell an account like ours is believed.
+async fn separated(client: &Client, until: Instant) -> Result<(), ClusterFault> {
+    match client.ask(&Ask::Plain { path: SEPARATION.to_owned() }, until).await {
+        Ok(Settled::Body(body)) => {
+            let found = String::from_utf8_lossy(&body);
+            if separates(&found) {
+                return Ok(());
+            }
+            let found = found.trim().chars().take(LONGEST_QUERY).collect();
+            Err(ClusterFault::ProjectionSeparates { found })
+        }
+        Ok(
+            Settled::Missing
+            | Settled::Written { .. }
+            | Settled::TooMuch
+            | Settled::Conflict { .. }
+            | Settled::Refused { .. }
+            | Settled::Gone,
+        )
+        | Err(Outage::Denied) => {
+            tracing::info!("the cluster does not tell how its projection $by_category tells categories");
+            Ok(())
+        }
+        Err(reason) => Err(ClusterFault::Unavailable { reason }),
+    }
+}
+
+/// Whether a category ends at the first `-`: a line that says which separator counts, and one that is it.
+fn separates(query: &str) -> bool {
+    match query.trim().split_once('\n') {
+        Some((which, separator)) => which.trim().eq_ignore_ascii_case("first") && separator == "-",
+        // One character alone is the last separator.
+        None => false,
     }
 }

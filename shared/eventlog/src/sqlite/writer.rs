@@ -163,7 +163,7 @@ fn settle(conn: &mut Connection, group: Vec<Append>, told: &Told) {
                 append.answer.send(answer).ok();
             }
             if let Some(observer) = told.observer.get() {
-                observer(&Commit { appends, took });
+                observer(&Commit { appends: Some(appends), took });
             }
         }
         Err(error) => {

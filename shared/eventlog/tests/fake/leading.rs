@@ -30,6 +30,8 @@ async fn one_living_member_leads_and_knows_what_is_on() {
         let status =
             ground.get("/projection/%24by_category").with("Accept", "application/json").answer().await;
         assert_eq!(status.json()["status"], "Running");
+        let query = ground.get("/projection/%24by_category/query").with("Accept", "application/json");
+        assert_eq!(query.answer().await.text(), "first\n-");
     }
 }
 

@@ -3,9 +3,10 @@
 //!
 //! Must never be here: following; that is `cluster_feed`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use eventlog::{AppendError, EventLog, Expected, NewEvent, Outage, ReadError, Revision};
+use eventlog::{AppendError, Commit, EventLog, Expected, NewEvent, Outage, ReadError, Revision};
 use futures::future::join_all;
 use tokio::net::TcpListener;
 
@@ -61,6 +62,18 @@ async fn an_append_whose_answer_was_lost_is_acknowledged_once() {
         assert!(heard.accept.as_deref().is_some_and(|accept| !accept.contains("*/*")), "{heard:?}");
         assert!(heard.method == "GET" || heard.expected.is_some(), "{heard:?}");
     }
+}
+
+#[tokio::test]
+async fn who_measures_is_told_of_every_append_that_was_written_and_of_no_group() {
+    let cluster = Cluster::start(Shape::quick()).await;
+    let log = join(&cluster).await;
+    let (tell, told) = std::sync::mpsc::channel();
+    log.observe(Arc::new(move |commit: &Commit| tell.send(*commit).unwrap()));
+    log.append(&name("clue-1"), Expected::NoStream, events(3)).await.unwrap();
+    log.append(&name("clue-1"), Expected::NoStream, events(1)).await.unwrap_err();
+    let commits: Vec<Commit> = told.try_iter().collect();
+    assert!(matches!(commits[..], [Commit { appends: None, took }] if took > Duration::ZERO), "{commits:?}");
 }
 
 #[tokio::test]

@@ -46,6 +46,17 @@ async fn what_an_operator_must_change_is_named() {
     assert!(matches!(stopped, ClusterFault::ProjectionStopped { .. }), "{stopped:?}");
     assert!(stopped.to_string().contains("/command/enable"));
     cluster.by_category(true);
+    for other in ["last\n-", "first\n_", "-"] {
+        cluster.separation(Some(other));
+        let apart = fault_of(&cluster).await;
+        assert_eq!(apart, ClusterFault::ProjectionSeparates { found: other.to_owned() });
+        assert!(apart.to_string().contains(&format!("{other:?}")) && apart.to_string().contains("PUT"));
+    }
+    // Written by hand, and not told to this account.
+    for fine in [Some("First\r\n-\n"), None] {
+        cluster.separation(fine);
+        crate::join(&cluster).await.close().await;
+    }
     cluster.leaderless();
     let headless = fault_of(&cluster).await;
     assert!(matches!(headless, ClusterFault::NoLeader { .. }), "{headless:?}");

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::lease::SILENT;
+use crate::telemetry;
 
 /// The holders of one service.
 pub(super) struct Holders {
@@ -31,6 +32,7 @@ impl Holders {
         self.forgotten.send_modify(|all| {
             name = all.last_key_value().map_or(0, |(last, _)| last + 1);
             let _ = all.insert(name, 0);
+            telemetry::leases(all.len());
         });
         name
     }
@@ -49,6 +51,7 @@ impl Holders {
         sleep(SILENT).await;
         self.forgotten.send_modify(|all| {
             let _ = all.remove(&holder);
+            telemetry::leases(all.len());
         });
     }
 

@@ -5,11 +5,14 @@ use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _}
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use axum::middleware::from_fn;
 use tokio::net::{UnixListener, UnixSocket, UnixStream};
 use tokio_stream::wrappers::UnixListenerStream;
+use tonic::service::{Routes, RoutesBuilder};
 use tonic::transport::Server;
 
 use super::{Access, KeyService};
+use crate::telemetry;
 
 /// Connections that may wait to be taken.
 const WAITING: u32 = 128;
@@ -101,9 +104,12 @@ impl KeySocket {
         stop: impl Future<Output = ()>,
     ) -> Result<(), tonic::transport::Error> {
         let Self { listener, name } = self;
+        let mut routes = RoutesBuilder::default();
+        let _ = routes.add_service(service.face(access));
+        let calls = routes.routes().into_axum_router().layer(from_fn(telemetry::measured));
         let served = Server::builder()
             .http2_keepalive_interval(Some(Duration::from_secs(30)))
-            .add_service(service.face(access))
+            .add_routes(Routes::from(calls))
             .serve_with_incoming_shutdown(UnixListenerStream::new(listener), stop)
             .await;
         drop(name);

@@ -9,7 +9,9 @@ use std::time::Instant;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
-use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use opentelemetry::trace::{FutureExt as _, SpanKind, Status, TraceContextExt as _, Tracer as _};
@@ -19,6 +21,9 @@ use prost_types::FileDescriptorSet;
 use tonic::Code;
 
 use super::{Live, live, propagate};
+
+/// Under which a trace context travels.
+const TRACE: &str = "traceparent";
 
 /// A method, as labels and spans name it.
 struct Method {
@@ -54,24 +59,45 @@ static METHODS: LazyLock<(HashMap<String, Method>, Method)> = LazyLock::new(|| {
 
 /// Answers a call. Without telemetry the caller's trace context is still passed on to what is written.
 pub(crate) async fn call(request: Request, answer: impl AsyncFnOnce(Request) -> Response) -> Response {
-    let caller = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
-    let caller = caller.and_then(propagate::parse);
-    let context = caller.map(|caller| Context::new().with_remote_span_context(caller));
+    let caller = caller_of(&request);
     let Some(live) = live() else {
-        return match context {
-            Some(context) => answer(request).with_context(context).await,
+        return match caller {
+            Some(caller) => answer(request).with_context(caller).await,
             None => answer(request).await,
         };
     };
-    let (methods, other) = &*METHODS;
-    let method = methods.get(request.uri().path()).unwrap_or(other);
-    let mut ending = Ending::begin(live, method, context.unwrap_or_default());
+    let ending = Ending::begin(live, Side::Instance, &request, caller.unwrap_or_default());
     let response = match &ending.context {
         Some(context) => answer(request).with_context(context.clone()).await,
         None => answer(request).await,
     };
-    ending.code = code(response.headers()).unwrap_or(ending.code);
-    response.map(|body| Body::new(Told { body, ending: Some(ending) }))
+    ending.with(response)
+}
+
+/// The same as a layer.
+pub(crate) async fn measured(request: Request, next: Next) -> Response {
+    call(request, async |request| next.run(request).await).await
+}
+
+/// Passes a call on to an instance: what happens there is a child of the front's span. Without traces of its own a front
+/// passes the caller's context on as it came.
+pub async fn passed_on(mut request: Request, answer: impl AsyncFnOnce(Request) -> Response) -> Response {
+    let Some(live) = live() else { return answer(request).await };
+    let caller = caller_of(&request).unwrap_or_default();
+    let ending = Ending::begin(live, Side::Front, &request, caller);
+    if let (Some(context), Some(_)) = (&ending.context, &ending.live.tracer)
+        && let Ok(parent) = HeaderValue::try_from(propagate::written(context.span().span_context()))
+    {
+        let _ = request.headers_mut().insert(TRACE, parent);
+    }
+    let response = answer(request).await;
+    ending.with(response)
+}
+
+/// The caller's trace context.
+fn caller_of(request: &Request) -> Option<Context> {
+    let caller = request.headers().get(TRACE).and_then(|value| value.to_str().ok());
+    Some(Context::new().with_remote_span_context(caller.and_then(propagate::parse)?))
 }
 
 /// The gRPC status of headers or trailers.
@@ -79,9 +105,33 @@ fn code(headers: &HeaderMap) -> Option<Code> {
     headers.get("grpc-status").map(|value| Code::from_bytes(value.as_bytes()))
 }
 
+/// The status of an answer that has just begun; none when its trailers will tell.
+fn begun(answer: &Response) -> Option<Code> {
+    let kind = answer.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    match (code(answer.headers()), answer.status().as_u16()) {
+        (Some(code), _) => Some(code),
+        (None, _) if kind.is_some_and(|kind| kind.starts_with(b"application/grpc")) => None,
+        // A page, which a front passes on too.
+        (None, 100..=399) => Some(Code::Ok),
+        (None, 400..=499) => Some(Code::InvalidArgument),
+        (None, 503) => Some(Code::Unavailable),
+        (None, _) => Some(Code::Internal),
+    }
+}
+
+/// Who answers a call.
+#[derive(Clone, Copy)]
+enum Side {
+    /// Whoever serves it.
+    Instance,
+    /// A front, which asks one of those.
+    Front,
+}
+
 /// What is recorded when a call ends, however it does.
 struct Ending {
     live: Arc<Live>,
+    side: Side,
     method: &'static Method,
     began: Instant,
     /// Where the answer is found; none when neither caller nor hub traces.
@@ -91,18 +141,29 @@ struct Ending {
 }
 
 impl Ending {
-    fn begin(live: Arc<Live>, method: &'static Method, caller: Context) -> Self {
+    fn begin(live: Arc<Live>, side: Side, request: &Request, caller: Context) -> Self {
         live.metrics.active.add(1, &[]);
+        let (methods, other) = &*METHODS;
+        let method = methods.get(request.uri().path()).unwrap_or(other);
         let context = match &live.tracer {
             Some(tracer) => {
                 let builder = tracer.span_builder(method.name.as_str()).with_kind(SpanKind::Server);
-                let builder = builder.with_attributes(method.labels.clone());
-                let span = builder.start_with_context(tracer, &caller);
+                let mut attributes = method.labels.to_vec();
+                if let Side::Front = side {
+                    attributes.push(KeyValue::new("safeguard.role", "front"));
+                }
+                let span = builder.with_attributes(attributes).start_with_context(tracer, &caller);
                 Some(caller.with_span(span))
             }
             None => Some(caller).filter(|caller| caller.has_active_span()),
         };
-        Self { live, method, began: Instant::now(), context, code: Code::Cancelled }
+        Self { live, side, method, began: Instant::now(), context, code: Code::Cancelled }
+    }
+
+    /// The answer that ends it.
+    fn with(mut self, response: Response) -> Response {
+        self.code = begun(&response).unwrap_or(self.code);
+        response.map(|body| Body::new(Told { body, ending: Some(self) }))
     }
 }
 
@@ -119,7 +180,10 @@ impl Drop for Ending {
             span.end();
         }
         let took = self.began.elapsed().as_secs_f64();
-        self.live.metrics.call.record(took, &[system, service, method, status]);
+        match self.side {
+            Side::Instance => self.live.metrics.call.record(took, &[system, service, method, status]),
+            Side::Front => self.live.metrics.front.record(took, &[service, status]),
+        }
         self.live.metrics.active.add(-1, &[]);
     }
 }

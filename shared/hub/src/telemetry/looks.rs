@@ -43,12 +43,42 @@ pub struct Watched {
     pub queue: Option<Queue>,
 }
 
+/// Looks once at everything: at what this process says of itself, and at a hub where there is one.
+pub(super) async fn look(live: &Live, watched: Option<&Watched>) {
+    let metrics = &live.metrics;
+    if let Some(watched) = watched {
+        watched.look(live).await;
+    }
+    let now = watched.map_or_else(Timestamp::now, |watched| watched.hub.time.now());
+    let age = |since| age(now, since);
+    standing(|standing| {
+        for (part, since) in &standing.parked {
+            metrics.parked.record(since.map_or(0.0, age), &[KeyValue::new("safeguard.part", *part)]);
+        }
+        for (name, end) in &standing.certificates {
+            metrics.certificates.record(end.as_second(), &[KeyValue::new("safeguard.certificate", *name)]);
+        }
+        for (role, (up, out)) in &standing.instances {
+            for (state, count) in [("up", up), ("out", out)] {
+                let labels =
+                    [KeyValue::new("safeguard.role", *role), KeyValue::new("safeguard.state", state)];
+                metrics.instances.record(*count, &labels);
+            }
+        }
+        if let Some(leases) = standing.leases {
+            metrics.leases.record(leases, &[]);
+        }
+    });
+}
+
+fn age(now: Timestamp, since: Timestamp) -> f64 {
+    now.duration_since(since).as_secs_f64().max(0.0)
+}
+
 impl Watched {
-    /// Looks once at everything.
-    pub(super) async fn look(&self, live: &Live) {
+    /// Looks once at the hub.
+    async fn look(&self, live: &Live) {
         let metrics = &live.metrics;
-        let now = self.hub.time.now();
-        let age = |since: Timestamp| now.duration_since(since).as_secs_f64().max(0.0);
         if let Ok(Some(head)) = self.hub.log.head().await {
             for (view, progress) in &self.views {
                 // What has no position of its own only tells its health.
@@ -63,18 +93,9 @@ impl Watched {
             let state = |state| [KeyValue::new("safeguard.state", state)];
             metrics.queue.record(waiting.free, &state("free"));
             metrics.queue.record(waiting.held, &state("held"));
-            metrics.oldest.record(waiting.oldest.map_or(0.0, age), &[]);
+            let now = self.hub.time.now();
+            metrics.oldest.record(waiting.oldest.map_or(0.0, |since| age(now, since)), &[]);
         }
         metrics.reads.record(self.hub.reads.waiting(), &[]);
-        standing(|standing| {
-            for (part, since) in &standing.parked {
-                metrics.parked.record(since.map_or(0.0, age), &[KeyValue::new("safeguard.part", *part)]);
-            }
-            for (name, end) in &standing.certificates {
-                metrics
-                    .certificates
-                    .record(end.as_second(), &[KeyValue::new("safeguard.certificate", *name)]);
-            }
-        });
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::period::{Effect, Periods};
+use eventlog::Commit;
 use jiff::Timestamp;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
@@ -84,14 +85,14 @@ const COMMIT: Measure = Measure {
     unit: "s",
     kind: SECONDS,
     labels: &[],
-    about: "One commit of the log's file, flush included",
+    about: "One commit: of the log's file, flush included; over a cluster, one append until a majority has written it",
 };
 const GROUP: Measure = Measure {
     name: "safeguard.log.commit.appends",
     unit: "{append}",
     kind: GROUPS,
     labels: &[],
-    about: "Appends that shared one commit",
+    about: "Appends that shared one commit of the log's file; a cluster groups what it is sent and tells nobody",
 };
 const LAG: Measure = Measure {
     name: "safeguard.view.lag",
@@ -149,10 +150,55 @@ const CERTIFICATES: Measure = Measure {
     labels: &["safeguard.certificate"],
     about: "When a certificate ends, in seconds since 1970",
 };
+const FRONT: Measure = Measure {
+    name: "safeguard.front.call.duration",
+    unit: "s",
+    kind: SECONDS,
+    labels: &["rpc.service", "rpc.grpc.status_code"],
+    about: "Calls through a front by service and status, from request to the end of the answer",
+};
+const RETRIES: Measure = Measure {
+    name: "safeguard.front.retries",
+    unit: "{call}",
+    kind: Kind::Counter,
+    labels: &["safeguard.role"],
+    about: "Calls that a front sent to one more instance because another did not answer or could not",
+};
+const INSTANCES: Measure = Measure {
+    name: "safeguard.front.instances",
+    unit: "{instance}",
+    kind: Kind::Gauge,
+    labels: &["safeguard.role", "safeguard.state"],
+    about: "Instances behind a front, up or out",
+};
+const LEASES: Measure = Measure {
+    name: "safeguard.keys.leases",
+    unit: "{process}",
+    kind: Kind::Gauge,
+    labels: &[],
+    about: "Processes that may remember keys of this key service; one that fell silent counts until its lease has run out",
+};
 
 /// Every metric there is.
-pub const NAMES: [Measure; 13] =
-    [CALL, ACTIVE, APPEND, COMMIT, GROUP, LAG, QUEUE, OLDEST, BREACHES, PARKED, READS, REFUSED, CERTIFICATES];
+pub const NAMES: [Measure; 17] = [
+    CALL,
+    ACTIVE,
+    APPEND,
+    COMMIT,
+    GROUP,
+    LAG,
+    QUEUE,
+    OLDEST,
+    BREACHES,
+    PARKED,
+    READS,
+    REFUSED,
+    CERTIFICATES,
+    FRONT,
+    RETRIES,
+    INSTANCES,
+    LEASES,
+];
 
 /// The rules whose breach is counted, each once.
 static RULES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
@@ -178,6 +224,10 @@ pub(super) struct Metrics {
     pub(super) reads: Gauge<u64>,
     refused: Counter<u64>,
     pub(super) certificates: Gauge<i64>,
+    pub(super) front: Histogram<f64>,
+    retries: Counter<u64>,
+    pub(super) instances: Gauge<u64>,
+    pub(super) leases: Gauge<u64>,
 }
 
 macro_rules! built {
@@ -217,6 +267,10 @@ impl Metrics {
             reads: built!(meter.u64_gauge[READS]),
             refused: built!(meter.u64_counter[REFUSED]),
             certificates: built!(meter.i64_gauge[CERTIFICATES]),
+            front: built!(meter.f64_histogram(FRONT)),
+            retries: built!(meter.u64_counter[RETRIES]),
+            instances: built!(meter.u64_gauge[INSTANCES]),
+            leases: built!(meter.u64_gauge[LEASES]),
         };
         // An alert on the first breach or refusal needs the zero before it.
         for rule in RULES.iter() {
@@ -241,11 +295,20 @@ pub fn refused(reason: &'static str) {
     }
 }
 
-/// The log made a commit of so many appends.
-pub fn committed(appends: usize, took: Duration) {
+/// The log made a commit.
+pub fn committed(commit: &Commit) {
     if let Some(live) = live() {
-        live.metrics.commit.record(took.as_secs_f64(), &[]);
-        live.metrics.group.record(appends as u64, &[]);
+        live.metrics.commit.record(commit.took.as_secs_f64(), &[]);
+        if let Some(appends) = commit.appends {
+            live.metrics.group.record(appends as u64, &[]);
+        }
+    }
+}
+
+/// A front sent a call to one more instance of a role.
+pub fn retried(role: &'static str) {
+    if let Some(live) = live() {
+        live.metrics.retries.add(1, &[KeyValue::new("safeguard.role", role)]);
     }
 }
 
@@ -263,10 +326,18 @@ pub fn breached(rule: &str) {
 pub(super) struct Standing {
     pub(super) parked: BTreeMap<&'static str, Option<Timestamp>>,
     pub(super) certificates: BTreeMap<&'static str, Timestamp>,
+    /// Behind a front, by role: how many are up, and how many are not.
+    pub(super) instances: BTreeMap<&'static str, (u64, u64)>,
+    /// Of a key service.
+    pub(super) leases: Option<u64>,
 }
 
-static STANDING: Mutex<Standing> =
-    Mutex::new(Standing { parked: BTreeMap::new(), certificates: BTreeMap::new() });
+static STANDING: Mutex<Standing> = Mutex::new(Standing {
+    parked: BTreeMap::new(),
+    certificates: BTreeMap::new(),
+    instances: BTreeMap::new(),
+    leases: None,
+});
 
 pub(super) fn standing<T>(with: impl FnOnce(&mut Standing) -> T) -> T {
     with(&mut STANDING.lock().unwrap_or_else(PoisonError::into_inner))
@@ -280,6 +351,20 @@ pub fn parked(part: &'static str, since: Option<Timestamp>) {
 /// When a certificate in use ends; `name` is what it is for, such as `server`.
 pub fn certificate_expiry(name: &'static str, not_after: Timestamp) {
     standing(|standing| standing.certificates.insert(name, not_after));
+}
+
+/// How many instances of a role behind a front are up, and how many are out.
+pub fn instances(role: &'static str, (up, out): (u64, u64)) {
+    standing(|standing| standing.instances.insert(role, (up, out)));
+    if let Some(live) = live() {
+        // An alert on the first one needs the zero before it.
+        live.metrics.retries.add(0, &[KeyValue::new("safeguard.role", role)]);
+    }
+}
+
+/// How many processes may remember keys of a key service.
+pub fn leases(count: usize) {
+    standing(|standing| standing.leases = Some(count as u64));
 }
 
 #[cfg(test)]

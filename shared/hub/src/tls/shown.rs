@@ -4,6 +4,12 @@
 //! A service is given the headers of a request, and so is everything that looks at its caller again later. What a
 //! certificate says therefore travels as one header more, which the door of the server alone writes: whatever a client
 //! sends under that name is taken away first, with and without TLS.
+//!
+//! One client is believed: a front, by its certificate. It shook hands with the caller, so its door wrote that header, and
+//! the front passes it on; the door of the instance writes it again with the front's serial behind it. An instance judges
+//! the caller's certificate by its own list and clock, as if the caller had come itself, and believes nothing that a
+//! front said whose certificate was taken back, also in calls under way. So the certificate of a front is worth as much as
+//! those of all accounts together, and nobody else may have it.
 
 use std::fmt;
 
@@ -28,7 +34,11 @@ const ACCOUNT: &str = "spiffe://safeguard/account/";
 /// What the names of roles begin with; the role as the configuration spells it follows.
 const ROLE: &str = "spiffe://safeguard/role/";
 /// Under which a certificate travels.
-const MARK: &str = "x-safeguard-certificate";
+pub const MARK: &str = "x-safeguard-certificate";
+/// Between what a front said and the serial of its own certificate.
+const VIA: &str = " via ";
+/// What stands for the certificate of a front's caller that showed none.
+const NONE: &str = "none";
 /// What stands for a certificate that says nothing that could be used.
 const UNUSABLE: HeaderValue = HeaderValue::from_static("unusable");
 
@@ -50,6 +60,29 @@ pub struct Shown {
     pub until: Timestamp,
     /// Whom it names; none when that is nobody, or more than one.
     pub name: Option<Name>,
+}
+
+/// Whose certificates a call came with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Marked {
+    /// The caller's; none when a front's caller showed none.
+    pub(crate) shown: Option<Shown>,
+    /// The serial number of the front's that passed the call on.
+    pub(crate) front: Option<String>,
+}
+
+impl Marked {
+    fn parse(mark: &str) -> Option<Self> {
+        let (said, front) = match mark.rsplit_once(VIA) {
+            Some((said, front)) => (said, Some(serial(front)?)),
+            None => (mark, None),
+        };
+        let shown = match (said, &front) {
+            (NONE, Some(_)) => None,
+            (said, _) => Some(Shown::of_mark(said)?),
+        };
+        Some(Self { shown, front })
+    }
 }
 
 /// The role that the caller's certificate names. It is another process of the hub, not an officer: it may do nothing that
@@ -127,29 +160,39 @@ pub(super) fn serial(text: &str) -> Option<String> {
     sound.then(|| if significant.is_empty() { "0".to_owned() } else { significant.to_owned() })
 }
 
-/// What the certificate of a call says: none when it showed none, an error when nothing can be made of it.
-pub(crate) fn mark_of(metadata: &MetadataMap) -> Option<Result<Shown, ()>> {
+/// What the certificates of a call say: none when it showed none, an error when nothing can be made of them.
+pub(crate) fn mark_of(metadata: &MetadataMap) -> Option<Result<Marked, ()>> {
     let mark = metadata.get(MARK)?;
-    Some(mark.to_str().ok().and_then(Shown::of_mark).ok_or(()))
+    Some(mark.to_str().ok().and_then(Marked::parse).ok_or(()))
 }
 
-/// The door: takes away what a client calls a certificate, and writes what it showed.
+/// The door: takes away what a client calls a certificate, and writes what it showed, or what a front says that its caller
+/// showed.
 pub(crate) async fn door(State(tls): State<Option<Tls>>, mut request: Request, next: Next) -> Response {
-    let _ = request.headers_mut().remove(MARK);
+    let said = request.headers_mut().remove(MARK);
     let connection = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>();
     let chain = connection.and_then(TlsConnectInfo::peer_certs);
     if let (Some(tls), Some(chain)) = (tls, chain) {
         let shown = chain.first().and_then(|leaf| Shown::read(leaf));
+        let mut mark = shown.as_ref().map_or(UNUSABLE, Shown::mark);
         if let Some(Shown { serial, until, name: Some(Name::Role(role)) }) = &shown
             && !tls.revoked(serial)
             && *until > tls.time.now()
         {
             let _ = request.extensions_mut().insert(PeerRole(*role));
+            if *role == Serving::Front {
+                mark = passed_on(said.as_ref(), serial);
+            }
         }
-        let mark = shown.as_ref().map_or(UNUSABLE, Shown::mark);
         let _ = request.headers_mut().insert(MARK, mark);
     }
     next.run(request).await
+}
+
+/// What a front says of its caller, and which front it was.
+fn passed_on(said: Option<&HeaderValue>, front: &str) -> HeaderValue {
+    let said = said.map_or(Ok(NONE), |said| said.to_str());
+    said.ok().and_then(|said| HeaderValue::try_from(format!("{said}{VIA}{front}")).ok()).unwrap_or(UNUSABLE)
 }
 
 #[cfg(test)]
@@ -166,6 +209,28 @@ mod tests {
         params.serial_number = Some(SerialNumber::from_slice(&[0x00, 0xab, 0x01]));
         let certificate = params.self_signed(&KeyPair::generate().unwrap()).unwrap();
         Shown::read(certificate.der()).unwrap()
+    }
+
+    #[test]
+    fn a_front_says_one_thing_of_one_caller() {
+        let system = shown(&["spiffe://safeguard/account/OF-SYS-1"]);
+        let parse = |said: Option<&str>| {
+            let said = said.map(|said| HeaderValue::from_str(said).unwrap());
+            Marked::parse(passed_on(said.as_ref(), "f00d").to_str().unwrap())
+        };
+        let front = Some("f00d".to_owned());
+        assert_eq!(parse(None), Some(Marked { shown: None, front: front.clone() }));
+        let mark = system.mark();
+        let told = mark.to_str().unwrap();
+        assert_eq!(parse(Some(told)), Some(Marked { shown: Some(system.clone()), front }));
+        assert_eq!(Marked::parse(told), Some(Marked { shown: Some(system), front: None }));
+        // A front behind a front names nobody.
+        let twice = parse(Some(&format!("{told} via ab01"))).unwrap();
+        assert_eq!(twice.shown.unwrap().name, None);
+        for bad in ["none via ab01", "", "unusable"] {
+            assert_eq!(parse(Some(bad)), None, "{bad:?}");
+        }
+        assert_eq!(Marked::parse("none"), None);
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Line {
             let mut client = self.client.borrow().clone();
             let why = tokio::select! {
                 why = hold(&mut client, lease, (&place, &mut away)) => why,
-                () = renewed(&mut self.tls) => {
+                () = Tls::another(&mut self.tls) => {
                     self.call_anew();
                     continue;
                 }
@@ -83,16 +83,6 @@ impl Line {
             }
             Err(error) => tracing::warn!(%error, "the key service is called with the former certificate"),
         }
-    }
-}
-
-async fn renewed(tls: &mut Option<Tls>) {
-    let renewed = match tls {
-        Some(tls) => tls.renewed().await.is_ok(),
-        None => false,
-    };
-    if !renewed {
-        std::future::pending().await
     }
 }
 
