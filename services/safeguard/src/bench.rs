@@ -3,8 +3,10 @@
 
 mod bulk;
 mod campaign;
+mod crowd;
 mod ground;
 mod hazards;
+mod instances;
 mod list;
 mod million;
 mod need;
@@ -13,6 +15,7 @@ mod raw;
 mod report;
 mod served;
 mod streams;
+mod telemetry;
 mod watch;
 
 use std::path::PathBuf;
@@ -44,6 +47,10 @@ pub enum Part {
     Hazards,
     /// 三倍于承受能力的负载 | Three times as much as can be done
     Overload,
+    /// 每个角色一个实例与两个实例 | One instance of every role, and two
+    Instances,
+    /// 遥测的开销 | What telemetry costs
+    Telemetry,
 }
 
 /// What to measure.
@@ -176,6 +183,12 @@ async fn measure(args: &BenchArgs, folder: &std::path::Path) -> anyhow::Result<F
     }
     if wanted(Part::Overload) {
         overload::measure(&folder.join("overload"), load, &mut figures).await?;
+    }
+    if wanted(Part::Instances) {
+        instances::measure(&folder.join("instances"), load, &mut figures).await?;
+    }
+    if wanted(Part::Telemetry) {
+        telemetry::measure(&folder.join("telemetry"), load, &mut figures).await?;
     }
     if wanted(Part::Campaign) {
         campaign::measure(&folder.join("campaign"), args.scale, &mut figures).await?;

@@ -38,6 +38,23 @@ pub fn instance(config: &Config, role: Serving, number: usize) -> Config {
     }
 }
 
+/// The settings of the front before instances that serve these parts at these addresses.
+#[must_use]
+pub fn front_of<'a>(
+    config: &Config,
+    instances: impl Iterator<Item = (&'a Vec<Serving>, SocketAddr)>,
+) -> Config {
+    let routes = instances.flat_map(|(serve, address)| {
+        serve.iter().map(move |role| format!("{}=http://{address}", role.name()))
+    });
+    Config {
+        serve: vec![Serving::Front],
+        routes: routes.collect(),
+        data: config.data.join("front"),
+        ..config.clone()
+    }
+}
+
 impl House {
     /// Starts one hub, or so many instances of every role, the directory's first: it makes the keys and the
     /// administrator.
@@ -50,16 +67,16 @@ impl House {
             let (address, first_password) = (all.address, all.first_password.take());
             return Ok(Self { address, first_password, instances: vec![all], front: None });
         }
-        let (mut instances, mut routes, mut first_password) = (Vec::new(), Vec::new(), None);
+        let (mut instances, mut served, mut first_password) = (Vec::new(), Vec::new(), None);
         for role in Serving::ALL {
             for number in 1..=count {
                 let mut running = serve::start(&instance(config, role, number), time.clone()).await?;
                 first_password = first_password.or(running.first_password.take());
-                routes.push(format!("{}=http://{}", role.name(), running.address));
+                served.push((vec![role], running.address));
                 instances.push(running);
             }
         }
-        let front = Config { serve: vec![Serving::Front], routes, ..config.clone() };
+        let front = front_of(config, served.iter().map(|(serve, address)| (serve, *address)));
         let front = front::start(&front).await?;
         Ok(Self { address: front.address, first_password, instances, front: Some(front) })
     }

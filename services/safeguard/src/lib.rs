@@ -11,6 +11,7 @@ pub mod house;
 pub mod keys;
 mod listening;
 mod operate;
+pub mod process;
 pub mod sample;
 pub mod serve;
 pub mod world;

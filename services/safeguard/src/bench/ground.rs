@@ -11,7 +11,7 @@ use domain::officer::{self, OfficerRule};
 use domain::text::Title;
 use domain::unit::{self, UnitRule};
 use eventlog::StreamName;
-use hub::config::Config;
+use hub::config::{Config, Serving};
 use hub::{Hub, Order, Time, Token, clocks};
 use tonic::Request;
 use tonic::metadata::MetadataValue;
@@ -50,13 +50,22 @@ impl Ground {
     /// # Errors
     /// When the hub cannot be started.
     pub async fn start(data: &Path) -> anyhow::Result<Self> {
-        let config = Config {
+        Self::over(&Config {
             data: data.to_owned(),
             grpc: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
             // As for `serve`: what telemetry costs is measured by setting this.
             otlp: std::env::var("SAFEGUARD_OTLP").unwrap_or_default(),
             ..Config::default()
-        };
+        })
+        .await
+    }
+
+    /// The same in the place that is configured.
+    ///
+    /// # Errors
+    /// When the hub cannot be started.
+    pub async fn over(config: &Config) -> anyhow::Result<Self> {
+        let config = Config { serve: Serving::ALL.to_vec(), ..config.clone() };
         let running = start(&config, Time::system()).await?;
         settle(&running.hub).await?;
         Ok(Self { running })

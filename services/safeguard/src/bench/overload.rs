@@ -10,25 +10,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
-use domain::actor::{Agency, Level, Role};
 use tokio::time::MissedTickBehavior;
-use tonic::transport::Channel;
 use uuid::Uuid;
 use wire::refusal::Refusal;
 use wire::v1;
 use wire::v1::education_service_client::EducationServiceClient;
 use wire::v1::police_service_client::PoliceServiceClient;
 
-use crate::bench::ground::{self, Caller, Ground, enter_officer, enter_unit, unit_of};
+use crate::bench::crowd::{self, People, in_place, lines, sustained};
 use crate::bench::report::{clue, clue_in};
-use crate::bench::served::{Served, beside};
+use crate::bench::served::{beside, served};
 use crate::bench::{Figures, millis, quantile};
+use crate::process::Process;
 
-/// The counties whose clerks flood the hub.
-const COUNTIES: [&str; 8] = ["430406", "430407", "430408", "430412", "430421", "430422", "430423", "430424"];
-/// Clerks who each wait for their answer, when it is measured what the hub can do.
-const CALLERS: usize = 64;
 /// How many times that comes afterwards.
 const TIMES: f64 = 3.0;
 /// Urgent calls a second: half of them mandatory reports, half of them claims of what was reported.
@@ -36,20 +30,14 @@ const URGENT_RATE: u32 = 50;
 /// How often the load sends what is due.
 const TICK: Duration = Duration::from_millis(2);
 
-/// Callers of the flood, and of the urgent calls.
-struct People {
-    flood: Vec<(Caller, &'static str)>,
-    clerk: Caller,
-    duty: Caller,
-}
-
 /// Measures the figures of `--only overload`.
 ///
 /// # Errors
 /// When the hub cannot be started, or an urgent call is refused.
 pub async fn measure(data: &Path, load: Duration, figures: &mut Figures) -> anyhow::Result<()> {
-    let people = Arc::new(enter(data).await?);
-    let served = Arc::new(Served::start(data)?);
+    let config = in_place(data);
+    let people = Arc::new(crowd::enter(&config).await?);
+    let served = Arc::new(served(&config)?);
     let told = tokio::task::block_in_place(|| {
         beside(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -58,31 +46,6 @@ pub async fn measure(data: &Path, load: Duration, figures: &mut Figures) -> anyh
     })?;
     told.keep(figures);
     Ok(())
-}
-
-/// The units and officers, entered before the hub is served.
-async fn enter(data: &Path) -> anyhow::Result<People> {
-    let ground = Ground::start(data).await?;
-    let administrator = ground::administrator()?;
-    let mut last = None;
-    for division in COUNTIES {
-        for agency in [Agency::Education, Agency::Police] {
-            let county = unit_of(agency, Level::County, division)?;
-            let city = unit_of(agency, Level::City, ground::CITY)?;
-            enter_unit(ground.hub(), &administrator, county.clone(), Some(city)).await?;
-            let officer = format!("OF-B-{}-{division}", agency.code()).parse()?;
-            let roles = vec![Role::Handler, Role::Triage, Role::Duty];
-            last = Some(enter_officer(ground.hub(), &administrator, officer, county, roles).await?);
-        }
-    }
-    let token = last.context("no officer was entered")?;
-    ground.hub().roster.view().wait(&token, Duration::from_secs(60)).await?;
-    let flood =
-        COUNTIES.iter().map(|division| Ok((ground.caller(&format!("OF-B-EDU-{division}"))?, *division)));
-    let flood = flood.collect::<anyhow::Result<Vec<_>>>()?;
-    let (clerk, duty) = (ground.caller("OF-B-EDU")?, ground.caller("OF-B-PSB")?);
-    ground.stop().await?;
-    Ok(People { flood, clerk, duty })
 }
 
 /// What was seen.
@@ -119,9 +82,10 @@ impl Told {
     }
 }
 
-async fn storm(served: &Arc<Served>, people: &Arc<People>, load: Duration) -> anyhow::Result<Told> {
-    sustained(served, people, Duration::from_secs(2)).await?;
-    let sustained = sustained(served, people, load).await?;
+async fn storm(served: &Arc<Process>, people: &Arc<People>, load: Duration) -> anyhow::Result<Told> {
+    let channels = lines(served).await?;
+    sustained(&channels, people, Duration::from_secs(2)).await?;
+    let sustained = sustained(&channels, people, load).await?;
     let alone = urgent(served, people, load).await?;
     let before = served.resident()?;
     let begun = Instant::now();
@@ -152,43 +116,9 @@ async fn storm(served: &Arc<Served>, people: &Arc<People>, load: Duration) -> an
     })
 }
 
-/// What the hub can do: reports a second of callers who wait for their answers.
-async fn sustained(served: &Served, people: &People, load: Duration) -> anyhow::Result<f64> {
-    let channels = lines(served).await?;
-    let end = Instant::now() + load;
-    let callers = (0..CALLERS).zip(people.flood.iter().cycle()).zip(channels.iter().cycle());
-    let callers: Vec<_> = callers
-        .map(|((_, (caller, division)), channel)| {
-            let (caller, mut client) = (caller.clone(), EducationServiceClient::new(channel.clone()));
-            let division = *division;
-            tokio::spawn(async move {
-                let mut done = 0_u64;
-                while Instant::now() < end {
-                    client.report_clue(caller.ask(clue_in(v1::Category::FeeFraud, division))).await?;
-                    done += 1;
-                }
-                anyhow::Ok(done)
-            })
-        })
-        .collect();
-    let mut done = 0;
-    for caller in callers {
-        done += caller.await??;
-    }
-    Ok(done as f64 / load.as_secs_f64())
-}
-
-async fn lines(served: &Served) -> anyhow::Result<Vec<Channel>> {
-    let mut channels = Vec::new();
-    for _ in COUNTIES {
-        channels.push(served.connect().await?);
-    }
-    Ok(channels)
-}
-
 /// Reports at a fixed pace, whatever becomes of them: how many were sent, done and refused.
 async fn flood(
-    served: &Served,
+    served: &Process,
     people: &People,
     rate: f64,
     load: Duration,
@@ -233,7 +163,7 @@ async fn flood(
 }
 
 /// The urgent calls on a thread of their own, which never waits for the load to be made.
-async fn urgent(served: &Arc<Served>, people: &Arc<People>, load: Duration) -> anyhow::Result<Vec<f64>> {
+async fn urgent(served: &Arc<Process>, people: &Arc<People>, load: Duration) -> anyhow::Result<Vec<f64>> {
     let (served, people) = (served.clone(), people.clone());
     let calls = tokio::task::spawn_blocking(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -244,7 +174,7 @@ async fn urgent(served: &Arc<Served>, people: &Arc<People>, load: Duration) -> a
 
 /// Mandatory reports of a ninth county and their claims, at a fixed pace: how long each took, in milliseconds from when it
 /// was due.
-async fn pressing(served: &Served, people: &People, load: Duration) -> anyhow::Result<Vec<f64>> {
+async fn pressing(served: &Process, people: &People, load: Duration) -> anyhow::Result<Vec<f64>> {
     let (reports, claims) = (served.connect().await?, served.connect().await?);
     let mut tick = tokio::time::interval(Duration::from_secs(2) / URGENT_RATE);
     tick.set_missed_tick_behavior(MissedTickBehavior::Burst);

@@ -1,72 +1,28 @@
 //! The processes: instances that can be killed and come back at their address, the front before them, and the county in
 //! them. Never here: load.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
-use rustix::process::{Pid, Signal, kill_process};
-use safeguard::house;
-use safeguard::world::{Size, World, load};
-use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
-use std::process::{Child, ChildStdout, Stdio};
-use tempfile::TempDir;
-use tonic::transport::{Channel, Endpoint};
-
 use hub::config::{Config, Serving};
+use safeguard::house;
+use safeguard::process::Process;
+use safeguard::world::{Size, World, load};
+use tempfile::TempDir;
 
 use crate::program::program;
 
 /// One county with officers.
 const SMALL: Size = Size { counties: 1, staffed: 1, clerks: 4, duty: 2, institutions: 2 };
 
-/// A process that serves.
-struct Instance {
-    config: Config,
-    child: Child,
-    lines: BufReader<ChildStdout>,
-}
-
-impl Instance {
-    fn start(mut config: Config) -> Self {
-        let mut serve = program();
-        let _ = serve.args(["serve", "--log-filter", "error", "--grpc", &config.grpc.to_string(), "--data"]);
-        let _ = serve.arg(&config.data);
-        for (name, value) in
-            [("LOG", &config.log), ("KEYS", &config.keys), ("ATTACHMENTS", &config.attachments)]
-        {
-            let _ = serve.env(format!("SAFEGUARD_{name}"), value);
-        }
-        for role in &config.serve {
-            let _ = serve.args(["--role", role.name()]);
-        }
-        for route in &config.routes {
-            let _ = serve.args(["--route", route]);
-        }
-        let mut child = serve.stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
-        let mut address = String::new();
-        let _ = lines.read_line(&mut address).unwrap();
-        // It comes back where it was.
-        config.grpc = address.trim_end().parse::<SocketAddr>().unwrap();
-        Self { config, child, lines }
-    }
-
-    fn again(&mut self) {
-        *self = Self::start(self.config.clone());
-    }
-}
-
-impl Drop for Instance {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn start(config: Config) -> Process {
+    Process::start(program(), config).unwrap()
 }
 
 /// The processes of a hub.
 pub struct Fleet {
-    instances: Vec<Instance>,
-    _front: Instance,
+    instances: Vec<Process>,
+    _front: Process,
     /// The county, over the front.
     pub world: World,
     folder: TempDir,
@@ -77,25 +33,17 @@ impl Fleet {
     pub async fn start(count: usize) -> Self {
         let folder = TempDir::new().unwrap();
         let config = Config { data: folder.path().to_owned(), ..Config::default() };
-        let mut instances: Vec<Instance> = Vec::new();
+        let mut instances = Vec::new();
         for role in Serving::ALL {
             for number in 1..=count {
-                instances.push(Instance::start(house::instance(&config, role, number)));
+                instances.push(start(house::instance(&config, role, number)));
             }
         }
-        let mut password = String::new();
-        let _ = instances[0].lines.read_line(&mut password).unwrap();
-        let password = password.trim_end().rsplit(' ').next().unwrap().to_owned();
-        let routes =
-            instances.iter().map(|one| format!("{}=http://{}", one.config.serve[0].name(), one.config.grpc));
-        let front = Config {
-            serve: vec![Serving::Front],
-            grpc: SocketAddr::from(([127, 0, 0, 1], 0)),
-            routes: routes.collect(),
-            ..config
-        };
-        let front = Instance::start(front);
-        let world = load(connect(front.config.grpc).await, &password, &SMALL).await.unwrap();
+        let password = instances[0].first_password().unwrap();
+        let config = Config { grpc: SocketAddr::from(([127, 0, 0, 1], 0)), ..config };
+        let served = instances.iter().map(|one| (&one.config.serve, one.config.grpc));
+        let front = start(house::front_of(&config, served));
+        let world = load(front.connect().await.unwrap(), &password, &SMALL).await.unwrap();
         Self { instances, _front: front, world, folder }
     }
 
@@ -108,28 +56,23 @@ impl Fleet {
     pub fn kill_one_and_start_it_again(&mut self, turn: usize) {
         // Any odd number that has no part in the count of instances: each is hit, in an order of no meaning.
         let place = (turn * 7 + turn / 3) % self.instances.len();
-        let instance = &mut self.instances[place];
-        instance.child.kill().unwrap();
-        let _ = instance.child.wait().unwrap();
-        instance.again();
+        self.instances[place].kill().unwrap();
+        self.again(place);
     }
 
     /// Asks an instance to stop, and starts it again when it has.
     pub fn restart(&mut self, place: usize) {
-        let instance = &mut self.instances[place];
-        kill_process(Pid::from_child(&instance.child), Signal::TERM).unwrap();
-        let mut rest = String::new();
-        let _ = instance.lines.read_to_string(&mut rest).unwrap();
-        assert!(instance.child.wait().unwrap().success());
-        instance.again();
+        self.instances[place].stop().unwrap();
+        self.again(place);
+    }
+
+    /// It comes back where it was.
+    fn again(&mut self, place: usize) {
+        self.instances[place] = start(self.instances[place].config.clone());
     }
 
     /// The file of the log.
     pub fn log(&self) -> std::path::PathBuf {
         Path::new(self.folder.path()).join("log.db")
     }
-}
-
-async fn connect(address: SocketAddr) -> Channel {
-    Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap()
 }

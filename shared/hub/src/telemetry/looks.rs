@@ -96,6 +96,11 @@ impl Watched {
             let now = self.hub.time.now();
             metrics.oldest.record(waiting.oldest.map_or(0.0, |since| age(now, since)), &[]);
         }
+        let gate = &self.hub.gate;
+        for (class, waiting) in ["urgent", "ordinary", "bulk"].into_iter().zip(gate.waiting()) {
+            metrics.waiting.record(waiting as u64, &[KeyValue::new("safeguard.class", class)]);
+        }
+        metrics.places.record(gate.places() as u64, &[]);
         metrics.reads.record(self.hub.reads.waiting(), &[]);
     }
 }

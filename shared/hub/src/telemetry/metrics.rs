@@ -179,8 +179,23 @@ const LEASES: Measure = Measure {
     about: "Processes that may remember keys of this key service; one that fell silent counts until its lease has run out",
 };
 
+const WAITING: Measure = Measure {
+    name: "safeguard.admission.waiting",
+    unit: "{call}",
+    kind: Kind::Gauge,
+    labels: &["safeguard.class"],
+    about: "Calls and records that wait for a place at work: urgent, ordinary or bulk",
+};
+const PLACES: Measure = Measure {
+    name: "safeguard.admission.places",
+    unit: "{call}",
+    kind: Kind::Gauge,
+    labels: &[],
+    about: "How many ordinary calls and records may be at work together now",
+};
+
 /// Every metric there is.
-pub const NAMES: [Measure; 17] = [
+pub const NAMES: [Measure; 19] = [
     CALL,
     ACTIVE,
     APPEND,
@@ -198,6 +213,8 @@ pub const NAMES: [Measure; 17] = [
     RETRIES,
     INSTANCES,
     LEASES,
+    WAITING,
+    PLACES,
 ];
 
 /// The rules whose breach is counted, each once.
@@ -228,6 +245,8 @@ pub(super) struct Metrics {
     retries: Counter<u64>,
     pub(super) instances: Gauge<u64>,
     pub(super) leases: Gauge<u64>,
+    pub(super) waiting: Gauge<u64>,
+    pub(super) places: Gauge<u64>,
 }
 
 macro_rules! built {
@@ -271,12 +290,14 @@ impl Metrics {
             retries: built!(meter.u64_counter[RETRIES]),
             instances: built!(meter.u64_gauge[INSTANCES]),
             leases: built!(meter.u64_gauge[LEASES]),
+            waiting: built!(meter.u64_gauge[WAITING]),
+            places: built!(meter.u64_gauge[PLACES]),
         };
         // An alert on the first breach or refusal needs the zero before it.
         for rule in RULES.iter() {
             metrics.breaches.add(0, &[KeyValue::new("safeguard.rule", *rule)]);
         }
-        for reason in ["PERMISSION", "CONTENDED", "LOG_DOWN"] {
+        for reason in ["PERMISSION", "CONTENDED", "LOG_DOWN", "OVERLOADED"] {
             metrics.refused.add(0, &[KeyValue::new("safeguard.reason", reason)]);
         }
         metrics

@@ -1,0 +1,93 @@
+//! What telemetry costs: the same reports to the same hub, without it and with traces, metrics and lines all going out to a
+//! collector, in turns. Never here: what is told.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use http_body_util::{BodyExt, Full};
+use hub::config::Config;
+use tokio::net::TcpListener;
+use tonic::service::Routes;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+
+use crate::bench::Figures;
+use crate::bench::crowd::{self, People, in_place};
+use crate::bench::served::{beside, served};
+
+/// How often each is measured, in turns.
+const TURNS: usize = 3;
+/// An empty answer as gRPC frames it.
+const NOTHING: [u8; 5] = [0; 5];
+
+/// Measures the figures of `--only telemetry`.
+///
+/// # Errors
+/// When the hub cannot be started, a report is refused, or nothing arrives at the collector.
+pub async fn measure(data: &Path, load: Duration, figures: &mut Figures) -> anyhow::Result<()> {
+    let people = crowd::enter(&in_place(data)).await?;
+    let (without, with, exports) = tokio::task::block_in_place(|| {
+        beside(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(in_turns(data, &people, load))
+        })
+    })?;
+    anyhow::ensure!(exports > 0, "nothing arrived at the collector");
+    figures.keep("telemetry_off_per_s", without, "reports, the hub on one core");
+    figures.keep("telemetry_on_per_s", with, "the same, with traces, metrics and lines going out");
+    figures.keep("telemetry_cost_percent", 100.0 * (1.0 - with / without), "at most 10");
+    figures.keep("telemetry_exports", exports as f64, "that the collector took");
+    Ok(())
+}
+
+async fn in_turns(data: &Path, people: &People, load: Duration) -> anyhow::Result<(f64, f64, u64)> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let collector = format!("http://{}", listener.local_addr()?);
+    let exports = Arc::new(AtomicU64::new(0));
+    let takes_all = Router::new().fallback(taken).with_state(exports.clone());
+    let server = Server::builder().add_routes(Routes::from(takes_all));
+    let serving = tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
+    let (mut without, mut with) = (0.0, 0.0);
+    for _ in 0..TURNS {
+        without += rate(data, None, people, load).await?;
+        with += rate(data, Some(&collector), people, load).await?;
+    }
+    serving.abort();
+    let turns = TURNS as f64;
+    Ok((without / turns, with / turns, exports.load(Ordering::Relaxed)))
+}
+
+async fn rate(data: &Path, otlp: Option<&str>, people: &People, load: Duration) -> anyhow::Result<f64> {
+    let config = Config { otlp: otlp.unwrap_or_default().to_owned(), ..in_place(data) };
+    let mut served = served(&config)?;
+    let lines = crowd::lines(&served).await?;
+    crowd::sustained(&lines, people, Duration::from_secs(2)).await?;
+    let rate = crowd::sustained(&lines, people, load).await.context("reports")?;
+    served.stop()?;
+    Ok(rate)
+}
+
+/// Takes whatever is exported, as a collector that has nothing to say to it.
+async fn taken(State(exports): State<Arc<AtomicU64>>, request: Request) -> Response {
+    let _ = to_bytes(request.into_body(), usize::MAX).await;
+    exports.fetch_add(1, Ordering::Relaxed);
+    let trailers = HeaderMap::from_iter(
+        [("grpc-status".parse().ok(), "0".parse().ok())]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name?, value?))),
+    );
+    let body = Full::new(Bytes::from_static(&NOTHING)).with_trailers(async { Some(Ok(trailers)) });
+    let mut answer = Response::new(Body::new(body));
+    if let Ok(kind) = "application/grpc".parse() {
+        answer.headers_mut().insert("content-type", kind);
+    }
+    answer
+}
