@@ -14,8 +14,9 @@ mod session;
 
 use std::time::Duration;
 
+use hub::reads::ReadLog;
 use hub::serve::MAX_MESSAGE_BYTES;
-use hub::{Hub, Token};
+use hub::{Hub, Token, ViewError};
 use tonic::codec::CompressionEncoding;
 use tonic::service::RoutesBuilder;
 use wire::v1::access_service_server::AccessServiceServer;
@@ -33,13 +34,22 @@ const SHOWN: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Directory {
     hub: Hub,
+    reads: ReadLog,
 }
 
 impl Directory {
-    /// The service over a hub.
+    /// The service over a hub, with its view of the read log.
+    ///
+    /// # Errors
+    /// When the view's file cannot be made.
+    pub fn start(hub: &Hub) -> Result<Self, ViewError> {
+        Ok(Self { hub: hub.clone(), reads: ReadLog::start(&hub.views, &hub.log)? })
+    }
+
+    /// The read log, for its health.
     #[must_use]
-    pub fn new(hub: &Hub) -> Self {
-        Self { hub: hub.clone() }
+    pub fn read_log(&self) -> &ReadLog {
+        &self.reads
     }
 
     /// Waits until this hub's own roster shows what was just written: every later command looks there, and

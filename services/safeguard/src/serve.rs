@@ -2,6 +2,7 @@
 //! Never here: what any part does.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
@@ -21,10 +22,15 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tonic::service::RoutesBuilder;
 
+/// How long the log may take to accept the last readings of sensitive values.
+const READ: Duration = Duration::from_secs(5);
+
 /// A hub that is being served.
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// What it serves.
+    pub roles: Vec<Serving>,
     /// The shell, for operators in the same process.
     pub hub: Hub,
     /// The administrator's one-time password, on a first start.
@@ -62,7 +68,8 @@ pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
         let _ = stopped.await;
     };
     let served = tokio::spawn(serve::serve(bound.of(&hub), routes, pages, views, asked));
-    Ok(Running { address, hub, first_password, stop, served, opened, telemetry })
+    let roles = config.serve.clone();
+    Ok(Running { address, roles, hub, first_password, stop, served, opened, telemetry })
 }
 
 /// The services asked for.
@@ -83,7 +90,9 @@ fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
     for part in &config.serve {
         match part {
             Serving::Directory => {
-                directory::Directory::new(hub).add_to(&mut routes);
+                let part = directory::Directory::start(hub)?;
+                views.push(("safeguard.v1.OversightService/reads", part.read_log().view().progress()));
+                part.add_to(&mut routes);
                 views.push(("safeguard.v1.DirectoryService", hub.roster.view().progress()));
             }
             Serving::Education => {
@@ -133,9 +142,9 @@ impl Running {
 
     /// Takes no new calls, finishes those it accepted, writes what the log accepted, and closes.
     ///
-    /// The order matters. First the socket, so that nothing new comes in; then the log, whose writer
-    /// finishes every append it took; the directory's lock last, when nobody writes there any more. A crash
-    /// in between leaves what kill -9 leaves: an acknowledged append is on disk.
+    /// The order matters. First the socket, so that nothing new comes in; then the readings that gathered, which the
+    /// log must still take; then the log, whose writer finishes every append it took; the directory's lock last, when
+    /// nobody writes there any more. A crash in between leaves what kill -9 leaves: an acknowledged append is on disk.
     ///
     /// # Errors
     /// When the transport failed while stopping.
@@ -143,6 +152,10 @@ impl Running {
         self.hub.stopping.send_replace(true);
         let _ = self.stop.send(());
         let served = self.served.await.context("the server task ended badly")?;
+        if let Err(error) = self.hub.reads.stop(READ).await {
+            let lost = self.hub.reads.waiting();
+            tracing::error!(%error, lost, "readings of sensitive values are not on record");
+        }
         self.opened.hub.log.close().await;
         drop(self.opened);
         // Last, so that the end of everything before it is told too; it takes two seconds at most.

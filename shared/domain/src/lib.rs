@@ -29,6 +29,7 @@ pub mod mobile;
 pub mod officer;
 pub mod paper;
 pub mod period;
+pub mod reading;
 pub mod referral;
 pub mod resident_id;
 pub mod reverse_referral;

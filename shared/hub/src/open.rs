@@ -10,6 +10,7 @@ use eventlog::{EventLog, KurrentOptions, OpenError, PLACES, ReadError, SqliteOpt
 use jiff::SignedDuration;
 use tokio::sync::watch;
 
+use crate::clocks;
 use crate::config::{BadLog, Config, LogPlace};
 use crate::erase::ErasureIndex;
 use crate::grants::Grants;
@@ -18,7 +19,7 @@ use crate::need::{Matters, Sights};
 use crate::papers::{Credentials, PaperError, PaperSite, Papers};
 use crate::permit::{Permit, PermitError};
 use crate::read_model::ViewError;
-use crate::reads::{Reads, ReadsError};
+use crate::reads::{self, Reads};
 use crate::roster::Roster;
 use crate::seal::{KeyStore, SealError};
 use crate::serve::asked_to_stop;
@@ -75,9 +76,9 @@ pub enum OpenHubError {
     /// A view.
     #[error(transparent)]
     View(#[from] ViewError),
-    /// The read log.
-    #[error(transparent)]
-    Reads(#[from] ReadsError),
+    /// The hub's own name.
+    #[error("{0}")]
+    Own(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The signing key.
     #[error(transparent)]
     Identity(#[from] TokensError),
@@ -212,6 +213,8 @@ pub async fn open(config: &Config, time: Time) -> Result<Opened, OpenHubError> {
         return Err(OpenHubError::Moved { to });
     }
     let hub = with(config, log, keys, time)?;
+    let own = clocks::service_actor().map_err(OpenHubError::Own)?;
+    reads::bring_in(&config.data, &hub.log, &hub.time, own);
     try_papers(hub.papers.clone());
     Ok(Opened { hub, _lock: lock })
 }
@@ -264,7 +267,7 @@ fn with(config: &Config, log: EventLog, keys: KeyStore, time: Time) -> Result<Hu
         erasure: ErasureIndex::start(&views, &log)?,
         roster: Roster::start(&views, &log)?,
         grants: Grants::start(&views, &log)?,
-        reads: Reads::start(&config.data)?,
+        reads: Reads::start(&log, &time, clocks::service_actor().map_err(OpenHubError::Own)?),
         matters: Matters::start(&log),
         sights: Arc::new(Sights::default()),
         campaigns: Arc::default(),

@@ -22,6 +22,7 @@ use domain::inspection::InspectionRule;
 use domain::institution::InstitutionRule;
 use domain::matter::{self, Matter, Origin};
 use domain::officer::OfficerRule;
+use domain::reading;
 use domain::referral::ReferralRule;
 use domain::reverse_referral::ReverseRule;
 use domain::staff_count::StaffCountRule;
@@ -72,6 +73,10 @@ impl Matters {
         stream: &StreamName,
         since: Option<Revision>,
     ) -> Result<Option<Arc<Matter>>, HandleError> {
+        // Readings are of many matters and of none; their streams are long, and nobody is shown their events.
+        if stream.category() == reading::PREFIX {
+            return Ok(None);
+        }
         let Some(own) = self.own(stream, since).await? else { return Ok(None) };
         // At most two steps: a reverse referral, its referral, the clue.
         let Some(origin) = self.origin(&own).await? else { return Ok(Some(own)) };
