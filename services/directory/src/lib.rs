@@ -14,6 +14,7 @@ mod session;
 
 use std::time::Duration;
 
+use hub::identity::Doors;
 use hub::reads::ReadLog;
 use hub::serve::MAX_MESSAGE_BYTES;
 use hub::{Hub, Token, ViewError};
@@ -35,15 +36,23 @@ const SHOWN: Duration = Duration::from_secs(5);
 pub struct Directory {
     hub: Hub,
     reads: ReadLog,
+    doors: Doors,
 }
 
 impl Directory {
-    /// The service over a hub, with its view of the read log.
+    /// The service over a hub, with its views of the read log and of doors that are shut.
     ///
     /// # Errors
-    /// When the view's file cannot be made.
+    /// When a view's file cannot be made.
     pub fn start(hub: &Hub) -> Result<Self, ViewError> {
-        Ok(Self { hub: hub.clone(), reads: ReadLog::start(&hub.views, &hub.log)? })
+        let reads = ReadLog::start(&hub.views, &hub.log)?;
+        Ok(Self { hub: hub.clone(), reads, doors: Doors::start(&hub.views, &hub.log)? })
+    }
+
+    /// The doors that are shut, for their health.
+    #[must_use]
+    pub fn doors(&self) -> &Doors {
+        &self.doors
     }
 
     /// The read log, for its health.

@@ -92,6 +92,7 @@ fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
             Serving::Directory => {
                 let part = directory::Directory::start(hub)?;
                 views.push(("safeguard.v1.OversightService/reads", part.read_log().view().progress()));
+                views.push(("safeguard.v1.SessionService", part.doors().view().progress()));
                 part.add_to(&mut routes);
                 views.push(("safeguard.v1.DirectoryService", hub.roster.view().progress()));
             }

@@ -16,6 +16,7 @@ pub mod decider;
 pub mod dispatch;
 pub mod division;
 pub mod document_number;
+pub mod door;
 pub mod draw;
 pub mod erasure;
 pub mod event;

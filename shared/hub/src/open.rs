@@ -275,7 +275,7 @@ fn with(config: &Config, log: EventLog, keys: KeyStore, time: Time) -> Result<Hu
         permit: Arc::new(Permit::standard()?),
         tokens: Arc::new(Tokens::new(&seed, lasting)?),
         passwords: Passwords::new(),
-        lockout: Arc::new(Lockout::default()),
+        lockout: Arc::new(Lockout::new(&seed)),
         tls: None,
         stopping: Arc::new(watch::Sender::new(false)),
         log,

@@ -1,8 +1,9 @@
-//! One event of every kind that can happen to an access by break-glass and to an erasure, and of readings: the record of
+//! One event of every kind that can happen to an access by break-glass and to an erasure, of readings and of doors: the record of
 //! the hub's own acts. Never here: matters.
 
 use domain::actor::Agency;
 use domain::break_glass::{self, Ceiling, Requested, Target, Terms, Way};
+use domain::door;
 use domain::erasure::{self, Basis, Certified};
 use domain::reading::{self, Reading};
 
@@ -72,4 +73,9 @@ pub fn readings() -> Vec<reading::Event> {
         count: 3,
     };
     vec![reading::Event::Noted { readings: vec![looked, system] }]
+}
+
+/// Those of doors.
+pub fn doors() -> Vec<door::Event> {
+    vec![door::Event::Shut { until: at("2026-09-08T01:27:30.25Z") }]
 }

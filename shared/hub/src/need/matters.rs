@@ -12,6 +12,7 @@ use domain::campaign::CampaignRule;
 use domain::clue::ClueRule;
 use domain::decider::{Decider, Scope};
 use domain::dispatch::DispatchRule;
+use domain::door::DoorMark;
 use domain::draw::record::{self, DrawRule};
 use domain::hazard::HazardRule;
 use domain::ids::{
@@ -73,8 +74,9 @@ impl Matters {
         stream: &StreamName,
         since: Option<Revision>,
     ) -> Result<Option<Arc<Matter>>, HandleError> {
-        // Readings are of many matters and of none; their streams are long, and nobody is shown their events.
-        if stream.category() == reading::PREFIX {
+        // Readings are of many matters and of none, doors of none at all: nobody is shown their events, and the streams
+        // of readings are long.
+        if matches!(stream.category(), reading::PREFIX | DoorMark::PREFIX) {
             return Ok(None);
         }
         let Some(own) = self.own(stream, since).await? else { return Ok(None) };
