@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use hub::config::Serving;
+use safeguard::world::Desk;
 use tonic::Code;
 use wire::{Refusal, v1};
 
 use crate::acts::{ask, see};
-use crate::stage::{SMALL, Stage, play_alone, refused};
+use crate::stage::{SMALL, Stage, play_alone, play_in_a_house, refused};
 
 const OFFICER: &str = "430405.edu.clerk1";
 const WRONG: &str = "Wrong-password-1";
@@ -62,6 +64,55 @@ fn after_wrong_passwords_the_right_one_waits_too_and_is_told_how_long() {
         // The whole minutes that are left, and the one that had begun.
         stage.advance(i64::try_from(later.as_secs() / 60).unwrap() + 1);
         assert_eq!(sign_in(stage, &right).await.unwrap().officer, stage.world.officer(OFFICER).unwrap().id);
+    });
+}
+
+/// Signs an officer in at one instance of the directory, past the front.
+async fn sign_in_at(desk: &Desk, officer: &str, password: &str) -> Result<v1::SignInResponse, tonic::Status> {
+    let asked = v1::SignInRequest { officer: officer.to_owned(), password: password.to_owned() };
+    desk.session().sign_in(asked).await.map(tonic::Response::into_inner)
+}
+
+#[test]
+fn a_door_shut_at_one_instance_is_shut_at_the_other_for_those_who_exist_and_for_those_who_do_not() {
+    play_in_a_house(
+        async || (String::new(), ()),
+        SMALL,
+        async |stage| {
+            let doors = stage.desks_at(Serving::Directory, OFFICER).await;
+            let [first, second] = doors.as_slice() else { panic!("two instances") };
+            let account = stage.world.officer(OFFICER).unwrap();
+            for officer in [&*account.id, "OF-NOBODY-7"] {
+                let told = shut(stage, async || sign_in_at(first, officer, WRONG).await.unwrap_err()).await;
+                let other = shut_for(sign_in_at(second, officer, &account.password).await.unwrap_err());
+                assert!(LOCK.contains(&other) && other <= told, "{officer}: {other:?} after {told:?}");
+            }
+            let neighbour = stage.world.officer("430405.edu.clerk2").unwrap();
+            sign_in_at(second, &neighbour.id, &neighbour.password).await.unwrap();
+            stage.advance(16);
+            sign_in_at(second, &account.id, &account.password).await.unwrap();
+        },
+    );
+}
+
+#[test]
+fn a_restart_opens_no_door_and_of_what_was_tried_the_log_has_one_event_without_a_name() {
+    play_alone(SMALL, async |stage| {
+        let account = stage.world.officer(OFFICER).unwrap().clone();
+        shut(stage, async || sign_in(stage, WRONG).await.unwrap_err()).await;
+        for _ in 0..MANY {
+            shut_for(sign_in(stage, WRONG).await.unwrap_err());
+        }
+        stage.stop().await;
+        stage.start_only(&[Serving::Directory]).await;
+        shut_for(sign_in(stage, &account.password).await.unwrap_err());
+        let events = stage.running().hub.log.read_all(None, 10_000).await.unwrap();
+        let shut: Vec<_> = events.iter().filter(|event| event.event.kind == "door.shut").collect();
+        assert_eq!(shut.len(), 1);
+        let text = format!("{} {}", shut[0].event.stream, shut[0].event.data.as_str());
+        assert!(!text.contains(&account.id) && !text.contains("127.0.0.1"), "{text}");
+        stage.advance(16);
+        sign_in(stage, &account.password).await.unwrap();
     });
 }
 

@@ -1,6 +1,7 @@
 //! Each reading of sensitive values is on record: who, what, when, by which way, on which basis; shown to those who
 //! answer for the matter and to auditors. Never here: what may be read.
 
+use hub::config::Serving;
 use safeguard::world::Desk;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use wire::{Refusal, v1};
@@ -11,7 +12,7 @@ use crate::acts::{
 use crate::bare_wire::plug;
 use crate::follow::{Follower, change_roles, service};
 use crate::papers::{download, paper};
-use crate::stage::{NEIGHBOURS, Shared, Stage, play, play_alone, refused, soon};
+use crate::stage::{NEIGHBOURS, SMALL, Shared, Stage, play, play_alone, play_in_a_house, refused, soon};
 
 static STAGE: Shared = Shared::const_new(std::sync::Weak::new());
 
@@ -132,6 +133,38 @@ fn a_query_a_queue_a_document_a_stream_and_an_export_leave_their_line() {
         while soon("the snapshot", snapshot.message()).await.unwrap().is_some() {}
         on_record(stage, clue, &system, ("export", "Snapshot")).await;
     });
+}
+
+#[test]
+fn what_any_instance_has_shown_is_on_record_at_every_other() {
+    play_in_a_house(
+        async || (String::new(), ()),
+        SMALL,
+        async |stage| {
+            let clerk = stage.desk("430405.edu.clerk1");
+            let reported = report(&clerk, child_hurt_in(stage, HERE)).await;
+            let education = stage.desks_at(Serving::Education, "430405.edu.clerk1").await;
+            let auditors = stage.desks_at(Serving::Directory, "hub.auditor").await;
+            assert_eq!((education.len(), auditors.len()), (2, 2));
+            for desk in &education {
+                read(desk, &reported.clue_id, &token(&reported)).await;
+            }
+            for auditor in &auditors {
+                let both = async {
+                    // Each instance writes for itself, a quarter of a second later at most.
+                    while readings_of(auditor, &reported.clue_id).await < 2 {}
+                };
+                soon("the readings of both instances", both).await;
+                assert_eq!(readings_of(auditor, &reported.clue_id).await, 2, "and each counts once");
+            }
+        },
+    );
+}
+
+/// How often a matter was read, as an instance of the directory knows it.
+async fn readings_of(auditor: &Desk, matter: &str) -> u32 {
+    let reads = see!(auditor, oversight.list_reads, "", ListReadsRequest { matter: matter });
+    reads.unwrap().reads.iter().map(|line| line.count).sum()
 }
 
 #[test]

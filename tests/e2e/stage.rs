@@ -210,6 +210,15 @@ impl Stage {
         Desk::new(connect_to(address).await, self.world.officer(name).unwrap()).unwrap()
     }
 
+    /// The desks of an officer of the world at each instance of a role of the house, past the front.
+    pub async fn desks_at(&self, role: Serving, name: &str) -> Vec<Desk> {
+        let mut desks = Vec::new();
+        for address in self.house.as_ref().unwrap().addresses(role) {
+            desks.push(Desk::new(connect_to(address).await, self.world.officer(name).unwrap()).unwrap());
+        }
+        desks
+    }
+
     /// Now, as the hub's clock shows it.
     pub fn now(&self) -> prost_types::Timestamp {
         timestamp(self.time.now())
@@ -220,8 +229,9 @@ impl Stage {
         self.time.advance(SignedDuration::from_mins(minutes));
     }
 
-    /// How many events the log has: the position of its last.
+    /// How many events the log has, with those of all that was read: the position of its last.
     pub async fn head(&self) -> String {
+        self.running().hub.reads.flush(PATIENCE).await.unwrap();
         self.running().hub.log.head().await.unwrap().unwrap().to_string()
     }
 }

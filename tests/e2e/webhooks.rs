@@ -1,11 +1,10 @@
 //! A webhook brings events to another system: signed, as its account may see them, each matter in its order, and once more
 //! when they failed. Never here: what strange answers do, or who may have one.
 
-use hub::reads::Asked;
 use safeguard::world::Desk;
 use wire::v1;
 
-use crate::acts::{HERE, child_hurt_in, child_number, read, report, token, triage, victim};
+use crate::acts::{HERE, child_hurt_in, child_number, read, report, see, token, triage, victim};
 use crate::erasure::{GONE, STORY, nothing_in_the_open};
 use crate::follow::service;
 use crate::receiver::Receiver;
@@ -117,8 +116,8 @@ fn an_event_arrives_signed_and_as_its_account_may_see_it() {
         let seen: Vec<_> =
             known.iter().map(|one| (&*one.stream, one.status, one.attempt, &*one.error)).collect();
         assert_eq!(seen, [(&*clue, 200, 1, ""), ("", 204, 1, "")]);
-        let asked = Asked { matter: Some(clue), limit: 9, ..Asked::default() };
-        let read = stage.running().hub.reads.list(asked).await.unwrap();
+        let auditor = stage.desk("hub.auditor");
+        let read = see!(auditor, oversight.list_reads, "", ListReadsRequest { matter: clue }).unwrap().reads;
         let seen: Vec<_> = read.iter().map(|one| (&*one.officer, &*one.way)).collect();
         assert_eq!(seen, [(&*system.account.id, "webhook")], "and that it was shown is on record");
         in_the_open_nowhere(stage, &secret);

@@ -14,8 +14,10 @@ mod session;
 
 use std::time::Duration;
 
+use hub::identity::Doors;
+use hub::reads::ReadLog;
 use hub::serve::MAX_MESSAGE_BYTES;
-use hub::{Hub, Token};
+use hub::{Hub, Token, ViewError};
 use tonic::codec::CompressionEncoding;
 use tonic::service::RoutesBuilder;
 use wire::v1::access_service_server::AccessServiceServer;
@@ -33,13 +35,30 @@ const SHOWN: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Directory {
     hub: Hub,
+    reads: ReadLog,
+    doors: Doors,
 }
 
 impl Directory {
-    /// The service over a hub.
+    /// The service over a hub, with its views of the read log and of doors that are shut.
+    ///
+    /// # Errors
+    /// When a view's file cannot be made.
+    pub fn start(hub: &Hub) -> Result<Self, ViewError> {
+        let reads = ReadLog::start(&hub.views, &hub.log)?;
+        Ok(Self { hub: hub.clone(), reads, doors: Doors::start(&hub.views, &hub.log)? })
+    }
+
+    /// The doors that are shut, for their health.
     #[must_use]
-    pub fn new(hub: &Hub) -> Self {
-        Self { hub: hub.clone() }
+    pub fn doors(&self) -> &Doors {
+        &self.doors
+    }
+
+    /// The read log, for its health.
+    #[must_use]
+    pub fn read_log(&self) -> &ReadLog {
+        &self.reads
     }
 
     /// Waits until this hub's own roster shows what was just written: every later command looks there, and

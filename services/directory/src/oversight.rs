@@ -8,8 +8,8 @@ use hub::answer::{Answer, moment};
 use hub::call::stream_of;
 use hub::need::{Place, Seen, Sight};
 use hub::page::{behind, cut, token};
-use hub::reads::{Asked, Read};
-use hub::{Caller, Hub, refuse};
+use hub::reads::{Asked, Page, Read, ReadsError};
+use hub::{Caller, Hub, ViewError, refuse};
 use tonic::{Request, Response};
 use wire::convert::OnWire;
 use wire::refusal::Refusal;
@@ -25,7 +25,7 @@ const NOBODY: &str = "OF-VIEW-AS";
 #[tonic::async_trait]
 impl OversightService for Directory {
     async fn list_reads(&self, request: Request<v1::ListReadsRequest>) -> Answer<v1::ListReadsResponse> {
-        Ok(Response::new(reads(&self.hub, request).await?))
+        Ok(Response::new(reads(self, request).await?))
     }
 
     async fn view_as(&self, request: Request<v1::ViewAsRequest>) -> Answer<v1::ViewAsResponse> {
@@ -33,15 +33,19 @@ impl OversightService for Directory {
     }
 }
 
-async fn reads(hub: &Hub, request: Request<v1::ListReadsRequest>) -> Result<v1::ListReadsResponse, Refusal> {
+async fn reads(
+    directory: &Directory,
+    request: Request<v1::ListReadsRequest>,
+) -> Result<v1::ListReadsResponse, Refusal> {
+    let hub = &directory.hub;
     let caller = hub.caller(request.metadata())?;
     let wanted = request.into_inner();
     let mut faults = Violations::new();
     let size = faults.page_size(wanted.page_size);
-    let before = behind::<i64>(&mut faults, &wanted.page_token);
+    let behind = behind::<Page>(&mut faults, &wanted.page_token);
     let matter = faults.optional_id::<Target>("matter", &wanted.matter);
     let officer = faults.optional_id::<OfficerId>("officer", &wanted.officer);
-    let (size, before) = faults.done(size.zip(before))?;
+    let (size, behind) = faults.done(size.zip(behind))?;
     let all = hub.allow(&caller, "view.all-reads", &caller.own()).is_ok();
     if !all {
         hub.allow(&caller, "view.reads", &caller.own())?;
@@ -51,11 +55,17 @@ async fn reads(hub: &Hub, request: Request<v1::ListReadsRequest>) -> Result<v1::
         matter: matter.map(|matter| matter.to_string()),
         officer: officer.map(|officer| officer.to_string()),
         from: wanted.from.map(|from| from.seconds * 1_000_000 + i64::from(from.nanos) / 1_000),
-        before,
+        behind,
         limit: u32::from(size) + 1,
     };
-    let mut rows = hub.reads.list(asked).await.map_err(|error| refuse::internal(&error))?;
-    let next = cut(&mut rows, size, |row| token(&row.line));
+    hub.wait(directory.reads.view(), &caller, &wanted.consistency_token).await?;
+    let noted = hub.reads.flush(caller.patience).await.map_err(|error| match error {
+        ReadsError::Stopping => refuse::view(ViewError::Stopping),
+        ReadsError::Late => Refusal::Late,
+    })?;
+    let rows = directory.reads.list(asked, noted, caller.patience).await;
+    let mut rows = rows.map_err(refuse::view)?;
+    let next = cut(&mut rows, size, |row| token(&(row.at, row.line)));
     Ok(v1::ListReadsResponse {
         consistency_token: wanted.consistency_token,
         next_page_token: next.unwrap_or_default(),

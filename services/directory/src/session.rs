@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::ids::OfficerId;
 use domain::officer::{Command, OfficerRule};
 use hub::call::{receipt, stream_of};
-use hub::identity::{LEAST, MOST, PasswordError, Peer, Token, credential_mark};
+use hub::identity::{LEAST, Locked, MOST, PasswordError, Peer, Token, credential_mark};
 use hub::roster::Account;
 use hub::seal::Opened;
 use hub::{Hub, clocks, refuse};
@@ -26,7 +26,7 @@ impl SessionService for Directory {
         request: Request<v1::SignInRequest>,
     ) -> Result<Response<v1::SignInResponse>, Status> {
         let peer = peer(&request);
-        Ok(Response::new(sign_in(&self.hub, request.into_inner(), peer).await?))
+        Ok(Response::new(sign_in(self, request.into_inner(), peer).await?))
     }
 
     async fn who_am_i(
@@ -49,7 +49,7 @@ impl SessionService for Directory {
         &self,
         request: Request<v1::ChangePasswordRequest>,
     ) -> Result<Response<v1::ChangePasswordResponse>, Status> {
-        Ok(Response::new(change_password(&self.hub, request).await?))
+        Ok(Response::new(change_password(self, request).await?))
     }
 
     async fn renew_session(
@@ -83,14 +83,17 @@ fn known(hub: &Hub, officer: &OfficerId) -> Result<std::sync::Arc<Account>, Refu
 /// How long a sign-in waits for the directory to be level with the log; afterwards it counts as it stands.
 const LEVEL: Duration = Duration::from_secs(2);
 
-async fn sign_in(hub: &Hub, asked: v1::SignInRequest, peer: Peer) -> Result<v1::SignInResponse, Refusal> {
+async fn sign_in(
+    directory: &Directory,
+    asked: v1::SignInRequest,
+    peer: Peer,
+) -> Result<v1::SignInResponse, Refusal> {
+    let hub = &directory.hub;
     let officer: OfficerId = asked.officer.parse().map_err(|_| failed())?;
-    begin(hub, &officer, peer)?;
-    // The account, or its password, may have been made at another instance a moment ago.
-    hub.roster.view().wait_for_head(LEVEL).await.map_err(refuse::view)?;
+    begin(directory, &officer, peer).await?;
     let account = hub.roster.account(&officer).map_err(refuse::view)?.filter(|account| !account.disabled);
     if !proven(hub, account.as_deref(), &asked.password).await? {
-        hub.lockout.failed(peer, hub.time.now());
+        wrong(hub, &officer, peer).await;
         tracing::warn!(%officer, "sign-in failed");
         return Err(failed());
     }
@@ -108,12 +111,32 @@ async fn sign_in(hub: &Hub, asked: v1::SignInRequest, peer: Peer) -> Result<v1::
 }
 
 /// Counts the attempt before the password is looked at.
-fn begin(hub: &Hub, officer: &OfficerId, peer: Peer) -> Result<(), Refusal> {
+async fn begin(directory: &Directory, officer: &OfficerId, peer: Peer) -> Result<(), Refusal> {
+    let (hub, doors) = (&directory.hub, &directory.doors);
     let now = hub.time.now();
-    hub.lockout.begin(officer, peer, now).map_err(|locked| {
+    let throttled = |locked: Locked| {
         let left = locked.until.duration_since(now);
         Refusal::Throttled { retry_after: left.try_into().unwrap_or_default() }
-    })
+    };
+    let door = hub.lockout.door(officer, peer);
+    let open = || match doors.shut_until(&door, now).map_err(refuse::view)? {
+        Some(until) => Err(throttled(Locked { until })),
+        None => Ok(()),
+    };
+    // First what costs nothing, so that trying at a shut door does not trouble the log.
+    open()?;
+    hub.lockout.begin(officer, peer, now).map_err(throttled)?;
+    // Another instance may have shut the door, or made the account or its password, a moment ago.
+    let level = tokio::try_join!(hub.roster.view().wait_for_head(LEVEL), doors.view().wait_for_head(LEVEL));
+    level.map_err(refuse::view)?;
+    open()
+}
+
+/// Counts a wrong password, and shuts the door everywhere when it was one too many.
+async fn wrong(hub: &Hub, officer: &OfficerId, peer: Peer) {
+    if let Some(until) = hub.lockout.failed(officer, peer, hub.time.now()) {
+        hub.shut(&hub.lockout.door(officer, peer), until).await;
+    }
 }
 
 /// Whether the password is the account's; takes the same time when there is no account.
@@ -142,9 +165,10 @@ async fn hashed(hub: &Hub, officer: &OfficerId, password: &str) -> Result<String
 }
 
 async fn change_password(
-    hub: &Hub,
+    directory: &Directory,
     request: Request<v1::ChangePasswordRequest>,
 ) -> Result<v1::ChangePasswordResponse, Refusal> {
+    let hub = &directory.hub;
     let (caller, _) = hub.caller_at_the_door(request.metadata())?;
     let (officer, peer) = (caller.actor.officer.clone(), peer(&request));
     let asked = request.into_inner();
@@ -153,9 +177,9 @@ async fn change_password(
     faults.into_result()?;
     let call = call.ok_or_else(|| refuse::internal(&"a request without faults gave no call"))?;
     let account = known(hub, &officer)?;
-    begin(hub, &officer, peer)?;
+    begin(directory, &officer, peer).await?;
     if !proven(hub, Some(&account), &asked.old_password).await? {
-        hub.lockout.failed(peer, hub.time.now());
+        wrong(hub, &officer, peer).await;
         return Err(failed());
     }
     hub.lockout.succeeded(&officer, peer);

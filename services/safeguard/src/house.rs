@@ -81,6 +81,13 @@ impl House {
         Ok(Self { address: front.address, first_password, instances, front: Some(front) })
     }
 
+    /// Where the instances of a role listen, each for itself; none when one hub serves everything.
+    #[must_use]
+    pub fn addresses(&self, role: Serving) -> Vec<SocketAddr> {
+        let of_role = |instance: &&Running| instance.roles == [role];
+        self.instances.iter().filter(of_role).map(|instance| instance.address).collect()
+    }
+
     /// The shell of its first instance.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! Never here: what any part does.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use axum::Router;
@@ -22,10 +23,15 @@ use tonic::service::RoutesBuilder;
 
 use crate::listening::Listening;
 
+/// How long the log may take to accept the last readings of sensitive values.
+const READ: Duration = Duration::from_secs(5);
+
 /// A hub that is being served.
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// What it serves.
+    pub roles: Vec<Serving>,
     /// The shell, for operators in the same process.
     pub hub: Hub,
     /// The administrator's one-time password, on a first start.
@@ -68,7 +74,8 @@ pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
     };
     let serving = serve::serve(bound.of(&hub), routes, pages, views, asked);
     let listening = Listening::to(async { Ok(serving.await?) });
-    Ok(Running { address, hub, first_password, stop, listening, opened, telemetry })
+    let roles = config.serve.clone();
+    Ok(Running { address, roles, hub, first_password, stop, listening, opened, telemetry })
 }
 
 /// The services asked for.
@@ -89,7 +96,10 @@ fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
     for part in &config.serve {
         match part {
             Serving::Directory => {
-                directory::Directory::new(hub).add_to(&mut routes);
+                let part = directory::Directory::start(hub)?;
+                views.push(("safeguard.v1.OversightService/reads", part.read_log().view().progress()));
+                views.push(("safeguard.v1.SessionService", part.doors().view().progress()));
+                part.add_to(&mut routes);
                 views.push(("safeguard.v1.DirectoryService", hub.roster.view().progress()));
             }
             Serving::Education => {
@@ -147,9 +157,9 @@ impl Running {
 
     /// Takes no new calls, finishes those it accepted, writes what the log accepted, and closes.
     ///
-    /// The order matters. First the socket, so that nothing new comes in; then the log, whose writer
-    /// finishes every append it took; the directory's lock last, when nobody writes there any more. A crash
-    /// in between leaves what kill -9 leaves: an acknowledged append is on disk.
+    /// The order matters. First the socket, so that nothing new comes in; then the readings that gathered, which the
+    /// log must still take; then the log, whose writer finishes every append it took; the directory's lock last, when
+    /// nobody writes there any more. A crash in between leaves what kill -9 leaves: an acknowledged append is on disk.
     ///
     /// # Errors
     /// When the transport failed while stopping.
@@ -157,6 +167,10 @@ impl Running {
         self.hub.stopping.send_replace(true);
         let _ = self.stop.send(());
         let served = self.listening.end().await;
+        if let Err(error) = self.hub.reads.stop(READ).await {
+            let lost = self.hub.reads.waiting();
+            tracing::error!(%error, lost, "readings of sensitive values are not on record");
+        }
         self.opened.hub.log.close().await;
         drop(self.opened);
         // Last, so that the end of everything before it is told too; it takes two seconds at most.

@@ -21,7 +21,8 @@ use serde_json::Value;
 
 use crate::event::Metadata;
 use crate::{
-    break_glass, claim, clock, clue, erasure, institution, officer, referral, reverse_referral, unit,
+    break_glass, claim, clock, clue, door, erasure, institution, officer, reading, referral,
+    reverse_referral, unit,
 };
 
 pub use shape::Shape;
@@ -45,6 +46,8 @@ static CATALOGUE: LazyLock<BTreeMap<String, Entry>> = LazyLock::new(|| {
         plain::root::<institution::Event>(),
         plain::root::<break_glass::Event>(),
         plain::root::<erasure::Event>(),
+        plain::root::<reading::Event>(),
+        plain::root::<door::Event>(),
         plain::root::<crate::inspection::Event>(),
         plain::root::<crate::hazard::Event>(),
         plain::root::<crate::draw::record::Event>(),

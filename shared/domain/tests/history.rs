@@ -42,7 +42,9 @@ use std::path::Path;
 use domain::claim::ClaimEvent;
 use domain::clock::ClockEvent;
 use domain::event::{CodecError, Metadata, Stored, decode, encode};
-use domain::{break_glass, clue, erasure, institution, officer, referral, reverse_referral, unit};
+use domain::{
+    break_glass, clue, door, erasure, institution, officer, reading, referral, reverse_referral, unit,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -92,6 +94,8 @@ fn areas() -> Vec<Area> {
         area::<institution::Event>("institution", &directory::institutions()),
         area::<break_glass::Event>("break-glass", &records::accesses()),
         area::<erasure::Event>("erasure", &records::erasures()),
+        area::<reading::Event>("reading", &records::readings()),
+        area::<door::Event>("door", &records::doors()),
         area::<domain::hazard::Event>("hazard", &hazards::events()),
         area::<domain::campaign::Event>("campaign", &campaigns::events()),
         area::<domain::dispatch::Event>("dispatch", &campaigns::dispatches()),

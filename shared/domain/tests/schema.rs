@@ -116,6 +116,8 @@ fn every_kind_of_every_event_type_has_a_schema_and_a_shape() {
         kinds::of::<institution::Event>(),
         kinds::of::<break_glass::Event>(),
         kinds::of::<erasure::Event>(),
+        kinds::of::<domain::reading::Event>(),
+        kinds::of::<domain::door::Event>(),
         kinds::of::<domain::inspection::Event>(),
         kinds::of::<domain::hazard::Event>(),
         kinds::of::<domain::draw::record::Event>(),

@@ -2,10 +2,12 @@
 //! (handbook 8.1, identity authentication). Never here: what an officer may do (`permit`), or which
 //! officers there are (`roster`).
 
+mod doors;
 mod lockout;
 mod passwords;
 mod tokens;
 
+pub use doors::{DoorTables, Doors};
 pub use lockout::{Locked, Lockout, Peer};
 pub use passwords::{LEAST, MOST, PasswordError, Passwords, one_time_password};
 pub use tokens::{

@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use tokio::sync::watch;
 
 use crate::admission::Gate;
+use crate::clocks;
 use crate::config::{BadLog, Config, LogPlace};
 use crate::erase::ErasureIndex;
 use crate::grants::Grants;
@@ -19,7 +20,7 @@ use crate::need::{Matters, Sights};
 use crate::papers::{Credentials, PaperError, PaperSite, Papers};
 use crate::permit::{Permit, PermitError};
 use crate::read_model::ViewError;
-use crate::reads::{Reads, ReadsError};
+use crate::reads::{self, Reads};
 use crate::roster::Roster;
 use crate::seal::{KeyStore, SealError};
 use crate::serve::asked_to_stop;
@@ -76,9 +77,9 @@ pub enum OpenHubError {
     /// A view.
     #[error(transparent)]
     View(#[from] ViewError),
-    /// The read log.
-    #[error(transparent)]
-    Reads(#[from] ReadsError),
+    /// The hub's own name.
+    #[error("{0}")]
+    Own(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The signing key.
     #[error(transparent)]
     Identity(#[from] TokensError),
@@ -213,6 +214,8 @@ pub async fn open(config: &Config, time: Time) -> Result<Opened, OpenHubError> {
         return Err(OpenHubError::Moved { to });
     }
     let hub = with(config, log, keys, time)?;
+    let own = clocks::service_actor().map_err(OpenHubError::Own)?;
+    reads::bring_in(&config.data, &hub.log, &hub.time, own);
     try_papers(hub.papers.clone());
     Ok(Opened { hub, _lock: lock })
 }
@@ -265,7 +268,7 @@ fn with(config: &Config, log: EventLog, keys: KeyStore, time: Time) -> Result<Hu
         erasure: ErasureIndex::start(&views, &log)?,
         roster: Roster::start(&views, &log)?,
         grants: Grants::start(&views, &log)?,
-        reads: Reads::start(&config.data)?,
+        reads: Reads::start(&log, &time, clocks::service_actor().map_err(OpenHubError::Own)?),
         matters: Matters::start(&log),
         sights: Arc::new(Sights::default()),
         campaigns: Arc::default(),
@@ -274,7 +277,7 @@ fn with(config: &Config, log: EventLog, keys: KeyStore, time: Time) -> Result<Hu
         gate: Gate::of(config.calls_at_work),
         tokens: Arc::new(Tokens::new(&seed, lasting)?),
         passwords: Passwords::new(),
-        lockout: Arc::new(Lockout::default()),
+        lockout: Arc::new(Lockout::new(&seed)),
         tls: None,
         stopping: Arc::new(watch::Sender::new(false)),
         log,

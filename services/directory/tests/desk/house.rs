@@ -42,7 +42,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let config = Config { data: folder.path().to_owned(), ..Config::default() };
         let hub = over(&config, log, Time::system()).unwrap();
-        Self { directory: Directory::new(&hub), hub, _folder: folder }
+        Self { directory: Directory::start(&hub).unwrap(), hub, _folder: folder }
     }
 
     /// A hub after its first start; the token of its administrator, whose password is [`PASSWORD`].

@@ -44,7 +44,7 @@ impl Counted {
         Divisions::standard().version()
     }
 
-    /// SHA-256 of the canonical text.
+    /// SHA-256 of the canonical text: of what was found, and of nothing else that the log holds, such as who read it.
     pub(super) fn digest(&self) -> String {
         let text = canonical(&self.frame, Self::divisions(), &self.total, &self.posts);
         hex::encode(digest(&SHA256, text.as_bytes()))

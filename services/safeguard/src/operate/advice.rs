@@ -49,7 +49,7 @@ fn opening(error: &OpenHubError) -> Option<&'static str> {
         OpenHubError::Papers(error) => papers(error),
         OpenHubError::Permit(_)
         | OpenHubError::View(_)
-        | OpenHubError::Reads(_)
+        | OpenHubError::Own(_)
         | OpenHubError::Identity(_) => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Backing a hub up while it runs. Never here: the master key, which is kept elsewhere.
 //!
-//! The order is groups, webhooks, log, keys, attachments, readings. Whatever the log's copy names was there before it was
+//! The order is groups, webhooks, log, keys, attachments. Whatever the log's copy names was there before it was
 //! copied: its keys (and those of the webhooks' secrets) are in the later copy of the key store, its papers in the later
 //! copy of the attachments. What came afterwards is more than the log needs, and harmless. Where subscribers are is
 //! copied before the log, so that no position lies ahead of it: a restored group is delivered once more what it
@@ -90,7 +90,7 @@ async fn make(
     draft: &Path,
 ) -> anyhow::Result<(Manifest, Copied)> {
     let made_at = Timestamp::now();
-    let mut others = beside::copy_all(&beside::PLACES, &config.data, draft).await?;
+    let others = beside::copy_all(&beside::FILES, &config.data, draft).await?;
     let log_copy = draft.join(LOG);
     copy_log(out, log, &log_copy).await?;
     let keys_copy = draft.join(KEYS);
@@ -99,7 +99,6 @@ async fn make(
     }
     keys(config, &keys_copy).await?;
     let copied = hub::open::papers(config)?.copy_to(&Papers::in_directory(&draft.join(ATTACHMENTS))?).await?;
-    others.extend(beside::copy_all(&beside::READINGS, &config.data, draft).await?);
     let mut manifest = Manifest::new(made_at, (copy::hash(&log_copy)?, copy::hash(&keys_copy)?));
     manifest.beside = others;
     let found = counted(draft).await?;

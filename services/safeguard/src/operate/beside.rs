@@ -1,5 +1,5 @@
-//! The files that stand beside the log and are no view of it: groups, webhooks, the read log. How each gets into a
-//! backup and out of it. Never here: what is in them.
+//! The files that stand beside the log and are no view of it: groups, webhooks, what an earlier release read. How each
+//! gets into a backup and out of it. Never here: what is in them.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,14 +11,13 @@ use rusqlite::{Connection, OpenFlags};
 use super::copy;
 use super::manifest::{Hashes, Manifest};
 
-/// Copied before the log: where subscribers are. A position in them must not lie ahead of the log's copy, because the
-/// events that a restored hub writes there would be taken for delivered.
+/// Copied before the log. Where subscribers are: a position in them must not lie ahead of the log's copy, because the
+/// events that a restored hub writes there would be taken for delivered. And the read log of an earlier release, while a
+/// hub is still bringing it into the log: what it sets aside is in the log's copy then, and what it has not is in this one.
 ///
 /// Groups first, webhooks after: an endpoint whose group is missing gets one that starts where the endpoint was
 /// registered; a group whose endpoint is missing would wait for ever.
-pub(super) const PLACES: [&str; 2] = ["groups.db", "webhooks.db"];
-/// Copied last: who has read what. It names matters by their ids and depends on nothing, so the latest is the best.
-pub(super) const READINGS: [&str; 1] = ["reads.db"];
+pub(super) const FILES: [&str; 3] = ["groups.db", "webhooks.db", "reads.db"];
 
 /// Pages copied in one step.
 const STEP: i32 = 1_024;
@@ -65,7 +64,7 @@ fn database(from: &Path, to: &Path) -> anyhow::Result<String> {
 /// # Errors
 /// When one is missing, or is not as the backup wrote it.
 pub(super) fn put_back(manifest: &Manifest, backup: &Path, folder: &Path) -> anyhow::Result<()> {
-    for name in PLACES.into_iter().chain(READINGS) {
+    for name in FILES {
         if let Some(wanted) = manifest.beside.get(name) {
             copy::whole(&backup.join(name), &folder.join(name), wanted)?;
         }

@@ -18,7 +18,8 @@ pub(crate) const LOG: &str = "log.db";
 pub(crate) const KEYS: &str = "keys/keys.db";
 /// The attachments in the backup.
 pub(crate) const ATTACHMENTS: &str = "attachments";
-/// The form of backup this release writes. Form 1 had neither groups, webhooks nor the read log.
+/// The form of backup this release writes. Form 1 had neither groups, webhooks nor readings, which
+/// are in the log by now.
 const FORM: u32 = 2;
 
 /// SHA-256 of files by name.

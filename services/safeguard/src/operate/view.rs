@@ -11,7 +11,9 @@ use hub::ViewError;
 use hub::clocks::Agenda;
 use hub::erase::SealedValues;
 use hub::grants::GrantTables;
+use hub::identity::DoorTables;
 use hub::read_model::rebuild;
+use hub::reads::ReadTables;
 use hub::roster::RosterTables;
 use serde_json::json;
 
@@ -47,6 +49,10 @@ enum Name {
     Sealed,
     /// Accesses by break-glass.
     Grants,
+    /// Who read sensitive values.
+    Reads,
+    /// Doors that are shut after wrong passwords.
+    Doors,
     /// Education's clues and referrals.
     #[value(aliases = ["clues", "referrals", "campaigns"])]
     Education,
@@ -64,6 +70,8 @@ impl Name {
             Name::Agenda => "agenda",
             Name::Sealed => "sealed",
             Name::Grants => "grants",
+            Name::Reads => "reads",
+            Name::Doors => "doors",
             Name::Education => "education",
             Name::Queue => "queue",
             Name::Inbox => "inbox",
@@ -105,6 +113,8 @@ async fn one(name: Name, views: &Path, log: &EventLog, told: impl FnMut(u64)) ->
         Name::Agenda => rebuild(views, Agenda, log, told).await,
         Name::Sealed => rebuild(views, SealedValues, log, told).await,
         Name::Grants => rebuild(views, GrantTables::new(Arc::new(AtomicU64::new(0))), log, told).await,
+        Name::Reads => rebuild(views, ReadTables, log, told).await,
+        Name::Doors => rebuild(views, DoorTables, log, told).await,
         Name::Education => education::rebuild(views, log, told).await,
         Name::Queue => police::rebuild(views, log, told).await,
         Name::Inbox => fire::rebuild(views, log, told).await,

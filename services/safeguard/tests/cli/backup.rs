@@ -80,10 +80,10 @@ fn a_restored_hub_knows_who_read_what_and_delivers_again_what_was_acknowledged_s
     let (first, second) = (report(&scene.clerk), report(&scene.clerk));
     assert!(scene.clerk.run(&["clue", "show", &first]).status.success());
     assert_eq!(next(&scene.system), first);
-    assert!(!scene.clerk.ask(&["reads"])["reads"].as_array().unwrap().is_empty(), "it is on disk");
+    assert!(!scene.clerk.ask(&["reads"])["reads"].as_array().unwrap().is_empty(), "it is in the log");
     let (made, backup) = scene.backup("backup");
     let beside: Vec<&String> = made["manifest"]["beside"].as_object().unwrap().keys().collect();
-    assert_eq!(beside, ["groups.db", "reads.db", "webhooks.db"]);
+    assert_eq!(beside, ["groups.db", "webhooks.db"], "the readings are in the log");
     assert_eq!(next(&scene.system), second);
 
     let (done, data) = scene.restored(&backup, &[]);
@@ -108,10 +108,8 @@ fn a_group_that_is_ahead_of_a_restored_log_is_put_back_to_its_end() {
     let refused = restore(&older, &older.with_extension("restored"), &[]);
     assert!(complained(&refused).contains("groups.db is not as the backup wrote it"));
     rewrite(&older, |manifest| manifest["beside"] = made["manifest"]["beside"].clone());
-    // The other files are of the older backup still.
-    for name in ["reads.db", "webhooks.db"] {
-        let _ = fs::copy(newer.join(name), older.join(name)).unwrap();
-    }
+    // The other file is of the older backup still.
+    let _ = fs::copy(newer.join("webhooks.db"), older.join("webhooks.db")).unwrap();
 
     let (done, data) = scene.restored(&older, &[]);
     assert_eq!(done["groups_put_back"], 1);
@@ -125,7 +123,7 @@ fn a_group_that_is_ahead_of_a_restored_log_is_put_back_to_its_end() {
 fn a_backup_of_the_first_form_has_nothing_beside_the_log_and_restores() {
     let scene = Scene::open();
     let (made, backup) = scene.backup("backup");
-    for name in ["groups.db", "reads.db", "webhooks.db"] {
+    for name in ["groups.db", "webhooks.db"] {
         fs::remove_file(backup.join(name)).unwrap();
     }
     let missing = restore(&backup, &backup.with_extension("restored"), &[]);

@@ -66,12 +66,12 @@ async fn read(desk: &Desk, clue: &str, token: &str) -> v1::Clue {
     desk.education().get_clue(wanted).await.unwrap().into_inner().clue.unwrap()
 }
 
-/// A folder of its own for a process, views and all, with log, keys, papers and read log those of `home`, which has
-/// been served from before.
+/// A folder of its own for a process, views and all, with log, keys and papers those of `home`, which has been served
+/// from before.
 fn beside(home: &Path, name: &str) -> PathBuf {
     let folder = home.with_file_name(name);
     std::fs::create_dir(&folder).unwrap();
-    for shared in ["log.db", "keys.db", "master.key", "attachments", "reads.db"] {
+    for shared in ["log.db", "keys.db", "master.key", "attachments"] {
         symlink(home.join(shared), folder.join(shared)).unwrap();
     }
     folder

@@ -1,8 +1,11 @@
-//! One event of every kind that can happen to an access by break-glass and to an erasure: the record of the hub's own
-//! acts. Never here: matters.
+//! One event of every kind that can happen to an access by break-glass and to an erasure, of readings and of doors: the record of
+//! the hub's own acts. Never here: matters.
 
+use domain::actor::Agency;
 use domain::break_glass::{self, Ceiling, Requested, Target, Terms, Way};
+use domain::door;
 use domain::erasure::{self, Basis, Certified};
+use domain::reading::{self, Reading};
 
 use crate::scene::*;
 
@@ -39,4 +42,40 @@ pub fn erasures() -> Vec<erasure::Event> {
         requested_by: officer("OF-HUB-001"),
     };
     vec![erasure::Event::Certified(Box::new(certified))]
+}
+
+/// Those of readings.
+pub fn readings() -> Vec<reading::Event> {
+    let looked = Reading {
+        officer: officer("OF-EDU-430405-002"),
+        unit: education().id,
+        agency: Agency::Education,
+        way: Way::Query,
+        matter: clue(1).to_string(),
+        owner: Some(education().id),
+        what: "GetClue".to_owned(),
+        shown: vec!["P3".to_owned(), "reporter".to_owned()],
+        policies: vec!["see-sensitive".to_owned(), "see-reporter".to_owned()],
+        at: at("2026-09-08T01:12:30.118Z"),
+        count: 1,
+    };
+    let system = Reading {
+        officer: officer("OF-PSB-430405-SYSTEM"),
+        unit: police().id,
+        agency: Agency::Police,
+        way: Way::Stream,
+        matter: referral().to_string(),
+        owner: None,
+        what: "event".to_owned(),
+        shown: vec!["P3".to_owned()],
+        policies: vec!["see-sensitive".to_owned()],
+        at: at("2026-09-08T01:12:30.2Z"),
+        count: 3,
+    };
+    vec![reading::Event::Noted { readings: vec![looked, system] }]
+}
+
+/// Those of doors.
+pub fn doors() -> Vec<door::Event> {
+    vec![door::Event::Shut { until: at("2026-09-08T01:27:30.25Z") }]
 }

@@ -105,7 +105,7 @@ pub fn metadata(kind: &str) -> Metadata {
     let area = kind.split('.').next().unwrap();
     let (id, unit, roles) = match area {
         "claim" => ("OF-PSB-430405-017", police(), vec![Role::Duty]),
-        "clock" => ("OF-HUB-CLOCK", hub(), vec![Role::Service]),
+        "clock" | "reading" | "door" => ("OF-HUB-CLOCK", hub(), vec![Role::Service]),
         "referral" => ("OF-SAMR-430405-004", market(), vec![Role::Handler]),
         "reverse" => ("OF-PSB-430405-003", police(), vec![Role::Leader, Role::Handler]),
         "clue" => ("OF-EDU-430405-002", education(), vec![Role::Triage]),

@@ -4,14 +4,20 @@
 //! strange addresses wait for one another. Where the officer signed in before, only the first rule holds.
 //! Never here: reading the time, or checking a password.
 //!
-//! Kept in memory only: a restart forgets it, which an attacker cannot bring about and an administrator
-//! can.
+//! The first rule holds at every instance and after a restart: when it shuts a door, that is an event (`doors`). The
+//! attempts themselves, and the two other rules, are each process's own, in memory: who is known at an address is not
+//! in the log, and whoever is must not be locked out there because another instance has not seen them.
+//!
+//! A stranger can shut doors of officers who do not exist, and must not learn which do, so these are treated alike. An
+//! address that shuts ten doors is locked; [`SHUT`] bounds what all addresses together can have written.
 
 mod tries;
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+use domain::door::DoorMark;
 use domain::ids::OfficerId;
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,6 +34,8 @@ const STRANGE: u32 = 10;
 const PERIOD: SignedDuration = SignedDuration::from_mins(15);
 /// What attempts from strange addresses wait for one another beyond that: a second, doubled each time.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(30);
+/// Doors that one process has written down within [`PERIOD`] at most; what is shut beyond that is shut here only.
+const SHUT: u32 = 1_000;
 /// Most entries of each kind remembered, against a flood of invented officers and addresses.
 const REMEMBERED: usize = 100_000;
 
@@ -61,33 +69,42 @@ impl Peer {
 /// Failed sign-ins per officer and peer, per officer, and per peer.
 pub struct Lockout {
     books: Mutex<Books>,
+    key: Key,
 }
 
 struct Books {
     pairs: Tries<(OfficerId, Peer)>,
+    /// Those of them that failed.
+    wrong: Tries<(OfficerId, Peer)>,
     peers: Tries<Peer>,
     officers: Tries<OfficerId>,
     /// Where officers signed in.
     known: Recent<(OfficerId, Peer), ()>,
-}
-
-impl Default for Lockout {
-    fn default() -> Self {
-        let books = Books {
-            pairs: Tries::new(REMEMBERED),
-            peers: Tries::new(REMEMBERED),
-            officers: Tries::new(REMEMBERED),
-            known: Recent::new(REMEMBERED / 2),
-        };
-        Self { books: Mutex::new(books) }
-    }
+    /// Doors written down since the beginning of a period.
+    shut: (Timestamp, u32),
 }
 
 impl Lockout {
-    /// Nobody is locked.
+    /// Nobody is locked. The secret, the same in every instance, is what marks of doors are made with.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(secret: &[u8; 32]) -> Self {
+        let books = Books {
+            pairs: Tries::new(REMEMBERED),
+            wrong: Tries::new(REMEMBERED),
+            peers: Tries::new(REMEMBERED),
+            officers: Tries::new(REMEMBERED),
+            known: Recent::new(REMEMBERED / 2),
+            shut: (Timestamp::MIN, 0),
+        };
+        Self { books: Mutex::new(books), key: Key::new(HMAC_SHA256, secret) }
+    }
+
+    /// The mark of an officer's door at an address: it tells neither to whoever does not have the secret.
+    #[must_use]
+    pub fn door(&self, officer: &OfficerId, peer: Peer) -> DoorMark {
+        let made = sign(&self.key, format!("door\n{officer}\n{}", peer.0).as_bytes());
+        let bits = made.as_ref().iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte));
+        DoorMark::new(bits)
     }
 
     /// Counts an attempt before the password is looked at, so that many at once cannot all slip through
@@ -121,15 +138,28 @@ impl Lockout {
         let mut books = self.books();
         let pair = (officer.clone(), peer);
         books.pairs.forget(&pair);
+        books.wrong.forget(&pair);
         if books.known.get(&pair).is_none() {
             books.officers.take_back(officer);
             books.known.put(pair, ());
         }
     }
 
-    /// The password was wrong.
-    pub fn failed(&self, peer: Peer, now: Timestamp) {
-        self.books().peers.add(peer, now);
+    /// The password was wrong. Tells until when the officer's door at this peer is shut, if that is to be known to the
+    /// other instances: once for each lock.
+    pub fn failed(&self, officer: &OfficerId, peer: Peer, now: Timestamp) -> Option<Timestamp> {
+        let mut books = self.books();
+        books.peers.add(peer, now);
+        let pair = (officer.clone(), peer);
+        books.wrong.add(pair.clone(), now);
+        if books.wrong.of(&pair, now) != AT_PEER {
+            return None;
+        }
+        if books.shut.0.saturating_add(PERIOD).is_ok_and(|over| over <= now) {
+            books.shut = (now, 0);
+        }
+        books.shut.1 += 1;
+        (books.shut.1 <= SHUT).then(|| books.pairs.lapse(&pair))
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {

@@ -12,6 +12,7 @@ use domain::campaign::CampaignRule;
 use domain::clue::ClueRule;
 use domain::decider::{Decider, Scope};
 use domain::dispatch::DispatchRule;
+use domain::door::DoorMark;
 use domain::draw::record::{self, DrawRule};
 use domain::hazard::HazardRule;
 use domain::ids::{
@@ -22,6 +23,7 @@ use domain::inspection::InspectionRule;
 use domain::institution::InstitutionRule;
 use domain::matter::{self, Matter, Origin};
 use domain::officer::OfficerRule;
+use domain::reading;
 use domain::referral::ReferralRule;
 use domain::reverse_referral::ReverseRule;
 use domain::staff_count::StaffCountRule;
@@ -72,6 +74,11 @@ impl Matters {
         stream: &StreamName,
         since: Option<Revision>,
     ) -> Result<Option<Arc<Matter>>, HandleError> {
+        // Readings are of many matters and of none, doors of none at all: nobody is shown their events, and the streams
+        // of readings are long.
+        if matches!(stream.category(), reading::PREFIX | DoorMark::PREFIX) {
+            return Ok(None);
+        }
         let Some(own) = self.own(stream, since).await? else { return Ok(None) };
         // At most two steps: a reverse referral, its referral, the clue.
         let Some(origin) = self.origin(&own).await? else { return Ok(Some(own)) };

@@ -1,11 +1,19 @@
-//! The read log: what is noted is found, equal readings are one line, and a file that cannot be written loses
-//! nothing.
+//! The read log: what is noted in one process is found by another, an append is there once whatever its answer, and
+//! what an earlier release kept in a file is brought in once.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+use std::path::Path;
+
 use domain::actor::{Level, Unit};
+use eventlog::{Expected, Faults, JsonObject, NewEvent, Revision};
+use rusqlite::Connection;
+use tempfile::TempDir;
 
 use super::*;
+use crate::clocks::service_actor;
+
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn reading(officer: &str, matter: &str, what: &'static str) -> Reading {
     let unit = Unit {
@@ -25,56 +33,173 @@ fn all() -> Asked {
     Asked { limit: 100, ..Asked::default() }
 }
 
-#[tokio::test]
-async fn what_was_noted_before_the_question_is_in_the_answer_newest_first() {
+fn noting(log: &EventLog) -> Reads {
+    Reads::start(log, &Time::system(), service_actor().unwrap())
+}
+
+/// An instance that is asked, with views of its own.
+fn asked(log: &EventLog) -> (ReadLog, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let reads = Reads::start(folder.path()).unwrap();
-    reads.note(reading("OF-1", "CL-1", "GetClue")).await.unwrap();
-    reads.flush().await.unwrap();
-    reads.note(reading("OF-2", "CL-2", "GetClue")).await.unwrap();
-    let found = reads.list(all()).await.unwrap();
-    let who: Vec<_> = found.iter().map(|read| (read.officer.as_str(), read.matter.as_str())).collect();
-    assert_eq!(who, [("OF-2", "CL-2"), ("OF-1", "CL-1")]);
-    let asked = Asked { matter: Some("CL-1".to_owned()), ..all() };
-    assert_eq!(reads.list(asked).await.unwrap().len(), 1);
-    let asked = Asked { owner: Some("UN-PSB-430405".to_owned()), ..all() };
-    assert_eq!(reads.list(asked).await.unwrap(), []);
+    (ReadLog::start(folder.path(), log).unwrap(), folder)
+}
+
+async fn shown(of: &ReadLog, what: Asked) -> Vec<(String, String, u32)> {
+    let found = of.list(what, None, PATIENCE).await.unwrap();
+    found.into_iter().map(|read| (read.officer, read.matter, read.count)).collect()
+}
+
+fn told(officer: &str, matter: &str, count: u32) -> (String, String, u32) {
+    (officer.to_owned(), matter.to_owned(), count)
+}
+
+/// Readings in the log, counted in its events.
+async fn in_the_log(log: &EventLog) -> u32 {
+    let events = log.read_all(None, 1_000).await.unwrap();
+    let readings = events.iter().filter(|event| event.event.kind == "reading.noted").flat_map(|event| {
+        let domain::reading::Event::Noted { readings } =
+            domain::event::decode(&event.event.kind, event.event.data.as_str()).unwrap();
+        readings
+    });
+    readings.map(|reading| reading.count).sum()
 }
 
 #[tokio::test]
-async fn it_outlives_the_process_that_wrote_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let reads = Reads::start(folder.path()).unwrap();
-    reads.note(reading("OF-1", "CL-1", "GetClue")).await.unwrap();
-    reads.flush().await.unwrap();
-    drop(reads);
-    let reads = Reads::start(folder.path()).unwrap();
-    assert_eq!(reads.list(all()).await.unwrap().len(), 1);
+async fn what_two_processes_noted_is_shown_by_each_instance_that_is_asked_and_by_a_new_one() {
+    let log = EventLog::memory();
+    let (one, other) = (noting(&log), noting(&log));
+    let (here, there) = (asked(&log), asked(&log));
+    one.note(reading("OF-1", "CL-1", "GetClue")).await.unwrap();
+    let noted = one.flush(PATIENCE).await.unwrap();
+    assert_eq!(here.0.list(all(), noted, PATIENCE).await.unwrap().len(), 1);
+    let later = Reading { at: "2026-11-21T08:00:01Z".parse().unwrap(), ..reading("OF-2", "CL-2", "GetClue") };
+    other.note(later).await.unwrap();
+    other.flush(PATIENCE).await.unwrap();
+    for of in [&here.0, &there.0, &asked(&log).0] {
+        assert_eq!(shown(of, all()).await, [told("OF-2", "CL-2", 1), told("OF-1", "CL-1", 1)]);
+        let matter =
+            Asked { matter: Some("CL-1".to_owned()), owner: Some("UN-EDU-430405".to_owned()), ..all() };
+        assert_eq!(shown(of, matter).await, [told("OF-1", "CL-1", 1)]);
+        let owner = Asked { owner: Some("UN-PSB-430405".to_owned()), ..all() };
+        assert_eq!(shown(of, owner).await, []);
+        let first = of.list(Asked { limit: 1, ..all() }, None, PATIENCE).await.unwrap();
+        let behind = first.first().map(|read| (read.at, read.line));
+        assert_eq!(shown(of, Asked { behind, ..all() }).await, [told("OF-1", "CL-1", 1)]);
+    }
 }
 
 #[test]
-fn equal_readings_of_one_commit_are_one_line_with_their_number_and_all_classes() {
-    let close = Reading { classes: vec!["P3", "P3:reporter"], ..reading("OF-1", "CL-1", "event") };
+fn equal_readings_of_one_append_are_one_line_with_their_number_and_all_classes() {
+    let close = Reading { classes: vec!["P3", "reporter"], ..reading("OF-1", "CL-1", "event") };
     let told = [reading("OF-1", "CL-1", "event"), reading("OF-1", "CL-2", "event"), close];
-    let (lines, flushes) = lines(told.into_iter().map(|one| Told::Read(Box::new(one))).collect());
-    assert!(flushes.is_empty());
-    let counts: Vec<_> = lines.iter().map(|(read, count)| (read.matter.as_str(), *count)).collect();
+    let (lines, asked) = ship::lines(told.into_iter().map(|one| Told::Read(Box::new(one))).collect());
+    assert!(asked.is_empty());
+    let counts: Vec<_> = lines.iter().map(|line| (line.matter.as_str(), line.count)).collect();
     assert_eq!(counts, [("CL-1", 2), ("CL-2", 1)]);
-    assert_eq!(lines.first().unwrap().0.classes, ["P3", "P3:reporter"]);
+    assert_eq!(lines.first().unwrap().shown, ["P3", "reporter"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn under_load_what_is_read_within_a_quarter_of_a_second_is_one_event() {
+    let log = EventLog::memory();
+    let reads = noting(&log);
+    let (mut events, mut noted) = (log.subscribe(None), 0);
+    // Alone it goes at once, then the others together.
+    while noted < 41 {
+        reads.note(reading("OF-1", &format!("CL-{noted}"), "GetClue")).await.unwrap();
+        noted += 1;
+        if noted == 1 {
+            let first = events.next().await.unwrap();
+            assert_eq!(first.len(), 1);
+        }
+    }
+    let begun = tokio::time::Instant::now();
+    assert_eq!(events.next().await.unwrap().len(), 1);
+    assert!(begun.elapsed() <= ship::GATHER, "{:?}", begun.elapsed());
+    assert_eq!((in_the_log(&log).await, reads.waiting()), (41, 0));
 }
 
 #[tokio::test]
-async fn while_another_holds_the_file_readings_wait_and_none_is_lost() {
-    let folder = tempfile::tempdir().unwrap();
-    let reads = Reads::start(folder.path()).unwrap();
-    let file = folder.path().join("reads.db");
+async fn an_append_without_an_answer_is_there_once_and_while_the_log_takes_nothing_readings_wait() {
+    let log = EventLog::memory_with(Faults::none().after(2).before(4));
+    let reads = noting(&log);
     let mut health = reads.health();
-    // A file without its table cannot be written, like a full disk.
-    let other = Connection::open(&file).unwrap();
-    other.execute_batch("ALTER TABLE reading RENAME TO away").unwrap();
     reads.note(reading("OF-1", "CL-1", "GetClue")).await.unwrap();
-    health.wait_for(|now| now.stopped.is_some()).await.unwrap();
-    other.execute_batch("ALTER TABLE away RENAME TO reading").unwrap();
-    health.wait_for(|now| now.stopped.is_none()).await.unwrap();
-    assert_eq!(reads.list(all()).await.unwrap().len(), 1);
+    reads.flush(PATIENCE).await.unwrap();
+    for officer in ["OF-2", "OF-3"] {
+        reads.note(reading(officer, "CL-2", "GetClue")).await.unwrap();
+        health.wait_for(|now| now.stopped.is_some()).await.unwrap();
+        assert_eq!(reads.waiting(), 1, "not known to be in the log");
+        health.wait_for(|now| now.stopped.is_none()).await.unwrap();
+    }
+    reads.stop(PATIENCE).await.unwrap();
+    assert_eq!((in_the_log(&log).await, reads.waiting()), (3, 0));
+    assert!(matches!(reads.note(reading("OF-1", "CL-1", "GetClue")).await, Err(ReadsError::Stopping)));
+}
+
+/// A file as the release before wrote it, with so many lines.
+fn earlier_file(folder: &Path, lines: u32) {
+    let tables = Connection::open(folder.join("reads.db")).unwrap();
+    tables
+        .execute_batch(
+            "PRAGMA user_version = 1;
+             CREATE TABLE IF NOT EXISTS reading (line INTEGER PRIMARY KEY, at INTEGER NOT NULL, officer TEXT NOT NULL,
+                 unit TEXT NOT NULL, agency TEXT NOT NULL, way TEXT NOT NULL, matter TEXT NOT NULL,
+                 owner TEXT NOT NULL, what TEXT NOT NULL, classes TEXT NOT NULL, policies TEXT NOT NULL,
+                 count INTEGER NOT NULL) STRICT;",
+        )
+        .unwrap();
+    let rows = tables.unchecked_transaction().unwrap();
+    for line in 0..lines {
+        let values = (i64::from(line) * 1_000_000, format!("CL-{line}"));
+        let sql = "INSERT INTO reading (at, officer, unit, agency, way, matter, owner, what, classes, policies, count)
+             VALUES (?1, 'OF-1', 'UN-EDU-430405', 'EDU', 'query', ?2, '', 'GetClue', 'P3 reporter', 'see-sensitive', 2)";
+        rows.execute(sql, values).unwrap();
+    }
+    rows.commit().unwrap();
+}
+
+async fn brought_in(folder: &Path, log: &EventLog) {
+    bring_in(folder, log, &Time::system(), service_actor().unwrap());
+    let done = async {
+        while folder.join("reads.db").exists() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, done).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_file_of_an_earlier_release_is_brought_in_once_also_after_a_crash_in_the_middle_and_from_a_copy()
+{
+    let (one, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    earlier_file(one.path(), 1_200);
+    std::fs::copy(one.path().join("reads.db"), copy.path().join("reads.db")).unwrap();
+    let whole = EventLog::memory();
+    brought_in(one.path(), &whole).await;
+    let events = whole.read_all(None, 10).await.unwrap();
+    assert_eq!((events.len(), in_the_log(&whole).await), (3, 2_400));
+
+    // As a start left it that died after its first append.
+    let log = EventLog::memory();
+    let first = &events.first().unwrap().event;
+    let again = NewEvent {
+        id: first.id,
+        kind: first.kind.clone(),
+        data: first.data.clone(),
+        metadata: JsonObject::empty(),
+    };
+    assert_eq!(log.append(&first.stream, Expected::NoStream, vec![again]).await, Ok(Revision::FIRST));
+    for folder in [one.path(), copy.path(), one.path()] {
+        let (kept, file) = (folder.join("reads.db.in-log"), folder.join("reads.db"));
+        if kept.exists() {
+            std::fs::rename(kept, file).unwrap();
+        }
+        brought_in(folder, &log).await;
+        assert_eq!(in_the_log(&log).await, 2_400);
+    }
+    let (of, _views) = asked(&log);
+    let newest = of.list(Asked { limit: 1, ..all() }, None, PATIENCE).await.unwrap();
+    let newest = newest.first().unwrap();
+    assert_eq!((&*newest.matter, newest.at, newest.count), ("CL-1199", 1_199_000_000, 2));
+    assert_eq!((&*newest.classes, &*newest.policies, &*newest.owner), ("P3 reporter", "see-sensitive", ""));
 }

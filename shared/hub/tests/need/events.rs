@@ -22,7 +22,8 @@ referral or reverse referral lies in a county, is its education bureau's and was
 unit is a party where that is said. An officer's, unit's or institution's entry is of the same bureau; so is a record.
 
 P0 public, P1 internal, P2 personal, P3 sensitive, P4 the police file; `P3 reporter` who reported, `P2 identity` who a
-person concerned is. P2 is P3 where a minor is concerned. Each reading of P3 and P4 is in the read log.
+person concerned is. P2 is P3 where a minor is concerned. Each reading of P3 and P4 is in the read log;
+its own events, `reading.noted`, are shown to nobody: `ListReads` answers from them. Nobody is shown `door.shut` either.
 
 ## Readers against classes
 ";
@@ -137,6 +138,8 @@ fn concerns(name: &str, kind: Kind) -> bool {
         "dispatch" => kind == Kind::Dispatch,
         "staff-count" => kind == Kind::StaffCount,
         "break-glass" | "erasure" => kind == Kind::Record,
+        // Of many matters and of none: nobody is shown these, only what the directory answers.
+        "reading" | "door" => false,
         _ => matches!(kind, Kind::Clue | Kind::Referral | Kind::Reverse),
     }
 }

@@ -1,5 +1,7 @@
-//! One number for everything a log holds: equal logs have equal digests, whatever keeps them. Never here: where the
-//! events come from.
+//! One number for everything a log holds: equal logs have equal digests, whatever keeps them. Also for the readings in it,
+//! so that it says that two logs are copies, and nothing of the work in them: who looked at what, and when, differs from
+//! one replay to the next. The digest of a campaign is another one, of its figures alone. Never here: where the events
+//! come from.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use eventlog::{Position, Positioned};

@@ -282,13 +282,13 @@ fn the_people_of_a_unit_are_listed_by_itself_its_superiors_and_the_operator() {
 
 #[test]
 fn the_hubs_own_account_reacts_and_rings_and_does_nothing_else() {
-    let hub = "clue.react clue.ring referral.ring referral.draft";
+    let hub = "clue.react clue.ring referral.ring referral.draft door.shut";
     let service = officer(Nation, Hub, "110000", &[Service]);
     hold(&[
         row(service, clue(), hub, "clue.triage clue.claim referral.approve admin.erase"),
         row(county(Education, &[Service]), clue(), "", hub),
         row(officer(Nation, Hub, "100000", &[Administrator]), clue(), "", hub),
-        row(county(Police, &[Duty, Head]), clue(), "", "clue.react clue.ring referral.ring"),
+        row(county(Police, &[Duty, Head]), clue(), "", "clue.react clue.ring referral.ring door.shut"),
     ]);
 }
 
