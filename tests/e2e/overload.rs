@@ -9,21 +9,24 @@ use tokio::task::JoinSet;
 use tonic::Request;
 use wire::{Refusal, v1};
 
-use crate::acts::{child_hurt_in, clue_in, report, unit};
+use crate::acts::{child_hurt_in, clue_in, report, token, unit};
 use crate::stage::{NEIGHBOURS, id, play_alone, refused, soon};
 
 /// Places at work.
 const PLACES: usize = 2;
 
+/// How long a caller waits: long enough to come to the line on a busy machine.
+const PATIENT: Duration = Duration::from_secs(3);
+
 /// Takes every place at work, and every place in line, for one unit.
 async fn flood(gate: &Gate, unit: UnitId) -> (Vec<Pass>, JoinSet<Result<Pass, Refusal>>) {
     let (mut at_work, mut waiting) = (Vec::new(), JoinSet::new());
     for _ in 0..PLACES {
-        at_work.push(gate.enter(Class::Ordinary, &Some(unit.clone())).await.unwrap());
+        at_work.push(gate.enter(Class::Ordinary, &unit).await.unwrap());
     }
     for _ in 0..WAITING {
-        let (gate, asker) = (gate.clone(), Some(unit.clone()));
-        waiting.spawn(async move { gate.enter(Class::Ordinary, &asker).await });
+        let (gate, unit) = (gate.clone(), unit.clone());
+        waiting.spawn(async move { gate.enter(Class::Ordinary, &unit).await });
     }
     while gate.waiting() != [0, WAITING, 0] {
         tokio::task::yield_now().await;
@@ -41,7 +44,7 @@ fn a_hub_asked_for_too_much_refuses_the_flood_and_does_what_presses() {
         let (clerk, duty) = (stage.desk("430405.edu.clerk1"), stage.desk("430405.psb.duty1"));
         let neighbour = stage.desk("430412.edu.clerk1");
         let flooding: UnitId = unit("EDU", "430405").parse().unwrap();
-        let (at_work, waiting) = soon("the flood", flood(&gate, flooding)).await;
+        let (at_work, mut waiting) = soon("the flood", flood(&gate, flooding)).await;
 
         let asked = clerk.education().report_clue(clue_in(stage, "430405")).await;
         assert_eq!(refused(asked), Refusal::Overloaded { retry_after: RETRY_AFTER });
@@ -53,14 +56,20 @@ fn a_hub_asked_for_too_much_refuses_the_flood_and_does_what_presses() {
         let claim = v1::ClaimEntryRequest { request_id: id(), matter: hurt.clue_id, ..Default::default() };
         soon("the claim", duty.police().claim_entry(claim)).await.unwrap();
 
-        // Another unit's call finds a place in line, and leaves it when its deadline passes.
+        // Another unit's call takes a place in line from the flood, and leaves it when its deadline passes.
         let mut patient = Request::new(clue_in(stage, "430412"));
-        patient.set_timeout(Duration::from_millis(200));
-        let late = neighbour.education().report_clue(patient).await;
-        assert_eq!(refused(late), Refusal::Late);
+        patient.set_timeout(PATIENT);
+        let asked = tokio::spawn(async move { neighbour.education().report_clue(patient).await });
+        let shed = soon("who gives way", waiting.join_next()).await.unwrap().unwrap();
+        assert_eq!(shed.err(), Some(Refusal::Overloaded { retry_after: RETRY_AFTER }));
+        assert_eq!(refused(asked.await.unwrap()), Refusal::Late);
 
         drop((at_work, waiting));
-        soon("the rest", report(&neighbour, clue_in(stage, "430412"))).await;
+        let neighbour = stage.desk("430412.edu.clerk1");
+        let done = soon("the rest", report(&neighbour, clue_in(stage, "430412"))).await;
+        let all = v1::ListCluesRequest { consistency_token: token(&done), ..Default::default() };
+        let all = neighbour.education().list_clues(all).await.unwrap().into_inner().clues;
+        assert_eq!(all.len(), 1, "who was late left the line, and nothing came of it");
         soon("the rest", report(&clerk, clue_in(stage, "430405"))).await;
     });
 }

@@ -160,6 +160,7 @@ async fn hashed(hub: &Hub, officer: &OfficerId, password: &str) -> Result<String
         | PasswordError::ContainsOfficer => {
             Refusal::shape("new_password", &Flaw::new("PASSWORD").with("min", LEAST).with("max", MOST))
         }
+        PasswordError::Busy => Refusal::Overloaded { retry_after: hub::admission::RETRY_AFTER },
         PasswordError::Unreadable | PasswordError::Unavailable => refuse::internal(&error),
     })
 }

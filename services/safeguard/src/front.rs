@@ -15,19 +15,20 @@ use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::routing::any;
 use hub::Time;
+use hub::caller::{DEADLINE, stated};
 use hub::config::{Config, Serving};
-use hub::serve::{self, MAX_MESSAGE_BYTES, Watched, streamed_requests};
+use hub::serve::{self, Watched, streamed_requests, whole};
 use hub::telemetry::{self, Telemetry};
 use hub::tls::{MARK, Tls};
 use tokio::sync::oneshot;
@@ -48,8 +49,6 @@ const COME_BACK: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(90);
 /// The service whose commands carry no id: done twice, they would be done twice.
 const NEVER_TWICE: &str = "/safeguard.v1.WebhooksService";
-/// What stands around a message.
-const FRAME: usize = 5;
 
 /// An instance of a role, e.g. `police=http://10.0.0.3:50051`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,16 +223,21 @@ async fn once(instances: &Instances, request: Request) -> Result<Response, Refus
 
 /// A call of one message: to one instance after the other until one answers.
 async fn until_answered(instances: &Instances, request: Request) -> Result<Response, Refusal> {
-    let (head, body) = request.into_parts();
-    let most = MAX_MESSAGE_BYTES + FRAME;
-    let too_large = Refusal::TooLarge { limit: MAX_MESSAGE_BYTES as u64 };
-    let body = to_bytes(body, most).await.map_err(|_| too_large)?;
+    let (begun, (head, body)) = (Instant::now(), request.into_parts());
+    let body = whole(body).await?;
     let (mut tried, mut refused, mut patience) = (Vec::new(), None, PATIENCE);
     while let Some((place, line)) = instances.pick(caller(&head.headers), &tried, patience).await {
         if !tried.is_empty() {
             telemetry::retried(instances.role());
         }
-        let request = Request::from_parts(head.clone(), Body::from(body.clone()));
+        let mut head = head.clone();
+        // What is left of the caller's time is the instance's.
+        if let Some(left) = stated(&head.headers).map(|all| all.saturating_sub(begun.elapsed()))
+            && let Ok(left) = HeaderValue::from_str(&format!("{}m", left.as_millis()))
+        {
+            head.headers.insert(DEADLINE, left);
+        }
+        let request = Request::from_parts(head, Body::from(body.bytes.clone()));
         match line.send(request).await {
             Ok(answer) if !is_away(&answer) => return Ok(answer),
             // It cannot now, and says when: another one that is up may, but nobody waits for a third.

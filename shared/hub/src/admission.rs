@@ -1,24 +1,28 @@
 //! How much is done at once, and in which order when more is asked: what the law hurries first, then the rest, records of
 //! bulk last; within each the units take turns. What cannot be served soon is refused at once, with a time to come back.
-//! Never here: what a call means, or whether its caller may make it.
+//! Never here: what a call means, whether its caller may make it, or which calls are urgent (that is the contract's).
 //!
 //! Only so many calls are at work together, because more would not be done sooner: they would share the cores, and the one
 //! that is urgent with them. So the gate, and not the scheduler, decides who waits. How many is found by looking: while the
 //! process is given a core when it wants one there may be more, so that they share the log's commits; when it has to wait
-//! for a core there are fewer ([`pace`]). It bounds memory too: who waits holds one request, and the lines are short.
+//! for a core there are fewer ([`pace`]). It bounds memory too: who waits holds one request, and the lines of calls are
+//! short.
 //!
-//! Urgent calls do not wait for others: they have places of their own. In an ordinary line that is full the longest line
-//! of a unit loses its newest call, so that a unit which floods the hub refuses itself, and another's single call finds a
-//! place. Records of bulk are never refused: their stream is read more slowly. Every eighth place that comes free is a
-//! record's first, so that an import goes on under any load.
+//! Urgent calls do not wait for others: they have places of their own, of which one unit has at most an eighth. In an
+//! ordinary line that is full the longest line of a unit loses its newest call, so that a unit which floods the hub refuses
+//! itself, and another's single call finds a place. Whatever is urgent, [`FLOOR`] others are at work, for who cannot sign in
+//! again cannot claim. Records of bulk are never refused, their stream is read more slowly; every eighth place that others
+//! leave is a record's first, so that an import goes on under any load.
 //!
-//! A caller whose deadline passes, or who goes, leaves the line: the call is dropped, and its place in line with it.
+//! A caller whose deadline passes, or who goes, leaves the line: the call is dropped, and its place in line with it. A call
+//! that only waits for a view to show something gives its place back meanwhile ([`apart`]).
 
+mod held;
 mod line;
 mod pace;
-mod urgent;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::ids::UnitId;
@@ -26,20 +30,23 @@ use tokio::sync::oneshot;
 use wire::refusal::Refusal;
 
 use crate::telemetry;
+pub(crate) use held::{apart, holding};
 use line::Line;
 pub use pace::{LEAST, MOST, keep_pace};
-pub(crate) use urgent::of_report;
-pub use urgent::{BY_CONTENT, URGENT};
 
 /// Ordinary calls and records of bulk at work together, to begin with.
 pub const AT_WORK: usize = 32;
+/// Of these, so many whatever urgent calls are at work.
+pub const FLOOR: usize = 2;
 /// Urgent calls at work together.
 pub const URGENT_AT_WORK: usize = 256;
+/// Of these, one unit's.
+pub const URGENT_OF_UNIT: usize = 32;
 /// Calls waiting in the ordinary line, and in the urgent one.
 pub const WAITING: usize = 256;
 /// When a refused call may come again.
 pub const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// Of so many places that come free, one is a record's before any ordinary call's.
+/// Of so many places that ordinary calls and records leave, one is a record's before any call's.
 const BULK_SHARE: u32 = 8;
 
 /// What a call is, when there is more to do than can be done.
@@ -52,9 +59,6 @@ pub enum Class {
     /// One record of a stream or a file.
     Bulk,
 }
-
-/// Who asks: the unit a call is counted with; none for callers who are not known.
-pub type Asker = Option<UnitId>;
 
 /// The gate. Cheap to clone; one for all services of a process.
 #[derive(Clone, Debug)]
@@ -73,11 +77,17 @@ impl Default for Gate {
 pub struct Pass {
     gate: Gate,
     class: Class,
+    unit: UnitId,
 }
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        self.gate.leave(self.class);
+        let next = {
+            let mut lines = self.gate.lines();
+            lines.give_back(self.class, &self.unit);
+            lines.next()
+        };
+        self.gate.send(next);
     }
 }
 
@@ -85,7 +95,7 @@ impl Drop for Pass {
 #[derive(Clone, Debug)]
 pub struct Records {
     gate: Gate,
-    asker: Asker,
+    unit: UnitId,
 }
 
 impl Records {
@@ -94,7 +104,7 @@ impl Records {
     /// # Errors
     /// None in practice: records are not refused.
     pub async fn turn(&self) -> Result<Pass, Refusal> {
-        self.gate.enter(Class::Bulk, &self.asker).await
+        self.gate.enter(Class::Bulk, &self.unit).await
     }
 }
 
@@ -107,11 +117,11 @@ struct Lines {
     places: usize,
     fixed: bool,
     at_work: usize,
-    urgent_at_work: usize,
+    urgent_at_work: HashMap<UnitId, usize>,
     urgent: Line,
     ordinary: Line,
     bulk: Line,
-    freed: u32,
+    given: u32,
 }
 
 impl Gate {
@@ -123,11 +133,11 @@ impl Gate {
             places: if fixed { usize::from(calls_at_work) } else { AT_WORK },
             fixed,
             at_work: 0,
-            urgent_at_work: 0,
+            urgent_at_work: HashMap::new(),
             urgent: Line::default(),
             ordinary: Line::default(),
             bulk: Line::default(),
-            freed: 0,
+            given: 0,
         };
         Self { inner: Arc::new(Mutex::new(lines)) }
     }
@@ -137,27 +147,31 @@ impl Gate {
     /// # Errors
     /// `Overloaded` at once when the line is full of others with as good a claim, or later when another's call, whose unit
     /// has fewer, comes; records of bulk wait as long as it takes.
-    pub async fn enter(&self, class: Class, asker: &Asker) -> Result<Pass, Refusal> {
-        let waiting = {
+    pub async fn enter(&self, class: Class, unit: &UnitId) -> Result<Pass, Refusal> {
+        let told = {
             let mut lines = self.lines();
-            if lines.take(class) {
-                None
-            } else {
-                let (tell, told) = oneshot::channel();
-                lines.line(class).join(asker, tell, bound(class)).map_err(|_| overloaded(class))?;
-                Some(told)
+            if lines.has_place(class, unit) {
+                lines.count(class, unit);
+                return Ok(Pass { gate: self.clone(), class, unit: unit.clone() });
             }
+            let (tell, told) = oneshot::channel();
+            lines.line(class).join(unit, tell, bound(class)).map_err(|_| overloaded())?;
+            told
         };
-        match waiting {
-            None => Ok(Pass { gate: self.clone(), class }),
-            Some(told) => told.await.map_err(|_| overloaded(class)),
-        }
+        told.await.map_err(|_| overloaded())
     }
 
     /// The turns of records that a file or a stream of one unit brings.
     #[must_use]
     pub fn records(&self, unit: &UnitId) -> Records {
-        Records { gate: self.clone(), asker: Some(unit.clone()) }
+        Records { gate: self.clone(), unit: unit.clone() }
+    }
+
+    /// How many wait in each line: urgent, ordinary, bulk.
+    #[must_use]
+    pub fn waiting(&self) -> [usize; 3] {
+        let lines = self.lines();
+        [lines.urgent.len(), lines.ordinary.len(), lines.bulk.len()]
     }
 
     /// Places for ordinary calls and records of bulk now.
@@ -168,43 +182,28 @@ impl Gate {
 
     /// Makes more places or fewer. Those who are at work go on; more are let in when the next one leaves.
     fn resize(&self, change: impl FnOnce(usize, bool) -> usize) {
-        let mut lines = self.lines();
-        if lines.fixed {
-            return;
-        }
-        let wanted = !lines.ordinary.is_empty() || !lines.bulk.is_empty();
-        lines.places = change(lines.places, wanted);
-        // What grew is given out at once, one at a time as places are made.
-        let next = lines.next();
-        drop(lines);
-        self.send(next);
-    }
-
-    /// How many wait in each line: urgent, ordinary, bulk.
-    #[must_use]
-    pub fn waiting(&self) -> [usize; 3] {
-        let lines = self.lines();
-        [lines.urgent.len(), lines.ordinary.len(), lines.bulk.len()]
-    }
-
-    /// A place came free: the next in line has it. One who went away meanwhile gives it on, in the same way.
-    fn leave(&self, class: Class) {
         let next = {
             let mut lines = self.lines();
-            lines.give_back(class);
+            if lines.fixed {
+                return;
+            }
+            let wanted = !lines.ordinary.is_empty() || !lines.bulk.is_empty();
+            lines.places = change(lines.places, wanted);
+            // What grew is given out at once: places are made one at a time.
             lines.next()
         };
         self.send(next);
     }
 
-    fn send(&self, next: Option<(Class, Told)>) {
-        if let Some((class, told)) = next {
+    /// Gives a place to who is next in line. One who went away meanwhile gives it on, in the same way.
+    fn send(&self, next: Option<(Class, UnitId, Told)>) {
+        if let Some((class, unit, told)) = next {
             // Who is not there any more gets nothing; the pass comes back here and ends in another's hands.
-            drop(told.send(Pass { gate: self.clone(), class }));
+            drop(told.send(Pass { gate: self.clone(), class, unit }));
         }
     }
 
-    fn lines(&self) -> std::sync::MutexGuard<'_, Lines> {
+    fn lines(&self) -> MutexGuard<'_, Lines> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -218,51 +217,54 @@ impl Lines {
         }
     }
 
-    /// Takes a place when there is one and nobody of the class waits for it.
-    fn take(&mut self, class: Class) -> bool {
-        let free = self.has_place(class) && self.line(class).is_empty();
-        if free {
-            self.count(class);
-        }
-        free
-    }
-
-    /// Urgent calls count among the others too: while many are at work the others wait.
-    const fn has_place(&self, class: Class) -> bool {
+    /// Urgent calls count among the others too: while many are at work the others wait, but for a few.
+    fn has_place(&self, class: Class, unit: &UnitId) -> bool {
+        let urgent: usize = self.urgent_at_work.values().sum();
         match class {
-            Class::Urgent => self.urgent_at_work < URGENT_AT_WORK,
-            Class::Ordinary | Class::Bulk => self.at_work + self.urgent_at_work < self.places,
+            Class::Urgent => {
+                urgent < URGENT_AT_WORK
+                    && self.urgent_at_work.get(unit).is_none_or(|mine| *mine < URGENT_OF_UNIT)
+            }
+            Class::Ordinary | Class::Bulk => self.at_work < FLOOR || self.at_work + urgent < self.places,
         }
     }
 
-    const fn count(&mut self, class: Class) {
+    fn count(&mut self, class: Class, unit: &UnitId) {
         match class {
-            Class::Urgent => self.urgent_at_work += 1,
+            Class::Urgent => *self.urgent_at_work.entry(unit.clone()).or_default() += 1,
             Class::Ordinary | Class::Bulk => self.at_work += 1,
         }
     }
 
-    const fn give_back(&mut self, class: Class) {
+    fn give_back(&mut self, class: Class, unit: &UnitId) {
         match class {
-            Class::Urgent => self.urgent_at_work = self.urgent_at_work.saturating_sub(1),
+            Class::Urgent => {
+                if let Some(mine) = self.urgent_at_work.get_mut(unit) {
+                    *mine = mine.saturating_sub(1);
+                    if *mine == 0 {
+                        self.urgent_at_work.remove(unit);
+                    }
+                }
+            }
             Class::Ordinary | Class::Bulk => self.at_work = self.at_work.saturating_sub(1),
         }
     }
 
     /// The next in line that a free place is for, counted as at work.
-    fn next(&mut self) -> Option<(Class, Told)> {
-        self.freed = self.freed.wrapping_add(1);
-        let order = if self.freed.is_multiple_of(BULK_SHARE) {
+    fn next(&mut self) -> Option<(Class, UnitId, Told)> {
+        let order = if self.given % BULK_SHARE == BULK_SHARE - 1 {
             [Class::Urgent, Class::Bulk, Class::Ordinary]
         } else {
             [Class::Urgent, Class::Ordinary, Class::Bulk]
         };
         for class in order {
-            if self.has_place(class)
-                && let Some(told) = self.line(class).next()
-            {
-                self.count(class);
-                return Some((class, told));
+            let mut line = std::mem::take(self.line(class));
+            let next = line.next(|unit| self.has_place(class, unit));
+            *self.line(class) = line;
+            if let Some((unit, told)) = next {
+                self.count(class, &unit);
+                self.given = self.given.wrapping_add(u32::from(class != Class::Urgent));
+                return Some((class, unit, told));
             }
         }
         None
@@ -277,9 +279,8 @@ const fn bound(class: Class) -> usize {
     }
 }
 
-fn overloaded(class: Class) -> Refusal {
+fn overloaded() -> Refusal {
     telemetry::refused("OVERLOADED");
-    tracing::debug!(?class, "refused for want of a place");
     Refusal::Overloaded { retry_after: RETRY_AFTER }
 }
 

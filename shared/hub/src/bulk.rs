@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use futures::{Stream, StreamExt, TryStreamExt};
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 use tonic::metadata::MetadataMap;
 use tonic::{Request, Status, Streaming};
 use wire::Lang;
@@ -172,9 +173,15 @@ impl Hub {
             async move {
                 let Some(record) = record else { return too_large(number) };
                 let mine = turn.lock_owned().await;
-                // A task of its own, so that all cores work on one stream.
-                let outcome = tokio::spawn(async move { (desk.one(record).await, mine) }).await;
-                outcome.map_err(|error| Status::from(refuse::internal(&error)))?.0
+                // A task of its own, so that all cores work on one stream, and a place at work is never held by what nobody
+                // looks at. It ends when its stream does.
+                let mut task = JoinSet::new();
+                task.spawn(async move { (desk.one(record).await, mine) });
+                match task.join_next().await {
+                    Some(Ok((outcome, _))) => outcome,
+                    Some(Err(error)) => Err(refuse::internal(&error).into()),
+                    None => Err(Refusal::Internal.into()),
+                }
             }
         });
         Ok(Box::pin(under_way.try_buffer_unordered(AT_WORK)))

@@ -8,14 +8,14 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use domain::actor::{Actor, Role, Unit};
 use domain::decider::Scope;
-use domain::ids::OfficerId;
+use domain::ids::{OfficerId, UnitId};
 use domain::sealed::Sealed;
 use jiff::Timestamp;
 use tonic::metadata::MetadataMap;
 use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 
-use crate::admission::Asker;
+use crate::admission::apart;
 use crate::identity::{Bearer, IdentityError, credential_mark};
 use crate::permit::Decision;
 use crate::read_model::View;
@@ -138,14 +138,13 @@ impl Hub {
         })
     }
 
-    /// The unit a call is counted with while there is more to do than can be done; none when nobody is known by it, who is
-    /// refused later.
-    pub(crate) fn asker(&self, headers: &HeaderMap) -> Asker {
-        let officer = match headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default()) {
-            Some(presented) => self.bearer_in(presented).ok()?.officer,
-            None => self.certified(&MetadataMap::from_headers(headers.clone())).ok()??.0,
-        };
-        Some(self.roster.account(&officer).ok()??.actor.unit.id.clone())
+    /// The unit whose call this is.
+    ///
+    /// # Errors
+    /// `Identity`, as for [`Hub::caller_at_the_door`].
+    pub(crate) fn unit_of(&self, headers: &HeaderMap) -> Result<UnitId, Refusal> {
+        let (caller, _) = self.caller_at_the_door(&MetadataMap::from_headers(headers.clone()))?;
+        Ok(caller.actor.unit.id)
     }
 
     /// What the token of a request says, whatever became of its officer.
@@ -190,7 +189,7 @@ impl Hub {
         let token: Token = token
             .parse()
             .map_err(|_| Refusal::shape("consistency_token", &Flaw::new("CONSISTENCY_TOKEN")))?;
-        view.wait(&token, caller.patience).await.map_err(refuse::view)
+        apart(view.wait(&token, caller.patience)).await?.map_err(refuse::view)
     }
 }
 
@@ -199,20 +198,27 @@ fn still_shown(bearer: &Bearer, credential: Option<&Sealed>) -> bool {
     bearer.credential.as_ref().is_none_or(|mark| credential.map(credential_mark).as_ref() == Some(mark))
 }
 
-/// The `grpc-timeout` of the request, or the default.
+/// The header in which a caller says how long it waits.
+pub const DEADLINE: &str = "grpc-timeout";
+
+/// How long a caller says that it waits; none when it does not.
+#[must_use]
+pub fn stated(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(DEADLINE)?.to_str().ok()?;
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let number: u64 = digits.parse().ok()?;
+    match unit {
+        "H" => Some(Duration::from_secs(number.saturating_mul(3600))),
+        "M" => Some(Duration::from_secs(number.saturating_mul(60))),
+        "S" => Some(Duration::from_secs(number)),
+        "m" => Some(Duration::from_millis(number)),
+        "u" => Some(Duration::from_micros(number)),
+        "n" => Some(Duration::from_nanos(number)),
+        _ => None,
+    }
+}
+
+/// What the caller states, or the default.
 fn patience(metadata: &MetadataMap) -> Duration {
-    let stated = metadata.get("grpc-timeout").and_then(|value| value.to_str().ok()).and_then(|text| {
-        let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-        let number: u64 = digits.parse().ok()?;
-        match unit {
-            "H" => Some(Duration::from_secs(number.saturating_mul(3600))),
-            "M" => Some(Duration::from_secs(number.saturating_mul(60))),
-            "S" => Some(Duration::from_secs(number)),
-            "m" => Some(Duration::from_millis(number)),
-            "u" => Some(Duration::from_micros(number)),
-            "n" => Some(Duration::from_nanos(number)),
-            _ => None,
-        }
-    });
-    stated.unwrap_or(PATIENCE).min(Duration::from_secs(30))
+    stated(metadata.as_ref()).unwrap_or(PATIENCE).min(Duration::from_secs(30))
 }

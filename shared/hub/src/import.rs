@@ -33,6 +33,8 @@ pub use turns::Turns;
 pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
 /// Records being recorded at once: enough to share commits, few enough to leave room for others.
 const AT_ONCE: usize = 16;
+/// Records that may wait until the caller is told of them.
+const UNTOLD: usize = 64;
 /// Records after which others get a chance to run, whether or not anything had to be waited for.
 const BREATH: u64 = 64;
 /// Imports of this process, from the first byte received to the last word said.
@@ -148,26 +150,51 @@ where
     Fut: Future<Output = Result<Taken, Refusal>>,
 {
     let Upload { options, bytes, turns, .. } = upload;
+    let (room, take) = (Semaphore::new(UNTOLD), &take);
+    let (queue, mut outcomes) = mpsc::unbounded_channel();
+    // Taking goes on while the caller is told, so that no record keeps a place at work because somebody reads slowly.
+    let taking = async {
+        let (queue, room) = (queue, &room);
+        let taken =
+            stream::iter(records(options.format(), bytes)).map(|Record { line, fields }| async move {
+                let untold = room.acquire().await;
+                let outcome = match fields {
+                    Ok(fields) => {
+                        let shown = shown(&fields, plain);
+                        let taken = match turns.turn().await {
+                            Ok(_at_work) => take(fields).await,
+                            Err(refusal) => Err(refusal),
+                        };
+                        (line, shown, taken)
+                    }
+                    Err(violation) => (line, Shown::new(), Err(Refusal::Shape(vec![violation]))),
+                };
+                (untold, outcome)
+            });
+        let sent = taken.buffer_unordered(AT_ONCE).for_each(|outcome| {
+            let _ = queue.send(outcome);
+            std::future::ready(())
+        });
+        sent.await;
+        Ok(())
+    };
+    let telling = told(options, news, &mut outcomes);
+    futures::future::try_join(taking, telling).await.map(|_| ())
+}
+
+/// What became of a record, by its line, with the values that may be shown; what comes with it counts until it is told.
+type Outcome<T> = (T, (u64, Shown, Result<Taken, Refusal>));
+
+/// Tells what became of the records, how far the import is, and in the end all of it.
+async fn told<T>(
+    options: &ImportOptions,
+    news: &mpsc::Sender<Result<News, tonic::Status>>,
+    outcomes: &mut mpsc::UnboundedReceiver<Outcome<T>>,
+) -> Result<(), Refusal> {
     let mut figures = ImportProgress::default();
     let mut last = None;
     let mut told = Instant::now();
-    let take = &take;
-    let mut outcomes = stream::iter(records(options.format(), bytes))
-        .map(|Record { line, fields }| async move {
-            match fields {
-                Ok(fields) => {
-                    let shown = shown(&fields, plain);
-                    let taken = match turns.turn().await {
-                        Ok(_at_work) => take(fields).await,
-                        Err(refusal) => Err(refusal),
-                    };
-                    (line, shown, taken)
-                }
-                Err(violation) => (line, Shown::new(), Err(Refusal::Shape(vec![violation]))),
-            }
-        })
-        .buffer_unordered(AT_ONCE);
-    while let Some((line, shown, outcome)) = outcomes.next().await {
+    while let Some((_untold, (line, shown, outcome))) = outcomes.recv().await {
         figures.read += 1;
         if figures.read % BREATH == 0 {
             tokio::task::yield_now().await;

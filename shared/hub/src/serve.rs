@@ -5,6 +5,7 @@
 mod abreast;
 mod admit;
 mod limit;
+mod whole;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -28,6 +29,7 @@ use crate::shell::Hub;
 pub use crate::tls::PeerRole;
 use crate::tls::{Tls, door, secured};
 pub use limit::streamed_requests;
+pub use whole::{Whole, whole};
 
 use admit::Entry;
 use limit::Limit;
@@ -39,9 +41,9 @@ const CALL_LIMIT: Duration = Duration::from_secs(60);
 /// How long connections may take to end once the process is asked to stop: more than any command needs, less than a
 /// supervisor waits before it kills.
 const GRACE: Duration = Duration::from_secs(10);
-/// Calls in flight per connection: above what may wait at the gate, so that an urgent call behind a front never waits for
-/// the others of its connection.
-const CALLS_PER_CONNECTION: usize = 2_048;
+/// Calls in flight per connection: more than can be at work and wait at the gate together, so that an urgent call never
+/// waits for the others of its connection.
+pub const CALLS_PER_CONNECTION: usize = 1_024;
 
 /// Streams open on one connection, most of them watches that last: a front has a few connections for all its callers.
 const STREAMS_PER_CONNECTION: u32 = 10_000;

@@ -5,6 +5,7 @@ pub mod classes;
 pub mod cloud;
 pub mod convert;
 pub mod flaw;
+pub mod pressing;
 pub mod refusal;
 pub mod request;
 pub mod show;

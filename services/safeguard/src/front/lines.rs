@@ -1,10 +1,10 @@
 //! The lines to one instance: a few connections under the certificate in use, and calls spread over them. Never here:
 //! whether the instance is up, or which instance a call goes to.
 //!
-//! Why several: a front's callers share what the instance allows one connection, so on a single one 256 calls that wait, or
-//! 64 uploads that are not read for a while, would hold up everybody else (`hub::serve`). Why eight: that makes 2,048
-//! calls and 512 uploads; the nation's worst minute, 350 inspections a second, fills them only when an answer takes almost
-//! six seconds. A line that nobody needs is never opened, because the one with the least to do, the first of several, is taken.
+//! Why several: a front's callers share what the instance allows one connection, so on a single one the calls that wait, or
+//! 64 uploads that are not read for a while, would hold up everybody else (`hub::serve`). Why eight: that makes 512 uploads
+//! and eight times as many calls as one connection may have. A line that nobody needs is never opened, because the one with
+//! the least to do, the first of several, is taken.
 //!
 //! Crash story of a renewal. The certificate is read again while the process runs (`hub::tls`). The next call after that
 //! opens new lines; calls under way keep the old ones, which close when the last of those calls ends.

@@ -8,6 +8,7 @@ use std::future::pending;
 
 use axum::body::Bytes;
 use axum::extract::Path;
+use hub::serve::CALLS_PER_CONNECTION;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -84,14 +85,17 @@ async fn soon<F: Future>(future: F) -> F::Output {
     tokio::time::timeout(SOON, future).await.unwrap()
 }
 
+/// More than one connection may have in flight.
+const MANY: usize = CALLS_PER_CONNECTION + 64;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_that_wait_do_not_hold_up_others_at_the_limit_of_one_connection() {
     let mut instance = Holding::start().await;
     let front = before(instance.address).await;
     let (one, other) = (line_to(&front).await, line_to(&front).await);
-    // More than one connection may have in flight, from clients that each have fewer.
+    // From clients that each have fewer.
     let calls: JoinSet<_> =
-        (0..400)
+        (0..MANY)
             .map(|number: usize| {
                 let line = if number.is_multiple_of(2) { one.clone() } else { other.clone() };
                 async move {
@@ -99,8 +103,8 @@ async fn calls_that_wait_do_not_hold_up_others_at_the_limit_of_one_connection() 
                 }
             })
             .collect();
-    let all = *soon(instance.arrived.wait_for(|arrived| *arrived == 400)).await.unwrap();
-    assert_eq!(all, 400);
+    let all = *soon(instance.arrived.wait_for(|arrived| *arrived == MANY)).await.unwrap();
+    assert_eq!(all, MANY);
     instance.let_go.send_replace(true);
     for answer in soon(calls.join_all()).await {
         assert_eq!(answer.unwrap_err().code(), Code::NotFound, "each is answered by the instance");

@@ -2,13 +2,15 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::{Asker, Told};
+use domain::ids::UnitId;
+
+use super::Told;
 
 /// Those who wait, by unit; a unit that was served goes to the end.
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    units: HashMap<Asker, VecDeque<Told>>,
-    turns: VecDeque<Asker>,
+    units: HashMap<UnitId, VecDeque<Told>>,
+    turns: VecDeque<UnitId>,
     waiting: usize,
 }
 
@@ -26,20 +28,20 @@ impl Line {
     ///
     /// # Errors
     /// The call itself, when its unit has most of them, or as many.
-    pub(super) fn join(&mut self, asker: &Asker, told: Told, bound: usize) -> Result<(), Told> {
+    pub(super) fn join(&mut self, unit: &UnitId, told: Told, bound: usize) -> Result<(), Told> {
         if self.waiting >= bound {
             self.forget_the_gone();
         }
         if self.waiting >= bound {
-            let mine = self.units.get(asker).map_or(0, VecDeque::len);
+            let mine = self.units.get(unit).map_or(0, VecDeque::len);
             let longest = self.units.iter().max_by_key(|(_, calls)| calls.len());
-            match longest.map(|(unit, calls)| (unit.clone(), calls.len())) {
-                Some((unit, calls)) if calls > mine + 1 => self.shed(&unit),
+            match longest.map(|(longest, calls)| (longest.clone(), calls.len())) {
+                Some((longest, calls)) if calls > mine + 1 => self.shed(&longest),
                 _ => return Err(told),
             }
         }
-        let calls = self.units.entry(asker.clone()).or_insert_with(|| {
-            self.turns.push_back(asker.clone());
+        let calls = self.units.entry(unit.clone()).or_insert_with(|| {
+            self.turns.push_back(unit.clone());
             VecDeque::new()
         });
         calls.push_back(told);
@@ -47,31 +49,34 @@ impl Line {
         Ok(())
     }
 
-    /// The oldest call of the unit whose turn it is, that is still waited for.
-    pub(super) fn next(&mut self) -> Option<Told> {
-        while let Some(unit) = self.turns.pop_front() {
+    /// The oldest call, that is still waited for, of the unit whose turn it is among those that may have a place.
+    pub(super) fn next(&mut self, may: impl Fn(&UnitId) -> bool) -> Option<(UnitId, Told)> {
+        for _ in 0..self.turns.len() {
+            let unit = self.turns.pop_front()?;
             let Some(calls) = self.units.get_mut(&unit) else { continue };
             let mut found = None;
-            while let Some(told) = calls.pop_front() {
-                self.waiting -= 1;
-                if !told.is_closed() {
-                    found = Some(told);
-                    break;
+            if may(&unit) {
+                while let Some(told) = calls.pop_front() {
+                    self.waiting -= 1;
+                    if !told.is_closed() {
+                        found = Some(told);
+                        break;
+                    }
                 }
             }
             if calls.is_empty() {
                 self.units.remove(&unit);
             } else {
-                self.turns.push_back(unit);
+                self.turns.push_back(unit.clone());
             }
-            if found.is_some() {
-                return found;
+            if let Some(told) = found {
+                return Some((unit, told));
             }
         }
         None
     }
 
-    fn shed(&mut self, unit: &Asker) {
+    fn shed(&mut self, unit: &UnitId) {
         if let Some(calls) = self.units.get_mut(unit)
             && calls.pop_back().is_some()
         {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::Gate;
+use super::{AT_WORK, Gate};
 
 /// Places there are at least, and at most.
 pub const LEAST: usize = 4;
@@ -33,6 +33,8 @@ const fn paced(places: usize, wanted: bool, late: bool) -> usize {
     let next = match (late, wanted) {
         (true, _) => places - places.div_ceil(4),
         (false, true) => places + 1,
+        // What was found under one load says little of the next.
+        (false, false) if places > AT_WORK => places - 1,
         (false, false) => places,
     };
     if next < LEAST {
@@ -51,7 +53,8 @@ mod tests {
     #[test]
     fn places_grow_slowly_while_they_are_wanted_and_shrink_fast_when_cores_are_short() {
         assert_eq!(paced(32, true, false), 33);
-        assert_eq!(paced(32, false, false), 32, "nobody asks for more");
+        assert_eq!(paced(AT_WORK, false, false), AT_WORK, "nobody asks for more");
+        assert_eq!(paced(MOST, false, false), MOST - 1, "nor for so many");
         assert_eq!(paced(32, true, true), 24);
         let down = (0..40).fold(MOST, |places, _| paced(places, true, true));
         let up = (0..400).fold(LEAST, |places, _| paced(places, true, false));

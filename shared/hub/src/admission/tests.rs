@@ -13,8 +13,8 @@ struct Call(Pin<Box<dyn Future<Output = Result<Pass, Refusal>>>>);
 
 impl Call {
     fn of(gate: &Gate, class: Class, unit: &str) -> Self {
-        let (gate, asker) = (gate.clone(), Some(unit.parse().unwrap()));
-        let mut call = Self(Box::pin(async move { gate.enter(class, &asker).await }));
+        let (gate, unit): (Gate, UnitId) = (gate.clone(), unit.parse().unwrap());
+        let mut call = Self(Box::pin(async move { gate.enter(class, &unit).await }));
         // It stands in line from now on, unless it is in already.
         if let Some(done) = call.look() {
             call.0 = Box::pin(std::future::ready(done));
@@ -87,9 +87,55 @@ fn an_urgent_call_waits_for_no_ordinary_one() {
 }
 
 #[test]
+fn one_unit_does_not_take_all_urgent_places_and_urgent_calls_do_not_take_all() {
+    let gate = Gate::of(PLACES);
+    let mut urgent: Vec<Pass> =
+        (0..URGENT_OF_UNIT).map(|_| Call::of(&gate, Class::Urgent, "UN-EDU-430405").admitted()).collect();
+    let mut next = Call::of(&gate, Class::Urgent, "UN-EDU-430405");
+    assert!(next.waits(), "its own urgent calls are many enough");
+    urgent.push(Call::of(&gate, Class::Urgent, "UN-PSB-430406").admitted());
+    let others: Vec<Pass> =
+        (0..FLOOR).map(|_| Call::of(&gate, Class::Ordinary, "UN-EDU-430405").admitted()).collect();
+    let mut more = Call::of(&gate, Class::Ordinary, "UN-EDU-430405");
+    assert!(more.waits(), "but no more than a few");
+    urgent.remove(0);
+    assert!(more.waits());
+    urgent.push(next.admitted());
+    drop(others);
+    more.admitted();
+}
+
+#[tokio::test]
+async fn a_call_that_only_waits_for_a_view_gives_its_place_back() {
+    let (gate, unit) = (Gate::of(1), "UN-EDU-430405".parse().unwrap());
+    let pass = gate.enter(Class::Ordinary, &unit).await.unwrap();
+    let floor = gate.enter(Class::Ordinary, &unit).await.unwrap();
+    let (shown, shows) = tokio::sync::oneshot::channel::<()>();
+    let other = Call::of(&gate, Class::Ordinary, "UN-EDU-430406");
+    let work = holding(pass, async {
+        assert_eq!(apart(std::future::ready(7)).await, Ok(7), "what is there is not waited for");
+        let _ = apart(shows).await.unwrap();
+        gate.waiting()
+    });
+    let meanwhile = async {
+        let other = other.0.await.unwrap();
+        assert_eq!(gate.waiting(), [0, 0, 0], "the other has the place of the one that waits");
+        shown.send(()).unwrap();
+        // It stands in line again, behind nobody, until the other leaves.
+        while gate.waiting() != [0, 1, 0] {
+            tokio::task::yield_now().await;
+        }
+        drop(other);
+    };
+    let (waiting, ()) = tokio::join!(work, meanwhile);
+    assert_eq!(waiting, [0, 0, 0]);
+    drop(floor);
+}
+
+#[test]
 fn units_take_turns_however_many_calls_one_of_them_has() {
-    let gate = Gate::of(1);
-    let busy = vec![Call::of(&gate, Class::Ordinary, "UN-EDU-430400").admitted()];
+    let (gate, mut busy) = full();
+    let _always = busy.pop();
     let mut waiting = Vec::new();
     for name in ["flood 1", "flood 2", "flood 3"] {
         waiting.push((name, Call::of(&gate, Class::Ordinary, "UN-EDU-430405")));
@@ -116,8 +162,8 @@ fn a_unit_that_floods_the_line_refuses_itself() {
 
 #[test]
 fn records_wait_for_calls_but_not_for_ever() {
-    let gate = Gate::of(1);
-    let mut busy = Call::of(&gate, Class::Ordinary, "UN-EDU-430405").admitted();
+    let (gate, mut all) = full();
+    let (mut busy, _always) = (all.remove(0), all);
     let mut record = Call::of(&gate, Class::Bulk, "UN-EDU-430406");
     let mut served = 0;
     // One call always waits, as under a load that never ends.

@@ -2,7 +2,8 @@
 //! stored, or counting failures (`lockout`).
 //!
 //! A hash takes 19 MiB and tens of milliseconds on purpose. Two run at a time, on blocking threads, so
-//! that a storm of sign-ins queues up here and leaves the rest of the server alone.
+//! that a storm of sign-ins queues up here and leaves the rest of the server alone; [`IN_LINE`] may wait, and whoever
+//! comes then is told to come again.
 
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub const MOST: usize = 256;
 pub const KINDS: usize = 3;
 /// Hashes computed at the same time.
 const AT_ONCE: usize = 2;
+/// Those who may wait for a hash: some seconds of them.
+const IN_LINE: usize = 128;
 /// Shortest part of an officer's id whose presence in a password is refused.
 const TELLING: usize = 4;
 
@@ -50,6 +53,9 @@ pub enum PasswordError {
     /// What is stored is not a password hash.
     #[error("the stored credential cannot be read")]
     Unreadable,
+    /// Too many wait for a hash already.
+    #[error("too many passwords are being checked")]
+    Busy,
     /// The hash could not be computed: memory, randomness, or the server is stopping.
     #[error("passwords cannot be checked now")]
     Unavailable,
@@ -59,6 +65,7 @@ pub enum PasswordError {
 #[derive(Clone)]
 pub struct Passwords {
     slots: Arc<Semaphore>,
+    line: Arc<Semaphore>,
 }
 
 impl Default for Passwords {
@@ -71,7 +78,7 @@ impl Passwords {
     /// With the limit of two at a time.
     #[must_use]
     pub fn new() -> Self {
-        Self { slots: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { slots: Arc::new(Semaphore::new(AT_ONCE)), line: Arc::new(Semaphore::new(IN_LINE)) }
     }
 
     /// Checks a new password against the policy and gives its hash, to be sealed and stored.
@@ -115,6 +122,7 @@ impl Passwords {
         T: Send + 'static,
         F: FnOnce() -> Result<T, PasswordError> + Send + 'static,
     {
+        let _in_line = self.line.try_acquire().map_err(|_| PasswordError::Busy)?;
         let slots = Arc::clone(&self.slots);
         let slot = slots.acquire_owned().await.map_err(|_| PasswordError::Unavailable)?;
         // The slot goes with the work: a caller who hangs up does not make room for a third hash.

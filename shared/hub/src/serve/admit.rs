@@ -1,22 +1,26 @@
-//! Calls enter the gate before anything is done for them, but for looking who calls and, of a report, whether it presses.
-//! Never here: which calls are urgent.
+//! Calls enter the gate before anything is done for them, but for finding out who calls and reading the request: who is not
+//! known is refused without either. Never here: which calls are urgent, or what a known caller may do.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use prost::DecodeError;
 use tonic::Status;
+use wire::pressing::{BY_CONTENT, URGENT, presses};
 use wire::refusal::Refusal;
 
-use super::MAX_MESSAGE_BYTES;
 use super::limit::paths;
-use crate::admission::{BY_CONTENT, Class, RETRY_AFTER, URGENT, of_report};
+use super::whole::{FRAME, Whole, whole};
+use crate::admission::{Class, RETRY_AFTER, holding};
 use crate::mint::beijing_day;
 use crate::shell::Hub;
+
+/// Who signs in is not known yet. Its hashing has bounds of its own, which no other call should wait for.
+const SIGN_IN: &str = "/safeguard.v1.SessionService/SignIn";
 
 /// Refusing must cost next to nothing: the answer is always the same.
 static OVERLOADED: LazyLock<Status> =
@@ -36,18 +40,19 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The entry to the services of these encoded descriptors. What streams its request enters record by record.
+    /// The entry to the services of these encoded descriptors. What streams its request is not held here: records enter
+    /// one by one ([`Hub::intake`], [`crate::import`]), uploads and group members have bounds of their own.
     ///
     /// # Errors
     /// When they are no descriptors.
     pub(super) fn new(hub: Option<Hub>, descriptors: &[u8]) -> Result<Arc<Self>, DecodeError> {
-        let whole = paths(descriptors, |method| !method.client_streaming())?;
+        let calls = paths(descriptors, |method| !method.client_streaming())?;
         let known = |path: &str| match path {
             BY_CONTENT => Known::ByContent,
             path if URGENT.contains(&path) => Known::ByPath(Class::Urgent),
             _ => Known::ByPath(Class::Ordinary),
         };
-        let classes = whole.into_iter().map(|path| {
+        let classes = calls.into_iter().filter(|path| path != SIGN_IN).map(|path| {
             let known = known(&path);
             (path, known)
         });
@@ -60,20 +65,25 @@ pub(super) async fn admit(State(entry): State<Arc<Entry>>, request: Request, nex
     let (Some(hub), Some(known)) = (&entry.hub, entry.classes.get(request.uri().path())) else {
         return next.run(request).await;
     };
-    let (class, request) = match known {
-        Known::ByPath(class) => (*class, request),
+    in_turn(hub, *known, request, next).await.unwrap_or_else(|refusal| match refusal {
+        Refusal::Overloaded { .. } => OVERLOADED.clone().into_http(),
+        other => Status::from(other).into_http(),
+    })
+}
+
+async fn in_turn(hub: &Hub, known: Known, request: Request, next: Next) -> Result<Response, Refusal> {
+    let unit = hub.unit_of(request.headers())?;
+    let (head, body) = request.into_parts();
+    let Whole { bytes, taken: _taken } = whole(body).await?;
+    let class = match known {
+        Known::ByPath(class) => class,
         Known::ByContent => {
-            let (head, body) = request.into_parts();
-            let Ok(body) = to_bytes(body, MAX_MESSAGE_BYTES + 1_024).await else {
-                return Status::from(Refusal::TooLarge { limit: MAX_MESSAGE_BYTES as u64 }).into_http();
-            };
-            (of_report(&body, beijing_day(hub.time.now())), Request::from_parts(head, Body::from(body)))
+            let message = bytes.get(FRAME..).unwrap_or_default();
+            if presses(message, beijing_day(hub.time.now())) { Class::Urgent } else { Class::Ordinary }
         }
     };
-    match hub.gate.enter(class, &hub.asker(request.headers())).await {
-        Ok(_at_work) => next.run(request).await,
-        Err(_) => OVERLOADED.clone().into_http(),
-    }
+    let pass = hub.gate.enter(class, &unit).await?;
+    Ok(holding(pass, next.run(Request::from_parts(head, Body::from(bytes)))).await)
 }
 
 #[cfg(test)]
@@ -85,7 +95,7 @@ mod tests {
     fn every_urgent_path_is_a_call_of_ours_with_one_request() {
         let whole = paths(wire::FILE_DESCRIPTOR_SET, |method| !method.client_streaming()).unwrap();
         let unknown: Vec<_> =
-            URGENT.iter().chain([&BY_CONTENT]).filter(|path| !whole.contains(**path)).collect();
+            URGENT.iter().chain([&BY_CONTENT, &SIGN_IN]).filter(|path| !whole.contains(**path)).collect();
         assert!(unknown.is_empty(), "{unknown:?}");
     }
 }

@@ -74,6 +74,7 @@ fn codes_are_those_of_the_design() {
         Code::ResourceExhausted,
         Code::ResourceExhausted,
         Code::ResourceExhausted,
+        Code::ResourceExhausted,
         Code::Internal,
     ];
     assert_eq!(codes, expected);

@@ -33,7 +33,7 @@ const RULES: &[&str] = &[
 ];
 
 /// The reasons of the edge and the hub, which no rule has.
-const OWN: [&str; 29] = [
+const OWN: [&str; 30] = [
     "SHAPE",
     "TOKEN_MISSING",
     "TOKEN_BAD",
@@ -53,6 +53,7 @@ const OWN: [&str; 29] = [
     "TOO_LARGE",
     "TOO_SLOW",
     "THROTTLED",
+    "OVERLOADED",
     "INTERNAL",
     "GROUP_UNKNOWN",
     "GROUP_EXISTS",

@@ -1,22 +1,24 @@
-//! Which calls are urgent: by path, and for reports of a clue by what is reported. Never here: who may make them, or what
-//! else is in a report.
+//! Which calls of the contract go before others when there is more to do than can be done: by path, and for reports of a
+//! clue by what is reported. Never here: who may make them, or what else is in a report.
 
 use domain::category::{Category, Harm, Minor, Urgency};
 use domain::clue;
 use domain::resident_id::ResidentId;
 use jiff::civil::Date;
 use prost::Message;
-use wire::convert::OnWire as _;
 
-use super::Class;
+use crate::convert::OnWire as _;
 
-/// What hands a matter to the police, and what the police do with their queue. In the same order as the journey of a
-/// matter.
-pub const URGENT: [&str; 17] = [
+/// What hands a matter to the police, what the police and the fire service do with what was handed to them, and what an
+/// officer needs to go on doing it. In the order of the journey of a matter.
+pub const URGENT: [&str; 21] = [
+    "/safeguard.v1.EducationService/TriageClue",
     "/safeguard.v1.EducationService/TransferClueToPolice",
     "/safeguard.v1.EducationService/ConfirmTransfer",
     "/safeguard.v1.EducationService/RecordCall",
+    "/safeguard.v1.EducationService/SubmitReferral",
     "/safeguard.v1.EducationService/ApproveReferral",
+    "/safeguard.v1.EducationService/DesignatePolice",
     "/safeguard.v1.EducationService/DeliverReferral",
     "/safeguard.v1.PoliceService/ListQueue",
     "/safeguard.v1.PoliceService/WatchQueue",
@@ -30,13 +32,14 @@ pub const URGENT: [&str; 17] = [
     "/safeguard.v1.FireService/ListInbox",
     "/safeguard.v1.FireService/ClaimFireTransfer",
     "/safeguard.v1.FireService/SignFireReceipt",
+    "/safeguard.v1.SessionService/RenewSession",
 ];
 
 /// The call whose content tells: a mandatory or most urgent report of a clue is urgent, another is not.
 pub const BY_CONTENT: &str = "/safeguard.v1.EducationService/ReportClue";
 
-/// Bytes before the message in the body of a call: whether it is compressed, and its length.
-const FRAME: usize = 5;
+/// Largest report that is looked into, in bytes; one within the limits of its fields has at most half of that.
+const LARGEST: usize = 64 * 1024;
 
 /// What decides of a `ReportClueRequest`; the rest of it is skipped without being read.
 #[derive(Clone, PartialEq, Message)]
@@ -72,29 +75,29 @@ impl Person {
     }
 }
 
-/// The class of a report on a day, by the body of its call. One that cannot be read is refused by its service later and is ordinary.
-pub(crate) fn of_report(body: &[u8], today: Date) -> Class {
-    let message = body.get(FRAME..).unwrap_or_default();
-    let Ok(seen) = Glimpse::decode(message) else { return Class::Ordinary };
+/// Whether the message of a report presses on a day. One that cannot be read is refused by its service later and does not.
+#[must_use]
+pub fn presses(report: &[u8], today: Date) -> bool {
+    let seen = if report.len() > LARGEST { None } else { Glimpse::decode(report).ok() };
+    let Some(seen) = seen else { return false };
     let minors = seen.persons.iter().filter_map(|person| person.minor(today));
     let minor = minors.chain(Minor::from_wire(seen.minor)).max().unwrap_or(Minor::None);
     let harm: Vec<Harm> = seen.harm.iter().filter_map(|number| Harm::from_wire(*number)).collect();
     let situation = u8::try_from(seen.situation).ok();
     let mandatory = Category::from_wire(seen.category)
         .is_some_and(|category| clue::mandatory(category, situation, minor, &harm));
-    let pressing = mandatory || Urgency::from_wire(seen.urgency) == Some(Urgency::U1);
-    if pressing { Class::Urgent } else { Class::Ordinary }
+    mandatory || Urgency::from_wire(seen.urgency) == Some(Urgency::U1)
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use wire::v1;
 
     use super::*;
+    use crate::v1;
 
-    /// A report that is not urgent, changed so; its class.
-    fn class(change: impl FnOnce(&mut v1::ReportClueRequest)) -> Class {
+    /// Whether a report that does not press does when changed so.
+    fn pressing(change: impl FnOnce(&mut v1::ReportClueRequest)) -> bool {
         let mut report = v1::ReportClueRequest {
             category: v1::Category::FeeFraud.into(),
             urgency: v1::Urgency::U3.into(),
@@ -104,44 +107,33 @@ mod tests {
             ..Default::default()
         };
         change(&mut report);
-        let mut body = vec![0; FRAME];
-        report.encode(&mut body).unwrap_or_default();
-        of_report(&body, date(2026, 11, 23))
+        presses(&report.encode_to_vec(), date(2026, 11, 23))
     }
 
     #[test]
-    fn a_report_is_urgent_when_the_law_demands_it_at_once_or_its_clerk_says_so() {
-        assert_eq!(class(|_| ()), Class::Ordinary);
-        assert_eq!(class(|report| report.urgency = v1::Urgency::U1.into()), Class::Urgent);
-        assert_eq!(class(|report| report.category = v1::Category::MinorAbuse.into()), Class::Urgent);
-        assert_eq!(class(|report| report.situation = 9), Class::Urgent);
+    fn a_report_presses_when_the_law_demands_it_at_once_or_its_clerk_says_so() {
         let harmed = |report: &mut v1::ReportClueRequest| report.harm = vec![v1::Harm::Danger.into()];
-        assert_eq!(class(harmed), Class::Ordinary);
-        assert_eq!(
-            class(|report| {
-                harmed(report);
-                report.minor = v1::Minor::Under14.into();
-            }),
-            Class::Urgent
-        );
-        assert_eq!(
-            class(|report| {
-                harmed(report);
-                report
-                    .persons
-                    .push(v1::PersonStatement { minor: v1::Minor::Under14.into(), ..Default::default() });
-            }),
-            Class::Urgent
-        );
-        assert_eq!(
-            class(|report| {
-                harmed(report);
-                // Born in 2016, whatever box was ticked; nobody has this number.
-                let id_number = "430405201601019992".to_owned();
-                report.persons.push(v1::PersonStatement { id_number, ..Default::default() });
-            }),
-            Class::Urgent
-        );
-        assert_eq!(of_report(b"no message", date(2026, 11, 23)), Class::Ordinary);
+        assert!(!pressing(|_| ()));
+        assert!(!pressing(harmed), "nobody knows of a minor");
+        assert!(pressing(|report| report.urgency = v1::Urgency::U1.into()));
+        assert!(pressing(|report| report.category = v1::Category::MinorAbuse.into()));
+        assert!(pressing(|report| report.situation = 9));
+        assert!(pressing(|report| {
+            harmed(report);
+            report.minor = v1::Minor::Under14.into();
+        }));
+        assert!(pressing(|report| {
+            harmed(report);
+            report
+                .persons
+                .push(v1::PersonStatement { minor: v1::Minor::Under14.into(), ..Default::default() });
+        }));
+        assert!(pressing(|report| {
+            harmed(report);
+            // Born in 2016, whatever box was ticked; nobody has this number.
+            let id_number = "430405201601019992".to_owned();
+            report.persons.push(v1::PersonStatement { id_number, ..Default::default() });
+        }));
+        assert!(!presses(b"no message", date(2026, 11, 23)));
     }
 }

@@ -1,0 +1,75 @@
+//! The body of a call of one message, read before anything is held for it: whoever sends slowly, or never ends, keeps nobody
+//! from a place. Never here: what the bytes mean.
+
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use wire::refusal::Refusal;
+
+use super::MAX_MESSAGE_BYTES;
+use crate::admission::RETRY_AFTER;
+
+/// Bytes before a message: whether it is compressed, and its length.
+pub(super) const FRAME: usize = 5;
+/// Bytes of a body that need no leave: more than most requests have.
+const SMALL: usize = 16 * 1024;
+/// A step of what is larger.
+const STEP: usize = 64 * 1024;
+/// Steps of all bodies of this process together: 64 MiB.
+static STEPS: Semaphore = Semaphore::const_new(1_024);
+
+/// A body that was read; what it takes of the process' memory counts until this is dropped.
+pub struct Whole {
+    /// The bytes.
+    pub bytes: Bytes,
+    /// What it takes.
+    pub taken: Option<SemaphorePermit<'static>>,
+}
+
+/// Reads a body to its end.
+///
+/// # Errors
+/// `TooLarge`; `Overloaded` when others' bodies take all the memory there is for them; `Late` when the sender goes.
+pub async fn whole(body: Body) -> Result<Whole, Refusal> {
+    let mut pieces = body.into_data_stream();
+    let (mut bytes, mut taken) = (BytesMut::new(), None::<SemaphorePermit<'static>>);
+    let mut room = SMALL;
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Refusal::Late)?;
+        if bytes.len() + piece.len() > MAX_MESSAGE_BYTES + FRAME {
+            return Err(Refusal::TooLarge { limit: MAX_MESSAGE_BYTES as u64 });
+        }
+        while bytes.len() + piece.len() > room {
+            let step = STEPS.try_acquire().map_err(|_| Refusal::Overloaded { retry_after: RETRY_AFTER })?;
+            match &mut taken {
+                Some(taken) => taken.merge(step),
+                None => taken = Some(step),
+            }
+            room += STEP;
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(Whole { bytes: bytes.freeze(), taken })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use super::*;
+
+    #[tokio::test]
+    async fn what_others_send_leaves_room_for_what_is_small() {
+        let all = STEPS.acquire_many(1_024).await.unwrap();
+        let large = whole(Body::from(vec![0; SMALL + 1])).await.err();
+        assert_eq!(large, Some(Refusal::Overloaded { retry_after: RETRY_AFTER }));
+        assert_eq!(whole(Body::from(vec![7; SMALL])).await.unwrap().bytes.len(), SMALL);
+        drop(all);
+        let large = whole(Body::from(vec![0; MAX_MESSAGE_BYTES + FRAME])).await.unwrap();
+        assert_eq!((large.bytes.len(), STEPS.available_permits()), (MAX_MESSAGE_BYTES + FRAME, 1_024 - 64));
+        drop(large);
+        let beyond = whole(Body::from(vec![0; MAX_MESSAGE_BYTES + FRAME + 1])).await.err();
+        assert_eq!(beyond, Some(Refusal::TooLarge { limit: MAX_MESSAGE_BYTES as u64 }));
+        assert_eq!(STEPS.available_permits(), 1_024);
+    }
+}
