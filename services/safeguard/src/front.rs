@@ -43,6 +43,8 @@ const COME_BACK: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(90);
 /// The service whose commands carry no id: done twice, they would be done twice.
 const NEVER_TWICE: &str = "/safeguard.v1.WebhooksService";
+/// The services of the one instance that delivers.
+const DELIVERED: [&str; 2] = ["GroupsService", "WebhooksService"];
 /// What stands around a message.
 const FRAME: usize = 5;
 
@@ -150,11 +152,18 @@ fn passing_on(
         if at.is_empty() {
             continue;
         }
-        let instances = Arc::new(Instances::watch(at, calling)?);
+        let instances = Arc::new(Instances::watch(at.clone(), calling, "")?);
+        // Of several that follow, one delivers: it alone serves groups and webhooks, and its health says so.
+        let delivering = if part == Serving::Streams {
+            Arc::new(Instances::watch(at, calling, streams::deliveries::HEALTH)?)
+        } else {
+            Arc::clone(&instances)
+        };
         for service in services(part) {
             let path = format!("/safeguard.v1.{service}");
             router = router.route(&format!("{path}/{{method}}"), any(pass_on));
-            let _ = by_service.insert(path, Arc::clone(&instances));
+            let of_it = if DELIVERED.contains(service) { &delivering } else { &instances };
+            let _ = by_service.insert(path, Arc::clone(of_it));
         }
         if part == Serving::Streams {
             router = router.route("/v1/{*rest}", any(pass_on));

@@ -58,14 +58,15 @@ pub(super) struct Line {
 }
 
 impl Instances {
-    /// Begins to watch the health of some instances; those at `https` are shown the front's own certificate, or none
-    /// when `calling` has none.
+    /// Begins to watch the health of some instances, as a `service` of theirs has it or, when that is empty, as a whole;
+    /// those at `https` are shown the front's own certificate, or none when `calling` has none.
     ///
     /// # Errors
     /// An address that cannot be used.
     pub(super) fn watch(
         at: Vec<Uri>,
         calling: Option<&ClientTlsConfig>,
+        service: &'static str,
     ) -> Result<Self, tonic::transport::Error> {
         let (tell, up) = watch::channel(vec![None; at.len()]);
         let down = Progress { stopped: Some("no instance is up".to_owned()), ..Progress::default() };
@@ -89,7 +90,7 @@ impl Instances {
                 false => endpoint,
             };
             let channel = endpoint.connect_lazy();
-            tokio::spawn(follow(channel.clone(), place, Arc::clone(&tell)));
+            tokio::spawn(follow((channel.clone(), service), place, Arc::clone(&tell)));
             all.push(Instance { channel, calls: Arc::default() });
         }
         tokio::spawn(sum_up(up.clone(), say));
@@ -165,11 +166,11 @@ impl Drop for Line {
 }
 
 /// Follows the health of one instance for as long as anybody asks.
-async fn follow(channel: Channel, place: usize, tell: Arc<watch::Sender<Vec<Option<u64>>>>) {
+async fn follow((channel, service): (Channel, &str), place: usize, tell: Arc<watch::Sender<Vec<Option<u64>>>>) {
     let (mut pause, mut life) = (FIRST_PAUSE, 0);
     loop {
         let mut health = HealthClient::new(channel.clone());
-        if let Ok(answer) = health.watch(HealthCheckRequest { service: String::new() }).await {
+        if let Ok(answer) = health.watch(HealthCheckRequest { service: service.to_owned() }).await {
             let mut news = answer.into_inner();
             while let Ok(Some(now)) = news.message().await {
                 let serves = now.status == ServingStatus::Serving as i32;

@@ -11,6 +11,9 @@ use std::net::SocketAddr;
 use std::process::{Child, ChildStdout, Stdio};
 use tempfile::TempDir;
 use tonic::transport::{Channel, Endpoint};
+use tonic_health::ServingStatus;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
 use hub::config::{Config, Serving};
 
@@ -36,6 +39,8 @@ impl Instance {
         {
             let _ = serve.env(format!("SAFEGUARD_{name}"), value);
         }
+        let _ = serve.env("SAFEGUARD_WEBHOOK_HOSTS", config.webhook_hosts.join(","));
+        let _ = serve.env("SAFEGUARD_WEBHOOK_PRIVATE", config.webhook_private.to_string());
         for role in &config.serve {
             let _ = serve.args(["--role", role.name()]);
         }
@@ -76,7 +81,13 @@ impl Fleet {
     /// So many instances of every role, the front, and a county.
     pub async fn start(count: usize) -> Self {
         let folder = TempDir::new().unwrap();
-        let config = Config { data: folder.path().to_owned(), ..Config::default() };
+        let config = Config {
+            data: folder.path().to_owned(),
+            // Where the receivers of the tests are.
+            webhook_hosts: vec!["127.0.0.1".to_owned()],
+            webhook_private: true,
+            ..Config::default()
+        };
         let mut instances: Vec<Instance> = Vec::new();
         for role in Serving::ALL {
             for number in 1..=count {
@@ -124,10 +135,43 @@ impl Fleet {
         instance.again();
     }
 
+    /// The instances that deliver now what groups and webhooks are owed.
+    pub async fn delivering(&self) -> Vec<usize> {
+        let mut found = Vec::new();
+        for (place, instance) in self.instances.iter().enumerate() {
+            if instance.config.serve == [Serving::Streams] && delivers(instance.config.grpc).await {
+                found.push(place);
+            }
+        }
+        found
+    }
+
+    /// Kills an instance.
+    pub fn kill(&mut self, place: usize) {
+        let instance = &mut self.instances[place];
+        instance.child.kill().unwrap();
+        let _ = instance.child.wait().unwrap();
+    }
+
+    /// Starts an instance again that was killed.
+    pub fn start_again(&mut self, place: usize) {
+        self.instances[place].again();
+    }
+
     /// The file of the log.
     pub fn log(&self) -> std::path::PathBuf {
         Path::new(self.folder.path()).join("log.db")
     }
+}
+
+/// Whether the instance there is up and says that it delivers.
+async fn delivers(address: SocketAddr) -> bool {
+    let Ok(channel) = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await else {
+        return false;
+    };
+    let service = streams::deliveries::HEALTH.to_owned();
+    let answer = HealthClient::new(channel).check(HealthCheckRequest { service }).await;
+    answer.is_ok_and(|now| now.into_inner().status == ServingStatus::Serving as i32)
 }
 
 async fn connect(address: SocketAddr) -> Channel {

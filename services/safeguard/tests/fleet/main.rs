@@ -9,8 +9,11 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod deliveries;
 mod fleet;
 mod load;
+mod receiver;
+mod subscriber;
 #[path = "../cli/program.rs"]
 #[allow(dead_code, reason = "the command line's tests use more of it")]
 mod program;
