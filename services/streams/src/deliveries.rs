@@ -51,7 +51,7 @@ impl Deliveries {
     pub fn open(hub: &Hub) -> Result<Self, ViewError> {
         let kept = View::start(&hub.views, KeptDeliveries, &hub.log)?;
         let folder = hub.views.parent().unwrap_or(&hub.views).to_owned();
-        let (seat, asked) = Seat::new(&hub.time);
+        let (seat, asked) = Seat::new(&hub.time, &kept);
         Ok(Self { hub: hub.clone(), folder, kept, seat, asked })
     }
 

@@ -102,7 +102,7 @@ impl Room {
 pub struct Report {
     /// What it is owed.
     pub standing: Standing,
-    /// Events of the log that it has not looked at, fitting or not, by the distance of positions.
+    /// Events of the log that it has not looked at, fitting or not, without the hub's own notes.
     pub unread: u64,
     /// Members at this hub.
     pub members: usize,
@@ -219,7 +219,7 @@ impl Groups {
         let known = group.clone();
         let standing = self.inner.ledger.read(move |tables| definition::standing(tables, &known)).await?;
         let head = self.inner.log.head().await?.map_or(0, Position::get);
-        let unread = head.saturating_sub(group.read_to.unwrap_or(0));
+        let unread = self.inner.seat.behind(group.read_to.unwrap_or(0), head).await;
         let members = self.room(group.id).map_or(0, |room| room.seats().len());
         Ok(Report { standing, unread, members, warnings: standing.warnings(unread, self.now()) })
     }

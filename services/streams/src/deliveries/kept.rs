@@ -20,7 +20,10 @@ pub(super) const SEAT: &str = "SEAT-deliveries";
 /// Its category.
 const SEAT_PREFIX: &str = "SEAT";
 
-/// A state of `''` is one that is over: only its revision is kept.
+/// Positions of the hub's own notes that are remembered.
+const NOTES: i64 = 100_000;
+
+/// A state of `''` is one that is over: only its revision is kept. `note`: where the hub's own notes lie in the log.
 const CREATE: &str = "
 CREATE TABLE seat (
     one      INTEGER PRIMARY KEY CHECK (one = 1),
@@ -46,6 +49,7 @@ CREATE TABLE discarded (
     what     TEXT    NOT NULL,
     PRIMARY KEY (stream, position)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE note (position INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE webhook (
     stream   TEXT PRIMARY KEY,
     revision INTEGER NOT NULL,
@@ -80,7 +84,11 @@ impl Projection for KeptDeliveries {
             webhook::PREFIX => place.webhook(&decode(kind, data).map_err(|error| unread(&error))?),
             _ => return Ok(()),
         }
-        .map_err(|error| unread(&error))
+        .map_err(|error| unread(&error))?;
+        let position = number(event.position.get());
+        tables.prepare_cached("INSERT OR IGNORE INTO note VALUES (?1)")?.execute([position])?;
+        tables.prepare_cached("DELETE FROM note WHERE position <= ?1")?.execute([position - NOTES])?;
+        Ok(())
     }
 }
 
@@ -276,6 +284,13 @@ pub(super) fn seat(tables: &Connection) -> rusqlite::Result<(seat::State, Option
         None => seat::State::Vacant { last: Some(by) },
     };
     Ok((state, Some(Revision::new(revision.unsigned_abs()))))
+}
+
+/// How many of the events behind a position and up to another are the hub's own notes, which no group is owed.
+pub(super) fn notes(tables: &Connection, (after, to): (u64, u64)) -> rusqlite::Result<u64> {
+    let sql = "SELECT count(*) FROM note WHERE position > ?1 AND position <= ?2";
+    let count = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    Ok(tables.prepare_cached(sql)?.query_row([number(after), number(to)], count)?.unsigned_abs())
 }
 
 /// All groups, those that ended among them.

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hub::Time;
 use hub::read_model::Progress;
+use hub::{Time, View};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 use wire::refusal::Refusal;
+
+use super::kept;
 
 /// When a caller should come back who met an instance that stands by.
 const COME_BACK: Duration = Duration::from_secs(1);
@@ -39,14 +41,14 @@ struct Inner {
     time: Time,
     standing: watch::Sender<Standing>,
     health: watch::Sender<Progress>,
-    /// None where nobody writes anything.
-    asks: Option<mpsc::UnboundedSender<Ask>>,
+    /// Who writes, and the view of what is written; none where nobody writes anything.
+    written: Option<(mpsc::UnboundedSender<Ask>, View)>,
 }
 
 impl Seat {
-    pub(super) fn new(time: &Time) -> (Self, mpsc::UnboundedReceiver<Ask>) {
+    pub(super) fn new(time: &Time, kept: &View) -> (Self, mpsc::UnboundedReceiver<Ask>) {
         let (asks, asked) = mpsc::unbounded_channel();
-        (Self::with(time, Some(asks)), asked)
+        (Self::with(time, Some((asks, kept.clone()))), asked)
     }
 
     /// A seat that nobody contends for, over tables that nobody else goes on from: nothing is written to a log.
@@ -57,12 +59,12 @@ impl Seat {
         seat
     }
 
-    fn with(time: &Time, asks: Option<mpsc::UnboundedSender<Ask>>) -> Self {
+    fn with(time: &Time, written: Option<(mpsc::UnboundedSender<Ask>, View)>) -> Self {
         let inner = Inner {
             time: time.clone(),
             standing: watch::Sender::new(Standing::Unsettled),
             health: watch::Sender::new(standing_by()),
-            asks,
+            written,
         };
         Self { inner: Arc::new(inner) }
     }
@@ -133,7 +135,7 @@ impl Seat {
     /// # Errors
     /// When it is not; another instance that takes the seat then does not know of it.
     pub async fn written(&self) -> Result<(), Refusal> {
-        let Some(asks) = &self.inner.asks else { return Ok(()) };
+        let Some((asks, _)) = &self.inner.written else { return Ok(()) };
         let (tell, told) = oneshot::channel();
         if asks.send(tell).is_err() {
             return Err(elsewhere());
@@ -143,6 +145,19 @@ impl Seat {
             written = told => written.unwrap_or_else(|_| Err(elsewhere())),
             () = self.lost() => Err(elsewhere()),
         }
+    }
+
+    /// How many events behind a position and up to the log's head somebody may be owed: all but the hub's own notes.
+    pub(crate) async fn behind(&self, after: u64, head: u64) -> u64 {
+        let all = head.saturating_sub(after);
+        let Some((_, kept)) = self.inner.written.as_ref().filter(|_| all > 0) else { return all };
+        let mut progress = kept.progress();
+        let shown = progress.wait_for(|now| now.position.is_some_and(|at| at.get() >= head));
+        if !matches!(tokio::time::timeout(COME_BACK, shown).await, Ok(Ok(_))) {
+            return all;
+        }
+        let notes = kept.read(move |tables| kept::notes(tables, (after, head))).await;
+        all.saturating_sub(notes.unwrap_or(0))
     }
 
     /// Well where they are made: a front sends their calls there.
