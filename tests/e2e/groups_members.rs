@@ -175,7 +175,8 @@ async fn a_hub_that_starts_again_goes_on_where_the_members_were() {
     let first = next(&member).await;
     member.acknowledge(vec![first.id]).await.unwrap();
     // The process is gone without a word to anybody.
-    let groups = Groups::open(scene.folder.path(), &scene.log, &scene.time, Seat::uncontended(&scene.time)).unwrap();
+    let groups =
+        Groups::open(scene.folder.path(), &scene.log, &scene.time, Seat::uncontended(&scene.time)).unwrap();
     let group = groups.find(UNIT, "cases").await.unwrap();
     let again = groups.join(&group, 10, pick()).unwrap();
     let mut rest = vec![stream(&next(&again).await), stream(&next(&again).await)];

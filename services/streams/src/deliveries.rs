@@ -27,8 +27,8 @@ use self::seat::Ask;
 use crate::groups::Groups;
 use crate::webhooks::Webhooks;
 
-pub use self::seat::Seat;
 pub(crate) use self::kept::{KeptGroup, KeptWebhook};
+pub use self::seat::Seat;
 pub(crate) use self::seat::elsewhere;
 
 /// The entry of the health service that says whether an instance delivers: a front sends it what only it serves.

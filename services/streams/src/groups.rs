@@ -47,11 +47,11 @@ pub use self::api::GroupsApi;
 pub use self::definition::{Definition, Known, Standing, Warning};
 pub use self::delivery::{Delivery, DeliveryId, NotADelivery, Outcome};
 pub use self::error::GroupError;
+pub(crate) use self::journal::Note;
 pub use self::member::{Member, Pick};
 pub use self::parked::{Discard, Parked, Replay};
 pub use self::restored::not_ahead_of;
 pub use self::terms::Terms;
-pub(crate) use self::journal::Note;
 pub(crate) use self::viewer::Eyes;
 use crate::deliveries::{KeptGroup, Seat};
 
@@ -177,7 +177,8 @@ impl Groups {
     /// `Exists`, `TooMany`, or the file's faults.
     pub async fn create(&self, wanted: Definition) -> Result<Known, GroupError> {
         let now = self.now();
-        let known = self.inner.ledger.change(move |tables| definition::create(tables, &wanted, now)).await??;
+        let known =
+            self.inner.ledger.change(move |tables| definition::create(tables, &wanted, now)).await??;
         self.inner.seat.written().await?;
         Ok(known)
     }

@@ -5,8 +5,8 @@
 //! stream makes the next append meet another revision: then what was missed is read, and the law decides again on what
 //! is true now. After an append whose answer was lost the same happens: the events are found as what was missed.
 
-use domain::decider::Decider;
 use domain::actor::Stamp;
+use domain::decider::Decider;
 use eventlog::{AppendError, Expected, Revision, StreamName};
 
 use crate::handle::{HandleError, Order, written};

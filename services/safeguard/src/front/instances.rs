@@ -166,7 +166,11 @@ impl Drop for Line {
 }
 
 /// Follows the health of one instance for as long as anybody asks.
-async fn follow((channel, service): (Channel, &str), place: usize, tell: Arc<watch::Sender<Vec<Option<u64>>>>) {
+async fn follow(
+    (channel, service): (Channel, &str),
+    place: usize,
+    tell: Arc<watch::Sender<Vec<Option<u64>>>>,
+) {
     let (mut pause, mut life) = (FIRST_PAUSE, 0);
     loop {
         let mut health = HealthClient::new(channel.clone());

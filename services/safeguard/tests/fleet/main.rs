@@ -12,11 +12,11 @@
 mod deliveries;
 mod fleet;
 mod load;
-mod receiver;
-mod subscriber;
 #[path = "../cli/program.rs"]
 #[allow(dead_code, reason = "the command line's tests use more of it")]
 mod program;
+mod receiver;
+mod subscriber;
 
 use std::time::{Duration, Instant};
 

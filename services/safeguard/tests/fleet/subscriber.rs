@@ -8,7 +8,7 @@ use futures::channel::mpsc::unbounded;
 use safeguard::world::Desk;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
-use tonic::Status;
+use tonic::{Code, Status};
 use wire::v1;
 use wire::v1::consume_request::Word as Say;
 use wire::v1::consume_response::Word as Told;
@@ -40,7 +40,8 @@ impl Subscriber {
             loop {
                 let _ = beat.tick().await;
                 if let Err(status) = sit(&desk, &group, &kept).await {
-                    assert!(passes(&status), "{status:?}");
+                    // A connection that breaks behind the front comes as a fault of its stream.
+                    assert!(passes(&status) || status.code() == Code::Internal, "{status:?}");
                 }
             }
         });

@@ -156,8 +156,7 @@ impl Keeper {
     /// The seat as the view has it.
     async fn known(&self) -> Result<Held<SeatRule>, HandleError> {
         // A view that cannot be read is no reason to wait: the log has it too.
-        let (state, end) =
-            self.kept.read(kept::seat).await.unwrap_or_else(|_| (SeatRule::initial(), None));
+        let (state, end) = self.kept.read(kept::seat).await.unwrap_or_else(|_| (SeatRule::initial(), None));
         let stream = StreamName::parse(kept::SEAT).map_err(|_| HandleError::Denied)?;
         Ok(Held::at(stream, state, end))
     }

@@ -274,7 +274,9 @@ fn at(stream: &str, revision: i64) -> rusqlite::Result<At> {
 pub(super) fn seat(tables: &Connection) -> rusqlite::Result<(seat::State, Option<Revision>)> {
     let row = tables
         .prepare_cached("SELECT revision, by, until FROM seat")?
-        .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?)))
+        .query_row([], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?))
+        })
         .optional()?;
     let Some((revision, by, until)) = row else { return Ok((seat::State::Vacant { last: None }, None)) };
     let by: Uuid = by.parse().map_err(unsound)?;

@@ -139,9 +139,7 @@ pub(super) fn begin(
         let sql = "DELETE FROM unsaid_discard WHERE position = ?2
                    AND grp = (SELECT grp FROM said_group WHERE stream = ?1)";
         for what in &group.discarded {
-            tables
-                .prepare_cached(sql)?
-                .execute(params![group.at.0.as_str(), stored(what.position.0)])?;
+            tables.prepare_cached(sql)?.execute(params![group.at.0.as_str(), stored(what.position.0)])?;
         }
     }
     Ok(())
@@ -149,7 +147,8 @@ pub(super) fn begin(
 
 /// Writes a group into empty tables as the log has it.
 fn adopt(tables: &Connection, group: &KeptGroup, made: &Made, now: i64) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO consumer_group (unit, name, filter, start, attempts, first_pause, longest_pause, lease,
+    let sql =
+        "INSERT INTO consumer_group (unit, name, filter, start, attempts, first_pause, longest_pause, lease,
                created_at, created_by, read_to, left_at, discarded)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     tables.prepare_cached(sql)?.execute(params![
@@ -195,9 +194,11 @@ fn adopt(tables: &Connection, group: &KeptGroup, made: &Made, now: i64) -> rusql
 
 /// Remembers what the log says of an owed event.
 fn say(tables: &Connection, group: i64, owed: &Owed) -> rusqlite::Result<()> {
-    tables
-        .prepare_cached("INSERT OR REPLACE INTO said VALUES (?1, ?2, ?3)")?
-        .execute(params![group, stored(owed.position.0), how(owed)])?;
+    tables.prepare_cached("INSERT OR REPLACE INTO said VALUES (?1, ?2, ?3)")?.execute(params![
+        group,
+        stored(owed.position.0),
+        how(owed)
+    ])?;
     Ok(())
 }
 
@@ -328,7 +329,8 @@ fn made(tables: &Connection, group: &Found, place: Option<Place>) -> rusqlite::R
 }
 
 fn discards(tables: &Connection, group: i64) -> rusqlite::Result<Vec<Discarded>> {
-    let sql = "SELECT position, stream, failure, by, reason, at FROM main.discarded WHERE grp = ?1 AND position IN
+    let sql =
+        "SELECT position, stream, failure, by, reason, at FROM main.discarded WHERE grp = ?1 AND position IN
                (SELECT position FROM unsaid_discard WHERE grp = ?1) ORDER BY position";
     let what = |row: &Row<'_>| {
         Ok(Discarded {
@@ -347,7 +349,8 @@ fn discards(tables: &Connection, group: i64) -> rusqlite::Result<Vec<Discarded>>
 type Touched = (Vec<(i64, i64)>, Vec<Owed>, Vec<Place>);
 
 fn touched(tables: &Connection, group: i64) -> rusqlite::Result<Touched> {
-    let sql = "SELECT u.position, u.mark, s.how, o.stream, o.standing, o.deliveries, o.failures, o.due, o.reason
+    let sql =
+        "SELECT u.position, u.mark, s.how, o.stream, o.standing, o.deliveries, o.failures, o.due, o.reason
                FROM unsaid AS u LEFT JOIN said AS s USING (grp, position)
                LEFT JOIN main.owed AS o ON o.grp = u.grp AND o.position = u.position
                WHERE u.grp = ?1 ORDER BY u.position LIMIT ?2";
@@ -397,9 +400,11 @@ pub(super) fn written(tables: &Connection, note: &Note) -> rusqlite::Result<()> 
     }
     let Some(group) = note.group else { return Ok(()) };
     let place = note.reached.last().and_then(|last| last.place).map(|place| stored(place.0));
-    tables
-        .prepare_cached("INSERT OR REPLACE INTO said_group VALUES (?1, ?2, ?3)")?
-        .execute(params![note.stream, group, place])?;
+    tables.prepare_cached("INSERT OR REPLACE INTO said_group VALUES (?1, ?2, ?3)")?.execute(params![
+        note.stream,
+        group,
+        place
+    ])?;
     for reached in &note.reached {
         for owed in &reached.owed {
             say(tables, group, owed)?;

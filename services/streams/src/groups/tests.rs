@@ -79,7 +79,9 @@ impl Bench {
         for note in journal::notes(&self.tables).unwrap() {
             let (state, end) = self.log.entry(note.stream.clone()).or_insert((State::Unknown, 0));
             for command in note.commands(matches!(state, State::Open(_))) {
-                for event in GroupRule::decide(&command, state, &stamp).expect("the law has nothing against it") {
+                for event in
+                    GroupRule::decide(&command, state, &stamp).expect("the law has nothing against it")
+                {
                     *state = GroupRule::evolve(*state, &event, &stamp);
                     crate::deliveries::kept::fold(&self.view, (&note.stream, *end), &event);
                     *end += 1;

@@ -71,8 +71,7 @@ fn what_fails_waits_and_is_given_up_elsewhere_as_it_would_have_been_here() {
     bench.hand_over();
     let standing = bench.standing();
     assert_eq!((standing.discarded, standing.parked, standing.owed), (1, 0, 1));
-    let by: String =
-        bench.tables.query_row("SELECT by FROM discarded", [], |row| row.get(0)).unwrap();
+    let by: String = bench.tables.query_row("SELECT by FROM discarded", [], |row| row.get(0)).unwrap();
     assert_eq!(by, "OF-2");
 }
 
