@@ -160,7 +160,7 @@ impl Groups {
     /// # Errors
     /// The file's faults.
     pub(crate) async fn notes(&self) -> Result<Vec<Note>, GroupError> {
-        self.inner.ledger.change(|tables| journal::notes(tables)).await
+        self.inner.ledger.change(journal::notes).await
     }
 
     /// A note is in the log.

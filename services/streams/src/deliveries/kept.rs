@@ -194,6 +194,7 @@ impl Folded<'_> {
 
 /// An empty view, for tests of what is folded into it.
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may stop at the first surprise")]
 pub(crate) fn empty() -> Connection {
     let tables = Connection::open_in_memory().expect("memory");
     tables.execute_batch(CREATE).expect("tables");
@@ -202,6 +203,7 @@ pub(crate) fn empty() -> Connection {
 
 /// Folds an event of a group into a view under test.
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may stop at the first surprise")]
 pub(crate) fn fold(tables: &Connection, (stream, revision): (&str, u64), event: &consumer_group::Event) {
     Folded { tables, stream, revision: number(revision) }.group(event).expect("a fold");
 }

@@ -151,7 +151,7 @@ impl Webhooks {
     /// # Errors
     /// The faults of the file and of the key store.
     pub(crate) async fn notes(&self, said: &Said) -> Result<Vec<Note>, WebhookError> {
-        let now = self.post.store.with(|tables| all(tables)).await?;
+        let now = self.post.store.with(all).await?;
         let mut notes = Vec::new();
         for (id, whole) in &now {
             if !said.all.get(id).is_some_and(|said| whole.same(said)) {
