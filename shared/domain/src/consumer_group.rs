@@ -14,8 +14,6 @@
 //!
 //! Never here: an event's content, who may use a group, or the clock.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +23,10 @@ use crate::decider::{Decider, Refusal, Scope};
 use crate::event::Stored;
 use crate::ids::UnitId;
 
+mod place;
+
+pub use place::Place;
+
 /// The category of the streams of groups.
 pub const PREFIX: &str = "CG";
 
@@ -32,31 +34,6 @@ pub const PREFIX: &str = "CG";
 #[must_use]
 pub fn stream(unit: &str, name: &str) -> String {
     format!("{PREFIX}-{unit}.{name}")
-}
-
-/// A position of the log, stored as text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
-pub struct Place(pub u64);
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl TryFrom<String> for Place {
-    type Error = std::num::ParseIntError;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse().map(Self)
-    }
-}
-
-impl From<Place> for String {
-    fn from(place: Place) -> Self {
-        place.to_string()
-    }
 }
 
 /// What a group is.
