@@ -8,6 +8,7 @@ use eventlog::{EventLog, Expected, JsonObject, NewEvent, Revision, StreamName};
 use futures::FutureExt as _;
 use hub::Time;
 use jiff::SignedDuration;
+use streams::deliveries::Seat;
 use streams::groups::{Definition, Delivery, Groups, Known, Member, Outcome, Pick, Terms};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -35,7 +36,7 @@ fn pick() -> Pick {
 impl Scene {
     async fn set() -> Self {
         let (log, time, folder) = (EventLog::memory(), Time::system(), TempDir::new().unwrap());
-        let groups = Groups::open(folder.path(), &log, &time).unwrap();
+        let groups = Groups::open(folder.path(), &log, &time, Seat::uncontended(&time)).unwrap();
         let definition = Definition {
             unit: UNIT.parse().unwrap(),
             name: "cases".to_owned(),
@@ -174,7 +175,8 @@ async fn a_hub_that_starts_again_goes_on_where_the_members_were() {
     let first = next(&member).await;
     member.acknowledge(vec![first.id]).await.unwrap();
     // The process is gone without a word to anybody.
-    let groups = Groups::open(scene.folder.path(), &scene.log, &scene.time).unwrap();
+    let groups =
+        Groups::open(scene.folder.path(), &scene.log, &scene.time, Seat::uncontended(&scene.time)).unwrap();
     let group = groups.find(UNIT, "cases").await.unwrap();
     let again = groups.join(&group, 10, pick()).unwrap();
     let mut rest = vec![stream(&next(&again).await), stream(&next(&again).await)];

@@ -49,6 +49,8 @@ const COME_BACK: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(90);
 /// The service whose commands carry no id: done twice, they would be done twice.
 const NEVER_TWICE: &str = "/safeguard.v1.WebhooksService";
+/// The services of the one instance that delivers.
+const DELIVERED: [&str; 2] = ["GroupsService", "WebhooksService"];
 
 /// An instance of a role, e.g. `police=http://10.0.0.3:50051`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,11 +180,18 @@ fn passing_on(all: &[Route], tls: Option<&Tls>) -> anyhow::Result<(Router, Vec<(
         if at.is_empty() {
             continue;
         }
-        let instances = Arc::new(Instances::watch(part.name(), at, tls)?);
+        let instances = Arc::new(Instances::watch((part.name(), ""), at.clone(), tls)?);
+        // Of several that follow, one delivers: it alone serves groups and webhooks, and its health says so.
+        let delivering = if part == Serving::Streams {
+            Arc::new(Instances::watch((part.name(), streams::deliveries::HEALTH), at, tls)?)
+        } else {
+            Arc::clone(&instances)
+        };
         for service in services(part) {
             let path = format!("/safeguard.v1.{service}");
             router = router.route(&format!("{path}/{{method}}"), any(pass_on));
-            let _ = by_service.insert(path, Arc::clone(&instances));
+            let of_it = if DELIVERED.contains(service) { &delivering } else { &instances };
+            let _ = by_service.insert(path, Arc::clone(of_it));
         }
         if part == Serving::Streams {
             router = router.route("/v1/{*rest}", any(pass_on));

@@ -34,6 +34,8 @@ impl Process {
         for (name, value) in settings {
             program.env(format!("SAFEGUARD_{name}"), value);
         }
+        program.env("SAFEGUARD_WEBHOOK_HOSTS", config.webhook_hosts.join(","));
+        program.env("SAFEGUARD_WEBHOOK_PRIVATE", config.webhook_private.to_string());
         // All of them is what is served when nothing is said.
         if config.serve.len() == 1 {
             program.args(config.serve.iter().flat_map(|role| ["--role", role.name()]));

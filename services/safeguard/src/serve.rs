@@ -15,10 +15,12 @@ use hub::telemetry::{self, Telemetry};
 use hub::tls::Tls;
 use hub::{Hub, Time, clocks, serve};
 use police::Police;
-use streams::Streams;
+use streams::deliveries::Seat;
 use streams::groups::GroupsApi;
 use streams::webhooks::Webhooks;
+use streams::{Deliveries, Streams};
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tonic::service::RoutesBuilder;
 
 use crate::listening::Listening;
@@ -38,6 +40,8 @@ pub struct Running {
     pub first_password: Option<String>,
     stop: oneshot::Sender<()>,
     listening: Listening,
+    /// Gives up the seat of the deliveries when the hub stops, where streams are served.
+    leaving: Option<JoinHandle<()>>,
     opened: Opened,
     telemetry: Option<Telemetry>,
 }
@@ -59,7 +63,7 @@ pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
     opened.hub.tls = tls;
     let hub = opened.hub.clone();
     let first_password = directory::first_start(&hub).await.context("first start")?;
-    let Parts { routes, pages, mut views, queue } = parts(&hub, config)?;
+    let Parts { routes, pages, mut views, queue, deliveries } = parts(&hub, config)?;
     let clock = clocks::service_actor().map_err(|error| anyhow::anyhow!(error))?;
     views.push(("safeguard.v1.Erasure", hub.erasure.view().progress()));
     views.push(("safeguard.v1.AccessService", hub.grants.view().progress()));
@@ -68,6 +72,13 @@ pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
     if let Some(telemetry) = &telemetry {
         telemetry.watch(telemetry::Watched { hub: hub.clone(), views: views.clone(), queue });
     }
+    let mut leaving = None;
+    if let Some((seat, keeping)) = deliveries {
+        // An instance that stands by is as well as one that delivers; only a front asks which it is.
+        views.push((streams::deliveries::HEALTH, seat.health()));
+        seat.settled().await;
+        leaving = Some(keeping);
+    }
     let (stop, stopped) = oneshot::channel();
     let asked = async move {
         let _ = stopped.await;
@@ -75,7 +86,7 @@ pub async fn start(config: &Config, time: Time) -> anyhow::Result<Running> {
     let serving = serve::serve(bound.of(&hub), routes, pages, views, asked);
     let listening = Listening::to(async { Ok(serving.await?) });
     let roles = config.serve.clone();
-    Ok(Running { address, roles, hub, first_password, stop, listening, opened, telemetry })
+    Ok(Running { address, roles, hub, first_password, stop, listening, leaving, opened, telemetry })
 }
 
 /// The services asked for.
@@ -86,13 +97,15 @@ struct Parts {
     views: Vec<(&'static str, Watched)>,
     /// What waits in the police queue, where it is served.
     queue: Option<telemetry::Queue>,
+    /// The seat of the deliveries and who keeps it, where streams are served.
+    deliveries: Option<(Seat, JoinHandle<()>)>,
 }
 
 fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
     let mut routes = RoutesBuilder::default();
     let mut pages = Router::new();
     let mut views = Vec::new();
-    let mut queue = None;
+    let (mut queue, mut deliveries) = (None, None);
     for part in &config.serve {
         match part {
             Serving::Directory => {
@@ -126,10 +139,15 @@ fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
                 let part = Streams::new(hub);
                 pages = pages.merge(part.pages());
                 part.add_to(&mut routes);
-                let groups = GroupsApi::start(hub)?;
+                let seat = Deliveries::open(hub)?;
+                let groups = GroupsApi::start(hub, seat.seat().clone())?;
+                views.push(("safeguard.v1.GroupsService", seat.view()));
                 views.push(("safeguard.v1.GroupsService/standing", groups.health()));
                 let webhooks = Webhooks::start(hub, &groups, &config.webhook_hosts, config.webhook_private)?;
                 views.push(("safeguard.v1.WebhooksService/standing", webhooks.health()));
+                let (known, alone) = (seat.seat().clone(), config.log.is_empty());
+                let keeping = seat.keep((groups.groups(), &webhooks), alone);
+                deliveries = Some((known, keeping.map_err(|error| anyhow::anyhow!(error))?));
                 webhooks.add_to(&mut routes);
                 groups.add_to(&mut routes);
             }
@@ -137,7 +155,7 @@ fn parts(hub: &Hub, config: &Config) -> anyhow::Result<Parts> {
             Serving::Keys => anyhow::bail!("a key service runs alone; give it a process of its own"),
         }
     }
-    Ok(Parts { routes, pages, views, queue })
+    Ok(Parts { routes, pages, views, queue, deliveries })
 }
 
 impl Running {
@@ -157,9 +175,10 @@ impl Running {
 
     /// Takes no new calls, finishes those it accepted, writes what the log accepted, and closes.
     ///
-    /// The order matters. First the socket, so that nothing new comes in; then the readings that gathered, which the
-    /// log must still take; then the log, whose writer finishes every append it took; the directory's lock last, when
-    /// nobody writes there any more. A crash in between leaves what kill -9 leaves: an acknowledged append is on disk.
+    /// The order matters. First the socket, so that nothing new comes in; then the seat of the deliveries, so that another
+    /// instance goes on at once, and the readings that gathered, which the log must still take; then the log, whose writer
+    /// finishes every append it took; the directory's lock last, when nobody writes there any more. A crash in between
+    /// leaves what kill -9 leaves: an acknowledged append is on disk.
     ///
     /// # Errors
     /// When the transport failed while stopping.
@@ -167,6 +186,9 @@ impl Running {
         self.hub.stopping.send_replace(true);
         let _ = self.stop.send(());
         let served = self.listening.end().await;
+        if let Some(leaving) = self.leaving {
+            leaving.await.context("the task that keeps the deliveries ended badly")?;
+        }
         if let Err(error) = self.hub.reads.stop(READ).await {
             let lost = self.hub.reads.waiting();
             tracing::error!(%error, lost, "readings of sensitive values are not on record");

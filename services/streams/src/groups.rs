@@ -5,7 +5,10 @@
 //! A group works only when a member asks for more: the member that finds nothing ready reads the next page of the
 //! log, writes down the positions that are owed, and takes from them. So a group without members costs nothing, a
 //! slow member slows nobody, and what waits stands on disk as positions, never in memory as events. The crash
-//! stories stand in `ledger.rs` and `engine.rs`.
+//! stories stand in `ledger.rs`, `engine.rs` and `journal.rs`.
+//!
+//! Of several instances one holds the seat of the deliveries and does all this; its tables are its working memory, and
+//! what must outlive it is written to the log now and then (`journal.rs`). The others serve no group.
 //!
 //! Never here: an event's content (it is read from the log when it is delivered), or who may use a group (`api.rs`).
 
@@ -15,6 +18,7 @@ mod definition;
 mod delivery;
 mod engine;
 mod error;
+mod journal;
 mod ledger;
 mod member;
 mod parked;
@@ -27,7 +31,7 @@ pub(crate) mod words;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hub::Time;
@@ -35,7 +39,7 @@ use hub::project::{EventLog, Position};
 use rusqlite::Connection;
 use tokio::sync::{Mutex as Turn, oneshot, watch as signal};
 
-use self::engine::Seat;
+use self::engine::Seat as Chair;
 use self::ledger::Ledger;
 use self::member::Feeder;
 
@@ -43,11 +47,13 @@ pub use self::api::GroupsApi;
 pub use self::definition::{Definition, Known, Standing, Warning};
 pub use self::delivery::{Delivery, DeliveryId, NotADelivery, Outcome};
 pub use self::error::GroupError;
+pub(crate) use self::journal::Note;
 pub use self::member::{Member, Pick};
 pub use self::parked::{Discard, Parked, Replay};
 pub use self::restored::not_ahead_of;
 pub use self::terms::Terms;
 pub(crate) use self::viewer::Eyes;
+use crate::deliveries::{KeptGroup, Seat};
 
 /// Members of one group at most.
 const SEATS: usize = 100;
@@ -62,8 +68,13 @@ struct Inner {
     log: EventLog,
     time: Time,
     ledger: Ledger,
+    seat: Seat,
+    /// How often this instance has taken the seat: a member of an earlier time is none any more.
+    term: AtomicU64,
     rooms: Mutex<HashMap<i64, Arc<Room>>>,
     members: AtomicI64,
+    /// How many members there are in all groups.
+    present: signal::Sender<usize>,
     closing: AtomicBool,
 }
 
@@ -91,7 +102,7 @@ impl Room {
 pub struct Report {
     /// What it is owed.
     pub standing: Standing,
-    /// Events of the log that it has not looked at, fitting or not, by the distance of positions.
+    /// Events of the log that it has not looked at, fitting or not, without the hub's own notes.
     pub unread: u64,
     /// Members at this hub.
     pub members: usize,
@@ -112,12 +123,52 @@ impl Groups {
     ///
     /// # Errors
     /// When the file cannot be used.
-    pub fn open(folder: &Path, log: &EventLog, time: &Time) -> Result<Self, GroupError> {
+    pub fn open(folder: &Path, log: &EventLog, time: &Time, seat: Seat) -> Result<Self, GroupError> {
         let ledger = Ledger::open(&ledger::file_in(folder), time.now().as_microsecond())?;
         let (log, time) = (log.clone(), time.clone());
-        let rooms = Mutex::new(HashMap::new());
+        let (term, rooms) = (AtomicU64::new(0), Mutex::new(HashMap::new()));
         let (members, closing) = (AtomicI64::new(1), AtomicBool::new(false));
-        Ok(Self { inner: Arc::new(Inner { log, time, ledger, rooms, members, closing }) })
+        let present = signal::Sender::new(0);
+        let inner = Inner { log, time, ledger, seat, term, rooms, members, present, closing };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Whether this instance serves groups now.
+    #[must_use]
+    pub fn seat(&self) -> &Seat {
+        &self.inner.seat
+    }
+
+    /// This instance takes the seat: the tables become what the log has, unless they are its `ours` and hold that and
+    /// more. Members of an earlier time are none any more.
+    ///
+    /// # Errors
+    /// The file's faults.
+    pub(crate) async fn begin(&self, kept: Vec<KeptGroup>, ours: bool) -> Result<(), GroupError> {
+        let now = self.now();
+        self.inner.term.fetch_add(1, Ordering::Relaxed);
+        self.rooms().clear();
+        let begin = move |tables: &Connection| {
+            tables::settle(tables, now)?;
+            journal::begin(tables, &kept, (ours, now))
+        };
+        self.inner.ledger.change(begin).await
+    }
+
+    /// What is to be written to the log.
+    ///
+    /// # Errors
+    /// The file's faults.
+    pub(crate) async fn notes(&self) -> Result<Vec<Note>, GroupError> {
+        self.inner.ledger.change(journal::notes).await
+    }
+
+    /// A note is in the log.
+    ///
+    /// # Errors
+    /// The file's faults.
+    pub(crate) async fn written(&self, note: Note) -> Result<(), GroupError> {
+        self.inner.ledger.change(move |tables| journal::written(tables, &note)).await
     }
 
     /// Makes a group; asking again in the same words gives the one that was made.
@@ -126,7 +177,10 @@ impl Groups {
     /// `Exists`, `TooMany`, or the file's faults.
     pub async fn create(&self, wanted: Definition) -> Result<Known, GroupError> {
         let now = self.now();
-        self.inner.ledger.change(move |tables| definition::create(tables, &wanted, now)).await?
+        let known =
+            self.inner.ledger.change(move |tables| definition::create(tables, &wanted, now)).await??;
+        self.inner.seat.written().await?;
+        Ok(known)
     }
 
     /// The group of a unit with this name.
@@ -154,7 +208,8 @@ impl Groups {
     /// The file's faults.
     pub async fn delete(&self, group: &Known) -> Result<(), GroupError> {
         let id = group.id;
-        self.change(id, move |tables| definition::delete(tables, id)).await
+        self.change(id, move |tables| definition::delete(tables, id)).await?;
+        Ok(self.inner.seat.written().await?)
     }
 
     /// How a group stands.
@@ -165,7 +220,7 @@ impl Groups {
         let known = group.clone();
         let standing = self.inner.ledger.read(move |tables| definition::standing(tables, &known)).await?;
         let head = self.inner.log.head().await?.map_or(0, Position::get);
-        let unread = head.saturating_sub(group.read_to.unwrap_or(0));
+        let unread = self.inner.seat.behind(group.read_to.unwrap_or(0), head).await;
         let members = self.room(group.id).map_or(0, |room| room.seats().len());
         Ok(Report { standing, unread, members, warnings: standing.warnings(unread, self.now()) })
     }
@@ -198,7 +253,9 @@ impl Groups {
         if dry_run {
             return self.inner.ledger.read(move |tables| parked::count(tables, id, &positions)).await;
         }
-        self.change(id, move |tables| parked::replay(tables, id, &positions)).await
+        let replay = self.change(id, move |tables| parked::replay(tables, id, &positions)).await?;
+        self.inner.seat.written().await?;
+        Ok(replay)
     }
 
     /// Gives parked events up for good; tells how many there were.
@@ -207,7 +264,9 @@ impl Groups {
     /// The file's faults.
     pub async fn discard(&self, group: &Known, what: Discard) -> Result<u64, GroupError> {
         let (id, now) = (group.id, self.now());
-        self.change(id, move |tables| parked::discard(tables, id, &what, now)).await
+        let discarded = self.change(id, move |tables| parked::discard(tables, id, &what, now)).await?;
+        self.inner.seat.written().await?;
+        Ok(discarded)
     }
 
     /// The hub stops: members that go from now on have not failed at anything; the next start makes ready what they
@@ -231,6 +290,7 @@ impl Groups {
             *room.feeder.lock().await = Feeder::at(read_to);
             room.rouse();
         }
+        self.inner.seat.written().await?;
         Ok(reread)
     }
 
@@ -240,7 +300,7 @@ impl Groups {
     /// # Errors
     /// `Crowded`.
     pub fn join(&self, group: &Known, most: u32, pick: Pick) -> Result<Member, GroupError> {
-        let seat = Seat { group: group.id, member: self.inner.members.fetch_add(1, Ordering::Relaxed) };
+        let seat = Chair { group: group.id, member: self.inner.members.fetch_add(1, Ordering::Relaxed) };
         let mut rooms = self.rooms();
         let room = rooms.entry(group.id).or_insert_with(|| {
             let feeder = Arc::new(Turn::new(Feeder::at(group.read_to)));
@@ -250,30 +310,46 @@ impl Groups {
             return Err(GroupError::Crowded(SEATS));
         }
         room.seats().insert(seat.member);
+        self.inner.present.send_modify(|present| *present += 1);
         // Sent while the rooms are locked, so that comings and goings reach the file in their order.
         let taken = move |tables: &Connection| engine::occupancy(tables, seat.group, None);
         self.inner.ledger.post(taken, |_| {});
-        Ok(Member::new(self.clone(), Arc::clone(room), (seat, group.name.clone()), most, pick))
+        let term = self.inner.term.load(Ordering::Relaxed);
+        Ok(Member::new(self.clone(), Arc::clone(room), (seat, term, group.name.clone()), most, pick))
     }
 
-    /// A member goes: what it held goes to others.
-    fn leave(&self, room: &Arc<Room>, seat: Seat) {
-        if self.inner.closing.load(Ordering::Relaxed) {
-            return;
-        }
+    /// Whether this instance holds the seat still, as it did in that term.
+    fn serves(&self, term: u64) -> bool {
+        self.inner.seat.here() && self.inner.term.load(Ordering::Relaxed) == term
+    }
+
+    /// A member goes: what it held goes to others. When the hub stops, or another instance serves, nobody has failed at
+    /// anything: what it held is ready for whoever takes the seat next.
+    fn leave(&self, room: &Arc<Room>, (seat, term): (Chair, u64)) {
+        let failed = !self.inner.closing.load(Ordering::Relaxed) && self.serves(term);
         let now = self.now();
         let mut rooms = self.rooms();
         room.seats().remove(&seat.member);
         let empty = room.seats().is_empty();
-        if empty {
+        if empty && rooms.get(&seat.group).is_some_and(|there| Arc::ptr_eq(there, room)) {
             rooms.remove(&seat.group);
         }
-        let left = move |tables: &Connection| {
-            engine::leave(tables, seat, now)?;
-            if empty { engine::occupancy(tables, seat.group, Some(now)) } else { Ok(()) }
-        };
-        let room = Arc::clone(room);
-        self.inner.ledger.post(left, move |_| room.rouse());
+        if failed {
+            let left = move |tables: &Connection| {
+                engine::leave(tables, seat, now)?;
+                if empty { engine::occupancy(tables, seat.group, Some(now)) } else { Ok(()) }
+            };
+            let room = Arc::clone(room);
+            self.inner.ledger.post(left, move |_| room.rouse());
+        }
+        drop(rooms);
+        self.inner.present.send_modify(|present| *present = present.saturating_sub(1));
+    }
+
+    /// Waits until nobody is a member of any group.
+    pub(crate) async fn all_left(&self) {
+        // An error means that every handle is gone, and every member with it.
+        let _ = self.inner.present.subscribe().wait_for(|present| *present == 0).await;
     }
 
     /// A change of a group that may make events ready; its members look when it is on disk.

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod badge;
+pub mod deliveries;
 pub mod filter;
 pub mod follow;
 pub mod groups;
@@ -14,3 +15,4 @@ pub mod view;
 pub mod webhooks;
 
 pub use api::Streams;
+pub use deliveries::Deliveries;

@@ -2,6 +2,10 @@
 //! consumer group whose only member is the hub's own sender, so order, retries, parking and the place in the log are the
 //! group's; here are the endpoint, its secrets, the request and what may be reached by it.
 //!
+//! Of several instances the one that holds the seat of the deliveries sends, and the others have no sender at all. What an
+//! endpoint is goes to the log whenever it changes, sealed (`journal.rs`); the last attempts stay with the instance that
+//! made them.
+//!
 //! What is sent is rendered when it is sent, as the account that registered the endpoint may see it then, and is stored
 //! nowhere: positions, statuses and words of failures are all that is kept.
 //!
@@ -14,6 +18,7 @@ mod attempts;
 mod client;
 mod endpoint;
 mod error;
+mod journal;
 mod post;
 mod schedule;
 mod sender;
@@ -43,6 +48,7 @@ use crate::start::Log;
 
 pub use self::endpoint::{EndpointId, NotAnEndpoint};
 pub use self::error::WebhookError;
+pub(crate) use self::journal::{Note, Said};
 
 /// The webhooks of a hub; cheap to clone.
 #[derive(Clone)]
@@ -51,11 +57,13 @@ pub struct Webhooks {
     post: Arc<Post>,
     log: Log,
     senders: Arc<Mutex<HashMap<EndpointId, signal::Sender<()>>>>,
+    /// How many senders there are.
+    sending: Arc<signal::Sender<usize>>,
 }
 
 impl Webhooks {
-    /// Opens the webhooks of a hub, whose file lies beside its groups', and starts sending. `hosts` and `private` are
-    /// what the operator allows.
+    /// Opens the webhooks of a hub, whose file lies beside its groups'; they are sent while this instance holds the seat.
+    /// `hosts` and `private` are what the operator allows.
     ///
     /// # Errors
     /// When the file cannot be used, or no request could be sent from this machine.
@@ -68,15 +76,8 @@ impl Webhooks {
         let folder = hub.views.parent().unwrap_or(&hub.views);
         let store = Store::open(folder)?;
         let post = Post::new(hub, groups.groups(), store, Allowed::new(hosts, private))?;
-        let webhooks = Self { groups: groups.clone(), post, log: Log::default(), senders: Arc::default() };
-        let starting = webhooks.clone();
-        tokio::spawn(async move {
-            tokio::select! {
-                () = starting.post.hub.stopped() => {}
-                () = starting.go_on() => {}
-            }
-        });
-        Ok(webhooks)
+        let (senders, sending) = (Arc::default(), Arc::new(signal::Sender::new(0)));
+        Ok(Self { groups: groups.clone(), post, log: Log::default(), senders, sending })
     }
 
     /// What the hub had to disable and nobody has looked after since is their health.
@@ -90,8 +91,8 @@ impl Webhooks {
         routes.add_service(WebhooksServiceServer::new(self).send_compressed(CompressionEncoding::Gzip));
     }
 
-    /// Goes on where the last process stopped.
-    async fn go_on(&self) {
+    /// Goes on where the last holder of the seat stopped.
+    pub(crate) async fn go_on(&self) {
         if let Err(error) = self.try_to_go_on().await {
             tracing::error!(target: "webhooks", %error, "no webhook is sent");
             self.post.health.send_modify(|health| health.stopped = Some(error.to_string()));
@@ -134,12 +135,16 @@ impl Webhooks {
         }
         let (tell, mut told) = signal::channel(());
         senders.insert(id, tell);
+        self.sending.send_modify(|sending| *sending += 1);
         let webhooks = self.clone();
         tokio::spawn(async move {
             tokio::select! {
-                () = webhooks.post.hub.stopped() => {}
+                () = webhooks.post.hub.stopped() => { webhooks.senders().remove(&id); }
+                // What is under way is broken off: before the seat can be another's, nothing of this one is on its way.
+                () = webhooks.groups.groups().seat().lost() => { webhooks.senders().remove(&id); }
                 () = webhooks.serve(id, &mut told) => {}
             }
+            webhooks.sending.send_modify(|sending| *sending = sending.saturating_sub(1));
         });
     }
 
@@ -153,6 +158,12 @@ impl Webhooks {
                 return;
             }
         }
+    }
+
+    /// Waits until nothing is being sent any more.
+    pub(crate) async fn all_ended(&self) {
+        // An error means that every handle is gone, and every sender with it.
+        let _ = self.sending.subscribe().wait_for(|sending| *sending == 0).await;
     }
 
     fn senders(&self) -> MutexGuard<'_, HashMap<EndpointId, signal::Sender<()>>> {

@@ -105,6 +105,13 @@ fn every_value_of_every_event_has_a_class() {
     assert!(missing.is_empty(), "give these a #[schemars(extend(\"class\" = \"P.\"))]: {missing:#?}");
 }
 
+/// Whether anybody is ever shown such an event. What the hub writes about its own deliveries lies in streams of no matter,
+/// so nobody is, and it has no schema for subscribers.
+fn is_published(event: &Value) -> bool {
+    let kind = event["kind"].as_str().unwrap();
+    !["seat.", "consumer-group.", "webhook."].iter().any(|own| kind.starts_with(own))
+}
+
 #[test]
 fn every_kind_of_every_event_type_has_a_schema_and_a_shape() {
     let types = [
@@ -130,7 +137,7 @@ fn every_kind_of_every_event_type_has_a_schema_and_a_shape() {
     let told: BTreeSet<&str> = types.into_iter().flatten().collect();
     assert_eq!(schema::kinds().iter().copied().collect::<BTreeSet<_>>(), told);
     assert!(schema::kinds().iter().all(|kind| schema::shape(kind).is_some()));
-    for (name, event) in history() {
+    for (name, event) in history().into_iter().filter(|(_, event)| is_published(event)) {
         let kind = event["kind"].as_str().unwrap();
         assert!(schema::kinds().contains(&kind), "{name}: add its event type to schema.rs");
     }
@@ -138,7 +145,7 @@ fn every_kind_of_every_event_type_has_a_schema_and_a_shape() {
 
 #[test]
 fn every_event_ever_stored_fits_its_schema_opened_erased_and_withheld() {
-    for (name, event) in history() {
+    for (name, event) in history().into_iter().filter(|(_, event)| is_published(event)) {
         let kind = event["kind"].as_str().unwrap();
         for (of, value) in [(kind, &event["data"]), (METADATA, &event["metadata"])] {
             let (validator, shape) = (validator(of), schema::shape(of).unwrap());

@@ -316,7 +316,7 @@ pub fn metadata(event: &Recorded) -> Result<Metadata, HandleError> {
     })
 }
 
-fn written<E: Stored, C>(
+pub(crate) fn written<E: Stored, C>(
     events: &[E],
     stamp: &Stamp,
     order: &Order<C>,

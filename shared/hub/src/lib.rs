@@ -15,6 +15,7 @@ pub mod config;
 pub mod erase;
 pub mod grants;
 pub mod handle;
+pub mod held;
 pub mod history;
 pub mod identity;
 pub mod import;

@@ -42,12 +42,13 @@ pub(super) struct Place {
 }
 
 impl Instances {
-    /// Begins to watch the health of some instances; those at `https` are shown the process's own certificate.
+    /// Begins to watch the health of some instances of a role, as a service of theirs has it or, when that is empty, as a
+    /// whole; those at `https` are shown the process's own certificate.
     ///
     /// # Errors
     /// An address or a certificate that cannot be used.
     pub(super) fn watch(
-        role: &'static str,
+        (role, service): (&'static str, &'static str),
         at: Vec<Uri>,
         tls: Option<&Tls>,
     ) -> Result<Self, tonic::transport::Error> {
@@ -58,9 +59,9 @@ impl Instances {
         let (mut all, mut following) = (Vec::new(), JoinSet::new());
         for (place, at) in at.into_iter().enumerate() {
             all.push(Lines::new(at.clone(), tls.cloned())?);
-            let _ = following.spawn(follow(at, tls.cloned(), place, Arc::clone(&tell)));
+            let _ = following.spawn(follow((at, service), tls.cloned(), place, Arc::clone(&tell)));
         }
-        let _ = following.spawn(sum_up(role, up.clone(), say));
+        let _ = following.spawn(sum_up(service.is_empty().then_some(role), up.clone(), say));
         Ok(Self { role, all, up, health, _following: following })
     }
 
@@ -112,10 +113,15 @@ pub(super) fn hash(what: &impl Hash) -> u64 {
 }
 
 /// Follows the health of one instance, over a line of its own: what calls do to theirs says nothing about the instance.
-async fn follow(at: Uri, mut tls: Option<Tls>, place: usize, tell: Arc<watch::Sender<Vec<Option<u64>>>>) {
+async fn follow(
+    (at, service): (Uri, &'static str),
+    mut tls: Option<Tls>,
+    place: usize,
+    tell: Arc<watch::Sender<Vec<Option<u64>>>>,
+) {
     let (mut pause, mut life, mut up) = (FIRST_PAUSE, 0, false);
     loop {
-        let mut news = news(&at, tls.as_ref()).await;
+        let mut news = news(&at, service, tls.as_ref()).await;
         while let Some(open) = &mut news {
             tokio::select! {
                 told = open.message() => match told {
@@ -129,7 +135,7 @@ async fn follow(at: Uri, mut tls: Option<Tls>, place: usize, tell: Arc<watch::Se
                     Ok(None) | Err(_) => break,
                 },
                 // Asked again under the new certificate; until that is answered it is as it was.
-                () = Tls::another(&mut tls) => news = self::news(&at, tls.as_ref()).await,
+                () = Tls::another(&mut tls) => news = self::news(&at, service, tls.as_ref()).await,
             }
         }
         up = false;
@@ -140,9 +146,9 @@ async fn follow(at: Uri, mut tls: Option<Tls>, place: usize, tell: Arc<watch::Se
 }
 
 /// What an instance says of its health from now on; none when it cannot be asked.
-async fn news(at: &Uri, tls: Option<&Tls>) -> Option<Streaming<HealthCheckResponse>> {
+async fn news(at: &Uri, service: &str, tls: Option<&Tls>) -> Option<Streaming<HealthCheckResponse>> {
     let mut health = HealthClient::new(connection(at, tls).ok()?);
-    let asked = health.watch(HealthCheckRequest { service: String::new() }).await;
+    let asked = health.watch(HealthCheckRequest { service: service.to_owned() }).await;
     asked.ok().map(tonic::Response::into_inner)
 }
 
@@ -154,11 +160,18 @@ fn say(tell: &watch::Sender<Vec<Option<u64>>>, place: usize, life: Option<u64>) 
 }
 
 /// Tells health and metrics how many are up.
-async fn sum_up(role: &'static str, mut up: watch::Receiver<Vec<Option<u64>>>, say: watch::Sender<Progress>) {
+async fn sum_up(
+    role: Option<&'static str>,
+    mut up: watch::Receiver<Vec<Option<u64>>>,
+    say: watch::Sender<Progress>,
+) {
     loop {
         let (there, out): (Vec<_>, Vec<_>) =
             up.borrow_and_update().iter().copied().partition(Option::is_some);
-        telemetry::instances(role, (there.len() as u64, out.len() as u64));
+        // Of those that have one service of a role, one is meant to have it.
+        if let Some(role) = role {
+            telemetry::instances(role, (there.len() as u64, out.len() as u64));
+        }
         say.send_modify(|now| now.stopped = there.is_empty().then(|| "no instance is up".to_owned()));
         if up.changed().await.is_err() {
             return;

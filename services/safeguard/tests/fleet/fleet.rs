@@ -9,6 +9,9 @@ use safeguard::house;
 use safeguard::process::Process;
 use safeguard::world::{Size, World, load};
 use tempfile::TempDir;
+use tonic_health::ServingStatus;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
 use crate::program::program;
 
@@ -32,7 +35,13 @@ impl Fleet {
     /// So many instances of every role, the front, and a county.
     pub async fn start(count: usize) -> Self {
         let folder = TempDir::new().unwrap();
-        let config = Config { data: folder.path().to_owned(), ..Config::default() };
+        let config = Config {
+            data: folder.path().to_owned(),
+            // Where the receivers of the tests are.
+            webhook_hosts: vec!["127.0.0.1".to_owned()],
+            webhook_private: true,
+            ..Config::default()
+        };
         let mut instances = Vec::new();
         for role in Serving::ALL {
             for number in 1..=count {
@@ -66,13 +75,37 @@ impl Fleet {
         self.again(place);
     }
 
-    /// It comes back where it was.
-    fn again(&mut self, place: usize) {
+    /// Starts an instance again that was killed; it comes back where it was.
+    pub fn again(&mut self, place: usize) {
         self.instances[place] = start(self.instances[place].config.clone());
+    }
+
+    /// The instances that deliver now what groups and webhooks are owed.
+    pub async fn delivering(&self) -> Vec<usize> {
+        let mut found = Vec::new();
+        for (place, instance) in self.instances.iter().enumerate() {
+            if instance.config.serve == [Serving::Streams] && delivers(instance).await {
+                found.push(place);
+            }
+        }
+        found
+    }
+
+    /// Kills an instance.
+    pub fn kill(&mut self, place: usize) {
+        self.instances[place].kill().unwrap();
     }
 
     /// The file of the log.
     pub fn log(&self) -> std::path::PathBuf {
         Path::new(self.folder.path()).join("log.db")
     }
+}
+
+/// Whether the instance there is up and says that it delivers.
+async fn delivers(instance: &Process) -> bool {
+    let Ok(channel) = instance.connect().await else { return false };
+    let service = streams::deliveries::HEALTH.to_owned();
+    let answer = HealthClient::new(channel).check(HealthCheckRequest { service }).await;
+    answer.is_ok_and(|now| now.into_inner().status == ServingStatus::Serving as i32)
 }

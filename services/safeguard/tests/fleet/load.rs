@@ -52,7 +52,7 @@ pub struct Done {
 }
 
 /// Whether a call may be repeated after this: it is unavailable, late or contended, or its connection broke.
-fn passes(status: &Status) -> bool {
+pub fn passes(status: &Status) -> bool {
     use Code::{Aborted, Cancelled, DeadlineExceeded, ResourceExhausted, Unavailable, Unknown};
     let passing = [Unavailable, DeadlineExceeded, Aborted, ResourceExhausted, Unknown, Cancelled];
     passing.contains(&status.code())
@@ -93,7 +93,7 @@ impl Load {
     }
 }
 
-fn child_hurt(id: Uuid) -> v1::ReportClueRequest {
+pub fn child_hurt(id: Uuid) -> v1::ReportClueRequest {
     v1::ReportClueRequest {
         request_id: id.to_string(),
         channel: v1::Channel::School.into(),

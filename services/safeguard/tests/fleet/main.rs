@@ -9,11 +9,14 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod deliveries;
 mod fleet;
 mod load;
 #[path = "../cli/program.rs"]
 #[allow(dead_code, reason = "the command line's tests use more of it")]
 mod program;
+mod receiver;
+mod subscriber;
 
 use std::time::{Duration, Instant};
 

@@ -21,6 +21,7 @@ use wire::v1::groups_service_server::{GroupsService, GroupsServiceServer};
 use wire::violations::Violations;
 
 use super::{Definition, GroupError, Groups, Known, consume, words};
+use crate::deliveries::Seat;
 use crate::filter::Filter;
 use crate::start::{Asked, Log, place};
 
@@ -33,13 +34,13 @@ pub struct GroupsApi {
 }
 
 impl GroupsApi {
-    /// Opens the groups of a hub, whose file lies beside its views.
+    /// Opens the groups of a hub, whose file lies beside its views; they are served while this instance holds the seat.
     ///
     /// # Errors
     /// When the file cannot be used.
-    pub fn start(hub: &Hub) -> Result<Self, GroupError> {
+    pub fn start(hub: &Hub, seat: Seat) -> Result<Self, GroupError> {
         let folder = hub.views.parent().unwrap_or(&hub.views);
-        let groups = Groups::open(folder, &hub.log, &hub.time)?;
+        let groups = Groups::open(folder, &hub.log, &hub.time, seat)?;
         Ok(Self { hub: hub.clone(), groups, log: Log::default() })
     }
 
@@ -72,7 +73,7 @@ impl GroupsApi {
         Ok((id.to_string(), scope))
     }
 
-    /// A caller who may do this with the groups of a unit, and whose unit it is.
+    /// A caller who may do this with the groups of a unit, and whose unit it is; where groups are served.
     pub(crate) fn allowed(
         &self,
         badge: &MetadataMap,
@@ -82,6 +83,7 @@ impl GroupsApi {
         let caller = self.hub.caller(badge)?;
         let (unit, scope) = self.scope(&caller, unit)?;
         self.hub.allow(&caller, action, &scope)?;
+        self.groups.seat().check()?;
         Ok((caller, unit))
     }
 

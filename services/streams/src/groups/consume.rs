@@ -31,6 +31,7 @@ use super::viewer::Eyes;
 use super::words::{self, Reason};
 use super::{GroupError, Known};
 use crate::badge::Badge;
+use crate::deliveries::elsewhere;
 use crate::filter::Filter;
 
 /// How often the stream shows that it lives, and how soon a lost permission ends it.
@@ -60,6 +61,8 @@ pub(super) async fn start(
         let stopping = api.hub.clone();
         let ended = tokio::select! {
             () = async { stopping.stopped().await; api.groups.close() } => Ok(()),
+            // Also in the middle of a word that the client does not read.
+            () = api.groups.seat().lost() => Err(elsewhere()),
             // The client went without a word.
             () = send.closed() => Ok(()),
             ended = sit(&api, (seen, badge), said, &send) => ended,

@@ -6,6 +6,7 @@ use hub::kept::KeptError;
 use hub::project::ReadError;
 use wire::refusal::Refusal;
 
+use crate::deliveries::elsewhere;
 use crate::start::unread;
 
 /// When a caller may try again after the file could not be written.
@@ -35,6 +36,9 @@ pub enum GroupError {
     /// It could not be told what the members may see.
     #[error(transparent)]
     Sight(#[from] Refusal),
+    /// This instance does not hold the seat of the deliveries, or not any more.
+    #[error("another instance serves groups now")]
+    Elsewhere,
     /// The process is stopping.
     #[error("the hub is stopping")]
     Stopping,
@@ -67,6 +71,7 @@ impl From<GroupError> for Refusal {
                 tracing::error!(%error, "a group could not be served");
                 Refusal::LogDown { retry_after: RETRY_AFTER }
             }
+            GroupError::Elsewhere => elsewhere(),
             GroupError::Log(error) => unread(error),
             GroupError::Sight(refusal) => refusal,
         }

@@ -37,7 +37,9 @@ impl Ledger {
     /// Opens or makes the file. What was in flight when the hub stopped is ready again.
     pub(super) fn open(path: &Path, now: i64) -> Result<Self, GroupError> {
         let mut writer = kept::open(path, &tables::SHAPE, Durable::AtOnce)?;
-        tables::settle(&mut writer, now)?;
+        let whole = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tables::settle(&whole, now)?;
+        whole.commit()?;
         let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         reader.busy_timeout(Duration::from_secs(5))?;
         reader.set_prepared_statement_cache_capacity(64);

@@ -61,6 +61,7 @@ pub struct Member {
     groups: Groups,
     room: Arc<Room>,
     seat: Seat,
+    term: u64,
     name: String,
     most: u32,
     pick: Pick,
@@ -77,7 +78,7 @@ struct Inbox {
 
 impl Drop for Member {
     fn drop(&mut self) {
-        self.groups.leave(&self.room, self.seat);
+        self.groups.leave(&self.room, (self.seat, self.term));
     }
 }
 
@@ -85,26 +86,33 @@ impl Member {
     pub(super) fn new(
         groups: Groups,
         room: Arc<Room>,
-        (seat, name): (Seat, String),
+        (seat, term, name): (Seat, u64, String),
         most: u32,
         pick: Pick,
     ) -> Self {
         let changed = room.changed.subscribe();
         let inbox = Inbox { changed, asked: None, taken: VecDeque::new(), page: Vec::new() };
-        Self { groups, room, seat, name, most, pick, inbox: Turn::new(inbox) }
+        Self { groups, room, seat, term, name, most, pick, inbox: Turn::new(inbox) }
+    }
+
+    /// Nothing is delivered or answered once this instance serves no group any more.
+    fn serves(&self) -> Result<(), GroupError> {
+        if self.groups.serves(self.term) { Ok(()) } else { Err(GroupError::Elsewhere) }
     }
 
     /// The next event to deal with; waits for one. Cancel-safe: what was taken is kept for the next call.
     ///
     /// # Errors
-    /// `Unknown` when the group was deleted; the faults of file, log and need-to-know, after which the call may be
+    /// `Unknown` when the group was deleted; `Elsewhere`; the faults of file, log and need-to-know, after which the call may be
     /// repeated.
     pub async fn next(&self) -> Result<Delivery, GroupError> {
         let mut inbox = self.inbox.lock().await;
         loop {
+            self.serves()?;
             while let Some(due) = inbox.taken.front().copied() {
                 if due.answer_by > self.groups.now() {
                     let event = self.event(due.id.position, &mut inbox.page).await?;
+                    self.serves()?;
                     inbox.taken.pop_front();
                     let answer_by = Timestamp::from_microsecond(due.answer_by).unwrap_or(Timestamp::MAX);
                     return Ok(Delivery { id: due.id, event, answer_by });
@@ -123,8 +131,9 @@ impl Member {
     /// The events are dealt with. Answers, in their order, when that is on disk.
     ///
     /// # Errors
-    /// The file's faults: then none of them is acknowledged.
+    /// `Elsewhere`, or the file's faults: then none of them is acknowledged.
     pub async fn acknowledge(&self, ids: Vec<DeliveryId>) -> Result<Vec<Outcome>, GroupError> {
+        self.serves()?;
         let seat = self.seat;
         let act = move |tables: &rusqlite::Connection| {
             ids.into_iter().map(|id| engine::acknowledge(tables, seat, id)).collect()
@@ -137,6 +146,7 @@ impl Member {
     /// # Errors
     /// The file's faults.
     pub async fn refuse(&self, id: DeliveryId, reason: &str, park: bool) -> Result<Outcome, GroupError> {
+        self.serves()?;
         let (seat, now, reason) = (self.seat, self.groups.now(), reason.to_owned());
         let act = move |tables: &rusqlite::Connection| engine::refuse(tables, seat, id, (&reason, park), now);
         self.groups.change(seat.group, act).await
@@ -152,6 +162,7 @@ impl Member {
         reason: &str,
         until: Option<Timestamp>,
     ) -> Result<Outcome, GroupError> {
+        self.serves()?;
         let (seat, now, reason) = (self.seat, self.groups.now(), reason.to_owned());
         let act = move |tables: &rusqlite::Connection| {
             let outcome = engine::refuse(tables, seat, id, (&reason, false), now)?;

@@ -2,9 +2,7 @@
 //! and shown through need-to-know when it is sent.
 
 use hub::kept::Shape;
-use rusqlite::{Connection, TransactionBehavior};
-
-use super::error::GroupError;
+use rusqlite::Connection;
 
 /// The file.
 pub(super) const SHAPE: Shape = Shape { name: "groups.db", number: 1, create: CREATE };
@@ -70,14 +68,13 @@ CREATE TRIGGER owed_less AFTER DELETE ON owed
     BEGIN UPDATE consumer_group SET owed = owed - 1 WHERE id = OLD.grp; END;
 ";
 
-/// Settles what the last process left: nobody is a member any more, so what was in flight is ready again. That counts
+/// Settles what the last holder left: nobody is a member any more, so what was in flight is ready again. That counts
 /// as no failure of the event.
-pub(super) fn settle(tables: &mut Connection, now: i64) -> Result<(), GroupError> {
-    let whole = tables.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    whole.execute(
+pub(super) fn settle(tables: &Connection, now: i64) -> rusqlite::Result<()> {
+    tables.execute(
         "UPDATE owed SET standing = 'ready', due = 0, member = NULL WHERE standing = 'flight'",
         [],
     )?;
-    whole.execute("UPDATE consumer_group SET left_at = ?1 WHERE left_at IS NULL", [now])?;
-    Ok(whole.commit()?)
+    tables.execute("UPDATE consumer_group SET left_at = ?1 WHERE left_at IS NULL", [now])?;
+    Ok(())
 }

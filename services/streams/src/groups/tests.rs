@@ -8,14 +8,22 @@
 )]
 
 mod crash;
+mod handover;
 mod steps;
 mod under_fire;
 
+use std::collections::BTreeMap;
+
+use domain::actor::Stamp;
+use domain::consumer_group::{Event, GroupRule, State};
+use domain::decider::Decider as _;
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::definition::{self, Definition, Known};
 use super::delivery::{DeliveryId, Due};
 use super::engine::{self, Seat, Stretch, Taken};
+use super::journal;
 use super::tables;
 use super::terms::{SECOND, Terms};
 
@@ -36,20 +44,62 @@ fn definition(name: &str) -> Definition {
     }
 }
 
-/// A group in memory, and the time.
+/// A group in memory, the log as far as it tells of it, and the time.
 struct Bench {
     tables: Connection,
+    /// The view that every instance has.
+    view: Connection,
+    /// Each group's stream: what the rule knows, and how many events it has.
+    log: BTreeMap<String, (State, u64)>,
     group: Known,
     now: i64,
     fed: u64,
 }
 
+fn tables_of_groups() -> Connection {
+    let mut tables = Connection::open_in_memory().unwrap();
+    hub::kept::prepare(&mut tables, &tables::SHAPE).unwrap();
+    tables
+}
+
 impl Bench {
     fn new() -> Self {
-        let mut tables = Connection::open_in_memory().unwrap();
-        hub::kept::prepare(&mut tables, &tables::SHAPE).unwrap();
+        let (tables, view) = (tables_of_groups(), crate::deliveries::kept::empty());
+        journal::begin(&tables, &[], (true, OPENING)).unwrap();
         let group = definition::create(&tables, &definition("cases"), OPENING).unwrap().unwrap();
-        Self { tables, group, now: OPENING, fed: 0 }
+        Self { tables, view, log: BTreeMap::new(), group, now: OPENING, fed: 0 }
+    }
+
+    /// Writes to the log what changed; what that became.
+    fn write(&mut self) -> Vec<Event> {
+        let by = hub::clocks::service_actor().unwrap();
+        let at = Timestamp::from_microsecond(self.now).unwrap();
+        let stamp = Stamp { by, at, recorded: at };
+        let mut written = Vec::new();
+        for note in journal::notes(&self.tables).unwrap() {
+            let (state, end) = self.log.entry(note.stream.clone()).or_insert((State::Unknown, 0));
+            for command in note.commands(matches!(state, State::Open(_))) {
+                for event in
+                    GroupRule::decide(&command, state, &stamp).expect("the law has nothing against it")
+                {
+                    *state = GroupRule::evolve(*state, &event, &stamp);
+                    crate::deliveries::kept::fold(&self.view, (&note.stream, *end), &event);
+                    *end += 1;
+                    written.push(event);
+                }
+            }
+            journal::written(&self.tables, &note).unwrap();
+        }
+        written
+    }
+
+    /// Another instance takes the seat, with nothing but what the log has.
+    fn hand_over(&mut self) {
+        let kept = crate::deliveries::kept::groups(&self.view).unwrap();
+        self.tables = tables_of_groups();
+        journal::begin(&self.tables, &kept, (false, self.now)).unwrap();
+        self.group = definition::find(&self.tables, "UN-PSB-430405", "cases").unwrap().unwrap();
+        self.fed = self.group.read_to.unwrap_or(0);
     }
 
     fn seat(&self, member: i64) -> Seat {

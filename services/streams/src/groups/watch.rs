@@ -52,6 +52,9 @@ impl Groups {
 
     /// Looks once; the last that is wrong, in a few words.
     async fn look(&self, told: &mut Told) -> Result<Option<String>, GroupError> {
+        if !self.inner.seat.here() {
+            return Ok(None);
+        }
         let mut wrong = None;
         let now = self.inner.time.now();
         told.retain(|_, at| now.duration_since(*at) < AGAIN);

@@ -106,9 +106,13 @@ impl Webhooks {
             Ok((id, secret.shown()))
         });
         let (id, secret) = made.await?;
-        let webhook = self.shown(id).await;
+        let shown = self.shown(id).await;
+        let webhook = match shown {
+            Ok(webhook) => self.post.groups.seat().written().await.map(|()| webhook),
+            refused => refused,
+        };
         if webhook.is_err() {
-            // Its group could not be made, for example because the unit has as many as it may.
+            // Its group could not be made, for example because the unit has as many as it may; or the log is away.
             self.post.store.with(move |tables| tables::drop_rows(tables, id)).await?;
         }
         let webhook = webhook?;
@@ -147,6 +151,7 @@ impl Webhooks {
             Ok((secret.shown(), older))
         });
         let (secret, older) = made.await?;
+        self.post.groups.seat().written().await?;
         tracing::info!(target: "webhooks", webhook = %id, officer = %caller.actor.officer, "its secret was rotated");
         let older_secrets_until = older.and_then(hub::answer::moment);
         Ok(v1::RotateWebhookSecretResponse { secret, older_secrets_until })
@@ -165,10 +170,12 @@ impl Webhooks {
         let (id, by, now) = (endpoint.id, caller.actor.officer.to_string(), self.post.now());
         tracing::info!(target: "webhooks", webhook = %id, officer = by, "{}", standing.code());
         self.post.store.with(move |tables| tables::stand(tables, id, standing, (&by, now))).await?;
+        self.post.groups.seat().written().await?;
         self.wake(id);
         self.post.look().await?;
         if standing == Standing::Deleted {
             self.forget(&endpoint).await?;
+            self.post.groups.seat().written().await?;
             return Ok(v1::Webhook::default());
         }
         self.shown(id).await

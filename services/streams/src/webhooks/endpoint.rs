@@ -57,7 +57,7 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    const ALL: [Standing; 6] = [
+    pub(super) const ALL: [Standing; 6] = [
         Standing::Active,
         Standing::Disabled,
         Standing::Gone,

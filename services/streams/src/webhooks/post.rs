@@ -183,6 +183,10 @@ impl Post {
 
     /// What the hub had to disable, and nobody has looked after since, is the health of the webhooks.
     pub(super) async fn look(&self) -> Result<(), WebhookError> {
+        if !self.groups.seat().here() {
+            self.health.send_modify(|health| health.stopped = None);
+            return Ok(());
+        }
         let troubled = [Standing::Gone, Standing::Failing, Standing::OwnerLost];
         let found = self.store.with(move |tables| tables::standing(tables, &troubled)).await?;
         let stopped =

@@ -1,4 +1,4 @@
-//! Secrets of endpoints and signatures under them, after the Standard Webhooks convention. A secret is kept sealed under a
+//! Secrets of endpoints and signatures under them, and the addresses of endpoints as the log keeps them, after the Standard Webhooks convention. A secret is kept sealed under a
 //! key of the hub's key store, bound to its endpoint, and open only while it signs. Never here: when a secret ends.
 
 use aws_lc_rs::{hmac, rand};
@@ -57,6 +57,24 @@ impl Secret {
         signing.update(format!("{id}.{seconds}.").as_bytes());
         signing.update(body.as_bytes());
         format!("v1,{}", STANDARD.encode(signing.sign()))
+    }
+}
+
+/// What the log keeps of an endpoint is sealed as its secrets are, bound to a field.
+pub(super) fn sealed(
+    keys: &KeyStore,
+    of: EndpointId,
+    (field, plain): (&str, &str),
+) -> Result<Sealed, WebhookError> {
+    let subject = case_subject(&of.to_string()).map_err(|_| SealError::CipherFailed)?;
+    Ok(keys.seal(&subject, field, plain)?)
+}
+
+/// What the log keeps of an endpoint, in the clear; empty when its key was destroyed, and nothing can be sent there.
+pub(super) fn opened(keys: &KeyStore, sealed: &Sealed) -> Result<String, WebhookError> {
+    match keys.open(sealed)? {
+        Opened::Text(plain) => Ok(plain),
+        Opened::Erased => Ok(String::new()),
     }
 }
 

@@ -105,6 +105,9 @@ impl Matters {
         stream: &StreamName,
         since: Option<Revision>,
     ) -> Result<Option<Arc<Matter>>, HandleError> {
+        if !is_of_a_matter(stream) {
+            return Ok(None);
+        }
         let mark = {
             let mut known = self.inner.known.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(Known::Folded(matter, last)) = known.0.get(stream)
@@ -179,13 +182,35 @@ async fn forget(matters: Matters) {
     }
 }
 
+/// The categories of the streams that are about a matter. What the hub writes about its own deliveries is about none: it
+/// is nobody's to see, and such a stream may be far too long to be read for that.
+const OF_MATTERS: [&str; 14] = [
+    ClueId::PREFIX,
+    ReferralId::PREFIX,
+    ReverseId::PREFIX,
+    InspectionId::PREFIX,
+    DrawId::PREFIX,
+    HazardId::PREFIX,
+    CampaignId::PREFIX,
+    DispatchId::PREFIX,
+    StaffCountId::PREFIX,
+    UnitId::PREFIX,
+    OfficerId::PREFIX,
+    InstitutionId::PREFIX,
+    GrantId::PREFIX,
+    ErasureId::PREFIX,
+];
+
+fn is_of_a_matter(stream: &StreamName) -> bool {
+    OF_MATTERS.contains(&stream.category())
+}
+
 /// The matter a stream's events lead to.
 fn folded(stream: &StreamName, events: &[Recorded]) -> Result<Option<Matter>, HandleError> {
     if events.is_empty() {
         return Ok(None);
     }
-    let prefix = stream.as_str().split('-').next().unwrap_or_default();
-    Ok(match prefix {
+    Ok(match stream.category() {
         ClueId::PREFIX => {
             let told = all::<ClueRule>(events)?;
             let wrote = told.first().map(|first| &first.meta.by.officer);

@@ -65,9 +65,9 @@ pub(super) async fn admit(State(entry): State<Arc<Entry>>, request: Request, nex
     let (Some(hub), Some(known)) = (&entry.hub, entry.classes.get(request.uri().path())) else {
         return next.run(request).await;
     };
-    in_turn(hub, *known, request, next).await.unwrap_or_else(|refusal| match refusal {
-        Refusal::Overloaded { .. } => OVERLOADED.clone().into_http(),
-        other => Status::from(other).into_http(),
+    in_turn(hub, *known, request, next).await.unwrap_or_else(|refusal| {
+        let busy = matches!(refusal, Refusal::Overloaded { .. });
+        if busy { OVERLOADED.clone() } else { refusal.into() }.into_http()
     })
 }
 

@@ -1,4 +1,5 @@
-//! The engine under random failures, members that come and go, lies, restarts and passing time: order is kept per
+//! The engine under random failures, members that come and go, lies, restarts, other instances that go on from the log,
+//! and passing time: order is kept per
 //! stream, nothing is lost, nothing is delivered after it was acknowledged, what waits behind a failure waits, and
 //! everything else flows.
 
@@ -24,6 +25,8 @@ enum Deed {
     Leave { member: i64 },
     Pass(i64),
     Restart,
+    Write,
+    HandOver,
     Replay,
     Discard { nth: usize },
 }
@@ -39,6 +42,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => member.prop_map(|member| Deed::Leave { member }),
         3 => (1..70_i64).prop_map(Deed::Pass),
         1 => Just(Deed::Restart),
+        2 => Just(Deed::Write),
+        1 => Just(Deed::HandOver),
         1 => Just(Deed::Replay),
         1 => (0..9_usize).prop_map(|nth| Deed::Discard { nth }),
     ]
@@ -112,6 +117,15 @@ impl Watcher {
         }
     }
 
+    /// What was in flight is owed again, and that is no failure.
+    fn nobody_holds_anything(&mut self) {
+        for (stands, _) in self.open.values_mut() {
+            if matches!(stands, Stands::Flying { .. }) {
+                *stands = Stands::Owed;
+            }
+        }
+    }
+
     fn holds(&self, member: i64, id: DeliveryId) -> bool {
         matches!(self.open.get(&id.position), Some((Stands::Flying { member: of, attempt, .. }, _))
             if *of == member && *attempt == id.attempt)
@@ -170,12 +184,8 @@ fn answer(bench: &Bench, watcher: &mut Watcher, (member, id): (i64, DeliveryId),
 }
 
 fn restart(bench: &mut Bench, watcher: &mut Watcher) {
-    tables::settle(&mut bench.tables, bench.now).unwrap();
-    for (stands, _) in watcher.open.values_mut() {
-        if matches!(stands, Stands::Flying { .. }) {
-            *stands = Stands::Owed;
-        }
-    }
+    tables::settle(&bench.tables, bench.now).unwrap();
+    watcher.nobody_holds_anything();
 }
 
 fn replay(bench: &Bench, watcher: &mut Watcher) {
@@ -225,6 +235,16 @@ fn play(bench: &mut Bench, watcher: &mut Watcher, deed: Deed) {
         }
         Deed::Pass(seconds) => bench.pass(seconds),
         Deed::Restart => restart(bench, watcher),
+        Deed::Write => {
+            bench.write();
+            assert_eq!(bench.write(), [], "nothing is written twice");
+        }
+        Deed::HandOver => {
+            bench.write();
+            bench.hand_over();
+            watcher.nobody_holds_anything();
+            assert_eq!(bench.write(), [], "what was taken over is what the log has");
+        }
         Deed::Replay => replay(bench, watcher),
         Deed::Discard { nth } => {
             if let Some(id) = watcher.nth(nth) {

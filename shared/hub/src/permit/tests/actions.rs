@@ -44,6 +44,8 @@ fn every_command_of_the_law_has_policies_and_no_policy_is_for_a_command_that_is_
         "staff-count.",
         "admin.",
         "door.",
+        "seat.",
+        "delivery.",
     ];
     let permit = Permit::standard().unwrap();
     let known: BTreeSet<String> = permit

@@ -1,0 +1,344 @@
+//! Takes the seat of the deliveries, makes the tables of this instance those of the log, renews the seat while it lives,
+//! writes now and then how far the deliveries are, and gives the seat up when the hub stops. Never here: who wins the
+//! seat (that is the rule's and the log's), or what is delivered.
+//!
+//! Crash story. The seat is an event with an end. Die holding it, and the others wait for that end; the first who takes
+//! it then goes on from the places in the log, which are at most [`EVERY`] old: what was delivered since comes again,
+//! nothing is left out. On the same data directory the next life does not wait, and its tables go on as they are.
+//!
+//! Clocks. A holder stops [`MARGIN`] before the end by its own clock, and others take the seat at the end by theirs: so
+//! long as no two clocks differ by more than that, never two of them deliver. What it had under way is broken off.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use domain::actor::Actor;
+use domain::decider::Decider;
+use domain::seat::{Command, SeatRule, State};
+use hub::held::Held;
+use hub::project::{ReadError, StreamName};
+use hub::{HandleError, Hub, View, refuse};
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use uuid::Uuid;
+use wire::refusal::Refusal;
+
+use super::pen::{Pen, order};
+use super::seat::{Ask, Seat, Standing, elsewhere};
+use super::{Deliveries, kept, last};
+use crate::groups::Groups;
+use crate::webhooks::Webhooks;
+
+/// How long the seat is held without renewing it, where others may take it.
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// The same where the log is this process's own: it is looked at by nobody, and written seldom.
+const ALONE: SignedDuration = SignedDuration::from_hours(1);
+/// How long before the end a holder stops: as far as two clocks may differ.
+const MARGIN: SignedDuration = SignedDuration::from_secs(5);
+/// How often it is written how far the deliveries are.
+const EVERY: Duration = Duration::from_secs(5);
+/// How long to wait after a fault of the hub itself.
+const AGAIN: SignedDuration = SignedDuration::from_secs(1);
+/// How long the view may take to show the seat as it was taken.
+const SHOWN: Duration = Duration::from_secs(30);
+/// How long members and senders may take to go when the hub stops.
+const LEAVING: Duration = Duration::from_secs(3);
+
+/// What keeps the seat.
+pub(super) struct Keeper {
+    hub: Hub,
+    folder: PathBuf,
+    kept: View,
+    seat: Seat,
+    asked: mpsc::UnboundedReceiver<Ask>,
+    groups: Groups,
+    webhooks: Webhooks,
+    by: Actor,
+    /// This life of this process.
+    me: Uuid,
+    alone: bool,
+    /// Until when it holds the seat, in microseconds.
+    until: Arc<AtomicI64>,
+}
+
+/// The seat, taken.
+struct Taken {
+    held: Held<SeatRule>,
+    /// Whether the tables of this instance are those of the last holder.
+    ours: bool,
+}
+
+impl Keeper {
+    pub(super) fn new(of: Deliveries, (groups, webhooks): (Groups, Webhooks), by: (Actor, bool)) -> Self {
+        let Deliveries { hub, folder, kept, seat, asked } = of;
+        let ((by, alone), me) = (by, Uuid::now_v7());
+        Self { hub, folder, kept, seat, asked, groups, webhooks, by, me, alone, until: Arc::default() }
+    }
+
+    /// Until the hub stops.
+    pub(super) async fn run(mut self) {
+        let hub = self.hub.clone();
+        loop {
+            let taken = tokio::select! {
+                () = hub.stopped() => return,
+                taken = self.take() => taken,
+            };
+            let Some(mut taken) = taken else { return };
+            let ours = taken.ours;
+            let renewing = Renewing::of(&self);
+            let stopped = tokio::select! {
+                () = renewing.renew(&mut taken.held) => None,
+                pen = self.work(ours) => Some(pen),
+            };
+            if let Some(pen) = stopped {
+                self.leave(pen, &mut taken.held).await;
+                return;
+            }
+            self.seat.stand(Standing::Elsewhere);
+            self.answer(&Err(elsewhere()));
+            tracing::warn!(target: "deliveries", instance = %self.me, "another instance delivers now, or none");
+            tokio::join!(self.groups.all_left(), self.webhooks.all_ended());
+        }
+    }
+
+    /// Waits until the seat is this instance's; none when the log is closed.
+    async fn take(&mut self) -> Option<Taken> {
+        loop {
+            match self.try_to_take().await {
+                Ok(Some(taken)) => return Some(taken),
+                Ok(None) => {}
+                Err(HandleError::Read(ReadError::Closed)) => return None,
+                Err(error) => {
+                    tracing::error!(target: "deliveries", %error, "the seat cannot be taken now");
+                    self.pause().await;
+                }
+            }
+        }
+    }
+
+    async fn pause(&self) {
+        self.hub.time.wait_until(self.hub.time.now().checked_add(AGAIN).ok()).await;
+    }
+
+    /// Takes the seat, or waits until it may have become free.
+    async fn try_to_take(&self) -> Result<Option<Taken>, HandleError> {
+        let mut held = self.known().await?;
+        held.read_on(&self.hub).await?;
+        let before = held.state().last();
+        let worked_here = last::read(&self.folder);
+        // Whoever worked on this directory is gone, because its lock is ours; so is anybody on a log of our own.
+        let instead_of = if self.alone { held.state().holder() } else { worked_here };
+        let until = self.until();
+        let command = match held.state().holder() {
+            Some(holder) if holder == self.me => Command::Renew { by: self.me, until },
+            Some(_) | None => Command::Take { by: self.me, until, instead_of },
+        };
+        match held.handle(&self.hub, &order(&self.by, command)).await {
+            Ok(_) => {}
+            Err(HandleError::Law(_)) => {
+                self.seat.stand(Standing::Elsewhere);
+                self.wait_for(held.state()).await;
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        }
+        if let State::Held { until, .. } = held.state() {
+            self.until.store(until.as_microsecond(), Ordering::Relaxed);
+        }
+        let ours = before.is_none() || before == Some(self.me) || before == worked_here;
+        tracing::info!(target: "deliveries", instance = %self.me, ours, "this instance delivers now");
+        Ok(Some(Taken { held, ours }))
+    }
+
+    /// The seat as the view has it.
+    async fn known(&self) -> Result<Held<SeatRule>, HandleError> {
+        // A view that cannot be read is no reason to wait: the log has it too.
+        let (state, end) = self.kept.read(kept::seat).await.unwrap_or_else(|_| (SeatRule::initial(), None));
+        let stream = StreamName::parse(kept::SEAT).map_err(|_| HandleError::Denied)?;
+        Ok(Held::at(stream, state, end))
+    }
+
+    fn until(&self) -> Timestamp {
+        let lease = if self.alone { ALONE } else { LEASE };
+        let until = self.hub.time.now().saturating_add(lease);
+        until.unwrap_or(Timestamp::MAX)
+    }
+
+    /// Waits until the lease of another is over, or the view shows that the seat is not that one's any more.
+    async fn wait_for(&self, state: &State) {
+        let State::Held { by, until } = *state else { return };
+        let mut progress = self.kept.progress();
+        loop {
+            tokio::select! {
+                () = self.hub.time.wait_until(Some(until)) => {}
+                changed = progress.changed() => if changed.is_err() { return self.pause().await },
+            }
+            let now = self.kept.read(kept::seat).await.map(|(state, _)| state);
+            let the_same = matches!(now, Ok(State::Held { by: now, .. }) if now == by);
+            if !the_same || self.hub.time.now() >= until {
+                return;
+            }
+        }
+    }
+
+    /// Makes the tables those of the log, opens the doors, and writes until the hub stops; none when it stops before.
+    async fn work(&mut self, ours: bool) -> Option<Pen> {
+        let hub = self.hub.clone();
+        let mut pen = tokio::select! {
+            () = hub.stopped() => return None,
+            pen = self.begun(ours) => pen,
+        };
+        let until = Timestamp::from_microsecond(self.until.load(Ordering::Relaxed)).unwrap_or_default();
+        self.seat.stand(Standing::Here(Renewing::of(self).stop_at(until)));
+        let (webhooks, seat) = (self.webhooks.clone(), self.seat.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                () = hub.stopped() => {}
+                () = seat.lost() => {}
+                () = webhooks.go_on() => {}
+            }
+        });
+        let mut beat = interval(EVERY);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let mut asks = Vec::new();
+            tokio::select! {
+                () = self.hub.stopped() => return Some(pen),
+                Some(ask) = self.asked.recv() => asks.push(ask),
+                _ = beat.tick() => {}
+            }
+            while let Ok(ask) = self.asked.try_recv() {
+                asks.push(ask);
+            }
+            let written = self.write(&mut pen).await;
+            for ask in asks {
+                // Whoever asked may have gone.
+                let _ = ask.send(written.clone());
+            }
+        }
+    }
+
+    /// Answers all who wait until what changed is in the log.
+    fn answer(&mut self, written: &Result<(), Refusal>) {
+        while let Ok(ask) = self.asked.try_recv() {
+            // Whoever asked may have gone.
+            let _ = ask.send(written.clone());
+        }
+    }
+
+    /// The pen, as soon as the tables are those of the log.
+    async fn begun(&self, ours: bool) -> Pen {
+        loop {
+            match self.begin(ours).await {
+                Ok(pen) => return pen,
+                Err(refusal) => {
+                    tracing::error!(target: "deliveries", ?refusal, "cannot go on where the last one stopped");
+                }
+            }
+            self.pause().await;
+        }
+    }
+
+    async fn begin(&self, ours: bool) -> Result<Pen, Refusal> {
+        let shown = self.kept.wait_for_head(SHOWN).await.map_err(refuse::view)?;
+        if !shown {
+            return Err(Refusal::Late);
+        }
+        let read = self.kept.read(|tables| Ok((kept::groups(tables)?, kept::webhooks(tables)?))).await;
+        let (groups, webhooks) = read.map_err(refuse::view)?;
+        let said = self.webhooks.begin(&webhooks, ours).await?;
+        let pen = Pen::new(&self.hub, &self.by, (&groups, &webhooks), said);
+        self.groups.begin(groups, ours).await?;
+        last::write(&self.folder, self.me).map_err(|error| refuse::internal(&error))?;
+        Ok(pen)
+    }
+
+    async fn write(&self, pen: &mut Pen) -> Result<(), Refusal> {
+        if !self.seat.here() {
+            return Err(elsewhere());
+        }
+        let written = pen.write(&self.groups, &self.webhooks).await;
+        if let Err(refusal) = &written {
+            tracing::warn!(target: "deliveries", ?refusal, "what changed is not in the log yet");
+        }
+        written
+    }
+
+    /// The hub stops: what is left is written, and the seat is free for another at once.
+    async fn leave(&mut self, pen: Option<Pen>, held: &mut Held<SeatRule>) {
+        let gone = async { tokio::join!(self.groups.all_left(), self.webhooks.all_ended()) };
+        if timeout(LEAVING, gone).await.is_err() {
+            tracing::warn!(target: "deliveries", "not everybody has left yet");
+        }
+        if let Some(mut pen) = pen {
+            let written = self.write(&mut pen).await;
+            self.answer(&written);
+        }
+        self.seat.stand(Standing::Elsewhere);
+        let command = order(&self.by, Command::GiveUp { by: self.me });
+        if let Err(error) = held.handle(&self.hub, &command).await {
+            tracing::warn!(target: "deliveries", %error, "the seat is free when its lease is over");
+        }
+    }
+}
+
+/// What renewing the seat needs.
+struct Renewing {
+    hub: Hub,
+    seat: Seat,
+    by: Actor,
+    me: Uuid,
+    alone: bool,
+    until: Arc<AtomicI64>,
+}
+
+impl Renewing {
+    fn of(keeper: &Keeper) -> Self {
+        let Keeper { hub, seat, by, me, alone, until, .. } = keeper;
+        let (hub, seat, by, until) = (hub.clone(), seat.clone(), by.clone(), Arc::clone(until));
+        Self { hub, seat, by, me: *me, alone: *alone, until }
+    }
+
+    /// When a holder of the seat until a moment stops; never on a log of its own, which nobody else is at work on.
+    fn stop_at(&self, until: Timestamp) -> Option<Timestamp> {
+        (!self.alone).then(|| until.saturating_sub(MARGIN).unwrap_or(Timestamp::MIN))
+    }
+
+    /// Renews the seat until it is lost.
+    async fn renew(&self, held: &mut Held<SeatRule>) {
+        let lease = if self.alone { ALONE } else { LEASE };
+        loop {
+            let State::Held { by, until } = *held.state() else { return };
+            if by != self.me {
+                return;
+            }
+            // Two tries in three may fail.
+            let next = until.saturating_sub(lease / 3 * 2).unwrap_or(Timestamp::MIN);
+            if self.hub.time.now() < next {
+                self.hub.time.wait_until(Some(next)).await;
+                continue;
+            }
+            if self.stop_at(until).is_some_and(|stop| self.hub.time.now() >= stop) {
+                return;
+            }
+            let until = self.hub.time.now().saturating_add(lease).unwrap_or(Timestamp::MAX);
+            let command = order(&self.by, Command::Renew { by: self.me, until });
+            match held.handle(&self.hub, &command).await {
+                Ok(_) => {
+                    self.until.store(until.as_microsecond(), Ordering::Relaxed);
+                    if !self.seat.prolong(self.stop_at(until)) {
+                        return;
+                    }
+                }
+                Err(HandleError::Law(_)) => return,
+                Err(error) => {
+                    tracing::warn!(target: "deliveries", %error, "the seat is not renewed yet");
+                    self.hub.time.wait_until(self.hub.time.now().checked_add(AGAIN).ok()).await;
+                }
+            }
+        }
+    }
+}
