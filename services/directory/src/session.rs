@@ -135,7 +135,9 @@ async fn begin(directory: &Directory, officer: &OfficerId, peer: Peer) -> Result
 /// Counts a wrong password, and shuts the door everywhere when it was one too many.
 async fn wrong(hub: &Hub, officer: &OfficerId, peer: Peer) {
     if let Some(until) = hub.lockout.failed(officer, peer, hub.time.now()) {
-        hub.shut(&hub.lockout.door(officer, peer), until).await;
+        let (door, hub) = (hub.lockout.door(officer, peer), hub.clone());
+        // A task of its own: who hangs up now does not keep the door open elsewhere.
+        let _ = tokio::spawn(async move { hub.shut(&door, until).await }).await;
     }
 }
 

@@ -14,8 +14,9 @@ mod last;
 mod pen;
 mod seat;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use hub::project::EventLog;
 use hub::read_model::Progress;
 use hub::{Hub, View, ViewError};
 use tokio::sync::{mpsc, watch};
@@ -33,6 +34,15 @@ pub(crate) use self::seat::elsewhere;
 
 /// The entry of the health service that says whether an instance delivers: a front sends it what only it serves.
 pub const HEALTH: &str = "safeguard.v1.Deliveries";
+
+/// Forgets what the view shows of the log and folds it again from the start, telling how many events were read. The hub
+/// must not be running on the same folder.
+///
+/// # Errors
+/// The first error of the log, the view's file or an event.
+pub async fn rebuild(folder: &Path, log: &EventLog, progress: impl FnMut(u64)) -> Result<(), ViewError> {
+    hub::read_model::rebuild(folder, KeptDeliveries, log, progress).await
+}
 
 /// The deliveries of an instance that has not begun to take the seat.
 pub struct Deliveries {

@@ -144,13 +144,13 @@ impl Groups {
     ///
     /// # Errors
     /// The file's faults.
-    pub(crate) async fn begin(&self, kept: Vec<KeptGroup>, ours: bool) -> Result<(), GroupError> {
+    pub(crate) async fn begin(&self, kept: Vec<KeptGroup>, earlier: bool) -> Result<(), GroupError> {
         let now = self.now();
         self.inner.term.fetch_add(1, Ordering::Relaxed);
         self.rooms().clear();
         let begin = move |tables: &Connection| {
             tables::settle(tables, now)?;
-            journal::begin(tables, &kept, (ours, now))
+            journal::begin(tables, &kept, (earlier, now))
         };
         self.inner.ledger.change(begin).await
     }
@@ -159,8 +159,8 @@ impl Groups {
     ///
     /// # Errors
     /// The file's faults.
-    pub(crate) async fn notes(&self) -> Result<Vec<Note>, GroupError> {
-        self.inner.ledger.change(journal::notes).await
+    pub(crate) async fn notes(&self, places: bool) -> Result<Vec<Note>, GroupError> {
+        self.inner.ledger.change(move |tables| journal::notes(tables, places)).await
     }
 
     /// A note is in the log.

@@ -61,6 +61,8 @@ enum Name {
     /// The fire service's inbox, inspections and hazards.
     #[value(aliases = ["inspections", "hazards"])]
     Inbox,
+    /// Who delivers to groups and webhooks, and how far.
+    Deliveries,
 }
 
 impl Name {
@@ -75,6 +77,7 @@ impl Name {
             Name::Education => "education",
             Name::Queue => "queue",
             Name::Inbox => "inbox",
+            Name::Deliveries => "deliveries",
         }
     }
 }
@@ -118,5 +121,6 @@ async fn one(name: Name, views: &Path, log: &EventLog, told: impl FnMut(u64)) ->
         Name::Education => education::rebuild(views, log, told).await,
         Name::Queue => police::rebuild(views, log, told).await,
         Name::Inbox => fire::rebuild(views, log, told).await,
+        Name::Deliveries => streams::deliveries::rebuild(views, log, told).await,
     }
 }

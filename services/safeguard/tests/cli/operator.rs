@@ -54,7 +54,7 @@ fn views_are_rebuilt_when_the_hub_is_stopped_and_refused_while_it_runs() {
     let _ = hub.stop();
     let rebuilt = operate(&["--json", "view", "rebuild"], &data);
     let names: Vec<Value> = said(&rebuilt).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(names.len(), 7, "{names:?} {}", complained(&rebuilt));
+    assert_eq!(names.len(), 10, "{names:?} {}", complained(&rebuilt));
     let hub = Hub::start(&data);
     let back = Person::new(folder.path(), "back", &hub);
     let signed = back.type_in(&["sign-in", "OF-ADMIN", "--password-stdin"], PASSWORD);

@@ -4,7 +4,9 @@
 //!
 //! Crash story. The seat is an event with an end. Die holding it, and the others wait for that end; the first who takes
 //! it then goes on from the places in the log, which are at most [`EVERY`] old: what was delivered since comes again,
-//! nothing is left out. On the same data directory the next life does not wait, and its tables go on as they are.
+//! nothing is left out. Whoever takes the seat makes its tables what the log has, its own earlier ones too: what they
+//! have more is at most as old, and comes again. Only tables from before the log had any are brought into it, until all of
+//! them were. On the same data directory the next life does not wait for its former one.
 //!
 //! Clocks. A holder stops [`MARGIN`] before the end by its own clock, and others take the seat at the end by theirs: so
 //! long as no two clocks differ by more than that, never two of them deliver. What it had under way is broken off.
@@ -44,6 +46,10 @@ const EVERY: Duration = Duration::from_secs(5);
 const AGAIN: SignedDuration = SignedDuration::from_secs(1);
 /// How long the view may take to show the seat as it was taken.
 const SHOWN: Duration = Duration::from_secs(30);
+/// Of so many beats, one writes also how far groups are of which nothing else is to be said: once a minute.
+const PLACES: u32 = 12;
+/// How long the last words may take when the hub stops.
+const LAST: Duration = Duration::from_secs(5);
 /// How long members and senders may take to go when the hub stops.
 const LEAVING: Duration = Duration::from_secs(3);
 
@@ -64,13 +70,6 @@ pub(super) struct Keeper {
     until: Arc<AtomicI64>,
 }
 
-/// The seat, taken.
-struct Taken {
-    held: Held<SeatRule>,
-    /// Whether the tables of this instance are those of the last holder.
-    ours: bool,
-}
-
 impl Keeper {
     pub(super) fn new(of: Deliveries, (groups, webhooks): (Groups, Webhooks), by: (Actor, bool)) -> Self {
         let Deliveries { hub, folder, kept, seat, asked } = of;
@@ -86,15 +85,14 @@ impl Keeper {
                 () = hub.stopped() => return,
                 taken = self.take() => taken,
             };
-            let Some(mut taken) = taken else { return };
-            let ours = taken.ours;
+            let Some(mut held) = taken else { return };
             let renewing = Renewing::of(&self);
             let stopped = tokio::select! {
-                () = renewing.renew(&mut taken.held) => None,
-                pen = self.work(ours) => Some(pen),
+                () = renewing.renew(&mut held) => None,
+                pen = self.work() => Some(pen),
             };
             if let Some(pen) = stopped {
-                self.leave(pen, &mut taken.held).await;
+                self.leave(pen, &mut held).await;
                 return;
             }
             self.seat.stand(Standing::Elsewhere);
@@ -105,10 +103,10 @@ impl Keeper {
     }
 
     /// Waits until the seat is this instance's; none when the log is closed.
-    async fn take(&mut self) -> Option<Taken> {
+    async fn take(&mut self) -> Option<Held<SeatRule>> {
         loop {
             match self.try_to_take().await {
-                Ok(Some(taken)) => return Some(taken),
+                Ok(Some(held)) => return Some(held),
                 Ok(None) => {}
                 Err(HandleError::Read(ReadError::Closed)) => return None,
                 Err(error) => {
@@ -124,13 +122,11 @@ impl Keeper {
     }
 
     /// Takes the seat, or waits until it may have become free.
-    async fn try_to_take(&self) -> Result<Option<Taken>, HandleError> {
+    async fn try_to_take(&self) -> Result<Option<Held<SeatRule>>, HandleError> {
         let mut held = self.known().await?;
         held.read_on(&self.hub).await?;
-        let before = held.state().last();
-        let worked_here = last::read(&self.folder);
         // Whoever worked on this directory is gone, because its lock is ours; so is anybody on a log of our own.
-        let instead_of = if self.alone { held.state().holder() } else { worked_here };
+        let instead_of = if self.alone { held.state().holder() } else { last::read(&self.folder) };
         let until = self.until();
         let command = match held.state().holder() {
             Some(holder) if holder == self.me => Command::Renew { by: self.me, until },
@@ -148,9 +144,8 @@ impl Keeper {
         if let State::Held { until, .. } = held.state() {
             self.until.store(until.as_microsecond(), Ordering::Relaxed);
         }
-        let ours = before.is_none() || before == Some(self.me) || before == worked_here;
-        tracing::info!(target: "deliveries", instance = %self.me, ours, "this instance delivers now");
-        Ok(Some(Taken { held, ours }))
+        tracing::info!(target: "deliveries", instance = %self.me, "this instance delivers now");
+        Ok(Some(held))
     }
 
     /// The seat as the view has it.
@@ -185,11 +180,11 @@ impl Keeper {
     }
 
     /// Makes the tables those of the log, opens the doors, and writes until the hub stops; none when it stops before.
-    async fn work(&mut self, ours: bool) -> Option<Pen> {
+    async fn work(&mut self) -> Option<Pen> {
         let hub = self.hub.clone();
         let mut pen = tokio::select! {
             () = hub.stopped() => return None,
-            pen = self.begun(ours) => pen,
+            pen = self.begun() => pen,
         };
         let until = Timestamp::from_microsecond(self.until.load(Ordering::Relaxed)).unwrap_or_default();
         self.seat.stand(Standing::Here(Renewing::of(self).stop_at(until)));
@@ -203,17 +198,26 @@ impl Keeper {
         });
         let mut beat = interval(EVERY);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut settled, mut beats) = (false, 0_u32);
         loop {
             let mut asks = Vec::new();
             tokio::select! {
                 () = self.hub.stopped() => return Some(pen),
                 Some(ask) = self.asked.recv() => asks.push(ask),
-                _ = beat.tick() => {}
+                _ = beat.tick() => beats = beats.wrapping_add(1),
             }
             while let Ok(ask) = self.asked.try_recv() {
                 asks.push(ask);
             }
-            let written = self.write(&mut pen).await;
+            let written = self.write(&mut pen, beats % PLACES == 0).await;
+            if written.is_ok() && !settled {
+                // All that was here before is in the log now, and not before now.
+                settled = last::write(&self.folder, self.me)
+                    .inspect_err(
+                        |error| tracing::error!(target: "deliveries", %error, "cannot say who works here"),
+                    )
+                    .is_ok();
+            }
             for ask in asks {
                 // Whoever asked may have gone.
                 let _ = ask.send(written.clone());
@@ -230,9 +234,9 @@ impl Keeper {
     }
 
     /// The pen, as soon as the tables are those of the log.
-    async fn begun(&self, ours: bool) -> Pen {
+    async fn begun(&self) -> Pen {
         loop {
-            match self.begin(ours).await {
+            match self.begin().await {
                 Ok(pen) => return pen,
                 Err(refusal) => {
                     tracing::error!(target: "deliveries", ?refusal, "cannot go on where the last one stopped");
@@ -242,25 +246,26 @@ impl Keeper {
         }
     }
 
-    async fn begin(&self, ours: bool) -> Result<Pen, Refusal> {
+    async fn begin(&self) -> Result<Pen, Refusal> {
         let shown = self.kept.wait_for_head(SHOWN).await.map_err(refuse::view)?;
         if !shown {
             return Err(Refusal::Late);
         }
         let read = self.kept.read(|tables| Ok((kept::groups(tables)?, kept::webhooks(tables)?))).await;
         let (groups, webhooks) = read.map_err(refuse::view)?;
-        let said = self.webhooks.begin(&webhooks, ours).await?;
+        let earlier = !last::settled(&self.folder);
+        let said = self.webhooks.begin(&webhooks, earlier).await?;
         let pen = Pen::new(&self.hub, &self.by, (&groups, &webhooks), said);
-        self.groups.begin(groups, ours).await?;
-        last::write(&self.folder, self.me).map_err(|error| refuse::internal(&error))?;
+        self.groups.begin(groups, earlier).await?;
         Ok(pen)
     }
 
-    async fn write(&self, pen: &mut Pen) -> Result<(), Refusal> {
+    /// Writes what changed; `places` too of groups that are only further than they were.
+    async fn write(&self, pen: &mut Pen, places: bool) -> Result<(), Refusal> {
         if !self.seat.here() {
             return Err(elsewhere());
         }
-        let written = pen.write(&self.groups, &self.webhooks).await;
+        let written = pen.write((&self.groups, &self.webhooks), places).await;
         if let Err(refusal) = &written {
             tracing::warn!(target: "deliveries", ?refusal, "what changed is not in the log yet");
         }
@@ -273,14 +278,17 @@ impl Keeper {
         if timeout(LEAVING, gone).await.is_err() {
             tracing::warn!(target: "deliveries", "not everybody has left yet");
         }
-        if let Some(mut pen) = pen {
-            let written = self.write(&mut pen).await;
-            self.answer(&written);
-        }
-        self.seat.stand(Standing::Elsewhere);
-        let command = order(&self.by, Command::GiveUp { by: self.me });
-        if let Err(error) = held.handle(&self.hub, &command).await {
-            tracing::warn!(target: "deliveries", %error, "the seat is free when its lease is over");
+        let last = async {
+            if let Some(mut pen) = pen {
+                let written = self.write(&mut pen, true).await;
+                self.answer(&written);
+            }
+            self.seat.stand(Standing::Elsewhere);
+            held.handle(&self.hub, &order(&self.by, Command::GiveUp { by: self.me })).await
+        };
+        // A log that does not answer keeps nobody from stopping.
+        if !matches!(timeout(LAST, last).await, Ok(Ok(_))) {
+            tracing::warn!(target: "deliveries", "the seat is free when its lease is over");
         }
     }
 }

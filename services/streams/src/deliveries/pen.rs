@@ -54,17 +54,25 @@ impl Pen {
         }
     }
 
-    /// Writes everything that changed.
+    /// Writes everything that changed; `places` too of groups that are only further than they were.
     ///
     /// # Errors
     /// What was not written is written the next time.
-    pub(super) async fn write(&mut self, groups: &Groups, webhooks: &Webhooks) -> Result<(), Refusal> {
+    pub(super) async fn write(
+        &mut self,
+        (groups, webhooks): (&Groups, &Webhooks),
+        places: bool,
+    ) -> Result<(), Refusal> {
+        let mut failed = None;
         // A webhook before its group: who meets a group without its webhook would owe it to nobody.
         for note in webhooks.notes(&self.said).await? {
-            self.webhook(note).await?;
+            // One that cannot be written keeps nobody else's from the log.
+            if let Err(refusal) = self.webhook(note).await {
+                failed = Some(refusal);
+            }
         }
         let mut under_way = Vec::new();
-        for note in groups.notes().await? {
+        for note in groups.notes(places).await? {
             let held = self.groups.remove(&note.stream).map_or_else(|| unknown(&note.stream), Ok)?;
             under_way.push((held, note));
         }
@@ -77,15 +85,14 @@ impl Pen {
             .buffer_unordered(AT_ONCE)
             .collect()
             .await;
-        let mut failed = None;
         for (held, note, done) in written {
             let _ = self.groups.insert(note.stream.clone(), held);
             match done {
                 Ok(()) => groups.written(note).await?,
-                Err(error) => failed = Some(error),
+                Err(error) => failed = Some(refuse::handle(error)),
             }
         }
-        failed.map_or(Ok(()), |error| Err(refuse::handle(error)))
+        failed.map_or(Ok(()), Err)
     }
 
     async fn webhook(&mut self, note: WebhookNote) -> Result<(), Refusal> {

@@ -97,22 +97,27 @@ impl Note {
     }
 }
 
-/// Begins to note changes, from what the log has. Unless the tables are `ours`, so that they hold what the log holds and
-/// possibly more, they become what the log has first.
+/// Begins to note changes, from what the log has, after the tables were made what the log has. Groups from `earlier`, before
+/// the log had any, stay beside those; one that the log has too is as the log has it.
 pub(super) fn begin(
     tables: &Connection,
     kept: &[KeptGroup],
-    (ours, now): (bool, i64),
+    (earlier, now): (bool, i64),
 ) -> rusqlite::Result<()> {
     tables.execute_batch(NOTES)?;
     let open = || kept.iter().filter_map(|group| group.made.as_ref().map(|made| (group, made)));
-    if !ours {
+    if !earlier {
         for table in ["owed", "discarded", "consumer_group"] {
             tables.execute(&format!("DELETE FROM main.{table}"), [])?;
         }
-        for (group, made) in open() {
-            adopt(tables, group, made, now)?;
+    }
+    for (group, made) in open() {
+        if let Some(known) = super::definition::find(tables, made.unit.as_str(), &made.name)? {
+            for sql in ["owed WHERE grp", "discarded WHERE grp", "consumer_group WHERE id"] {
+                tables.execute(&format!("DELETE FROM main.{sql} = ?1"), [known.id])?;
+            }
         }
+        adopt(tables, group, made, now)?;
     }
     for (group, made) in open() {
         let known = super::definition::find(tables, made.unit.as_str(), &made.name)?;
@@ -145,7 +150,7 @@ pub(super) fn begin(
     Ok(())
 }
 
-/// Writes a group into empty tables as the log has it.
+/// Writes a group that is not in the tables into them, as the log has it.
 fn adopt(tables: &Connection, group: &KeptGroup, made: &Made, now: i64) -> rusqlite::Result<()> {
     let sql =
         "INSERT INTO consumer_group (unit, name, filter, start, attempts, first_pause, longest_pause, lease,
@@ -208,28 +213,43 @@ fn how(owed: &Owed) -> String {
     format!("{:?} {} {} {due} {}", owed.standing, owed.deliveries, owed.failures, owed.reason)
 }
 
-/// Everything that is to be written.
-pub(super) fn notes(tables: &Connection) -> rusqlite::Result<Vec<Note>> {
+/// Everything that is to be written; `places` too of groups that were delivered something, all of which is done with.
+pub(super) fn notes(tables: &Connection, places: bool) -> rusqlite::Result<Vec<Note>> {
     let mut notes: Vec<Note> = tables
         .prepare_cached("SELECT stream FROM gone")?
         .query_map([], |row| Ok(Note { stream: row.get(0)?, end: true, ..Note::default() }))?
         .collect::<rusqlite::Result<_>>()?;
     let sql = "SELECT g.id, g.unit, g.name, g.read_to, s.place, s.stream IS NOT NULL
                FROM main.consumer_group AS g LEFT JOIN said_group AS s ON s.grp = g.id
-               WHERE s.stream IS NULL OR EXISTS (SELECT 1 FROM unsaid WHERE grp = g.id)
+               WHERE s.stream IS NULL OR EXISTS (SELECT 1 FROM unsaid AS u WHERE u.grp = g.id AND (?3
+                   OR EXISTS (SELECT 1 FROM said WHERE grp = g.id AND position = u.position)
+                   OR EXISTS (SELECT 1 FROM main.owed WHERE grp = g.id AND position = u.position)))
                OR EXISTS (SELECT 1 FROM unsaid_discard WHERE grp = g.id)
                OR coalesce(g.read_to, 0) < coalesce(s.place, 0)
                OR coalesce(g.read_to, 0) - coalesce(s.place, 0) >=
                   ?1 + ?2 * (SELECT count(*) FROM main.consumer_group)";
     let found: Vec<Found> = tables
         .prepare_cached(sql)?
-        .query_map([BARE, BARE_OF_EACH], found)?
+        .query_map(params![BARE, BARE_OF_EACH, places], found)?
         .collect::<rusqlite::Result<_>>()?;
     for group in found {
         let note = noted(tables, &group)?;
         match notes.iter_mut().find(|other| other.stream == note.stream) {
             Some(ended) => *ended = Note { end: true, ..note },
             None => notes.push(note),
+        }
+    }
+    for note in &notes {
+        let Some(group) = note.group else { continue };
+        if let Some(to) = note.rewind {
+            // The log forgets what it was owed behind that place.
+            let sql = "UPDATE said SET how = '' WHERE grp = ?1 AND position > ?2";
+            tables.prepare_cached(sql)?.execute([group, to.map_or(0, |to| stored(to.0))])?;
+        }
+        // Whether or not an answer comes: what the log may have of them is said to be done later, or said anew.
+        for owed in note.reached.iter().flat_map(|reached| &reached.owed) {
+            let sql = "INSERT OR IGNORE INTO said VALUES (?1, ?2, '')";
+            tables.prepare_cached(sql)?.execute([group, stored(owed.position.0)])?;
         }
     }
     Ok(notes)

@@ -76,7 +76,7 @@ impl Bench {
         let at = Timestamp::from_microsecond(self.now).unwrap();
         let stamp = Stamp { by, at, recorded: at };
         let mut written = Vec::new();
-        for note in journal::notes(&self.tables).unwrap() {
+        for note in journal::notes(&self.tables, true).unwrap() {
             let (state, end) = self.log.entry(note.stream.clone()).or_insert((State::Unknown, 0));
             for command in note.commands(matches!(state, State::Open(_))) {
                 for event in

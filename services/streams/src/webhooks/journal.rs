@@ -125,11 +125,12 @@ impl Said {
 }
 
 impl Webhooks {
-    /// This instance takes the seat: the file becomes what the log has, unless it is its `ours` and holds that and more.
+    /// This instance takes the seat: the file becomes what the log has. What it has from `earlier`, before the log had any,
+    /// stays beside that.
     ///
     /// # Errors
     /// The faults of the file and of the key store.
-    pub(crate) async fn begin(&self, kept: &[KeptWebhook], ours: bool) -> Result<Said, WebhookError> {
+    pub(crate) async fn begin(&self, kept: &[KeptWebhook], earlier: bool) -> Result<Said, WebhookError> {
         let mut said = Said::default();
         let mut last = 0;
         for webhook in kept {
@@ -139,10 +140,16 @@ impl Webhooks {
                 let _ = said.all.insert(id, Whole::of(id, kept, &self.post.hub.keys)?);
             }
         }
-        if !ours {
-            let all: Vec<Whole> = said.all.values().cloned().collect();
-            self.post.store.with(move |tables| adopt(tables, &all, last)).await?;
-        }
+        let mut wanted = said.all.clone();
+        let adopted = move |tables: &Connection| {
+            if earlier {
+                for (id, whole) in all(tables)? {
+                    let _ = wanted.entry(id).or_insert(whole);
+                }
+            }
+            adopt(tables, &wanted.into_values().collect::<Vec<_>>(), last)
+        };
+        self.post.store.with(adopted).await?;
         Ok(said)
     }
 

@@ -152,9 +152,10 @@ impl Lockout {
         books.peers.add(peer, now);
         let pair = (officer.clone(), peer);
         books.wrong.add(pair.clone(), now);
-        if books.wrong.of(&pair, now) != AT_PEER {
+        if books.wrong.of(&pair, now) < AT_PEER {
             return None;
         }
+        books.wrong.forget(&pair);
         if books.shut.0.saturating_add(PERIOD).is_ok_and(|over| over <= now) {
             books.shut = (now, 0);
         }

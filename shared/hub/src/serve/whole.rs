@@ -35,12 +35,15 @@ pub async fn whole(body: Body) -> Result<Whole, Refusal> {
     let mut pieces = body.into_data_stream();
     let (mut bytes, mut taken) = (BytesMut::new(), None::<SemaphorePermit<'static>>);
     let mut room = SMALL;
+    // Most requests come in one piece, which need not be copied.
+    let mut first = Some(Bytes::new());
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| Refusal::Late)?;
-        if bytes.len() + piece.len() > MAX_MESSAGE_BYTES + FRAME {
+        let length = first.as_ref().map_or(bytes.len(), Bytes::len) + piece.len();
+        if length > MAX_MESSAGE_BYTES + FRAME {
             return Err(Refusal::TooLarge { limit: MAX_MESSAGE_BYTES as u64 });
         }
-        while bytes.len() + piece.len() > room {
+        while length > room {
             let step = STEPS.try_acquire().map_err(|_| Refusal::Overloaded { retry_after: RETRY_AFTER })?;
             match &mut taken {
                 Some(taken) => taken.merge(step),
@@ -48,9 +51,15 @@ pub async fn whole(body: Body) -> Result<Whole, Refusal> {
             }
             room += STEP;
         }
-        bytes.extend_from_slice(&piece);
+        match first.take() {
+            Some(before) if before.is_empty() => first = Some(piece),
+            before => {
+                bytes.extend_from_slice(&before.unwrap_or_default());
+                bytes.extend_from_slice(&piece);
+            }
+        }
     }
-    Ok(Whole { bytes: bytes.freeze(), taken })
+    Ok(Whole { bytes: first.unwrap_or_else(|| bytes.freeze()), taken })
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ fn concerns(name: &str, kind: Kind) -> bool {
         "staff-count" => kind == Kind::StaffCount,
         "break-glass" | "erasure" => kind == Kind::Record,
         // Of many matters and of none: nobody is shown these, only what the directory answers.
-        "reading" | "door" => false,
+        "reading" | "door" | "seat" | "consumer-group" | "webhook" => false,
         _ => matches!(kind, Kind::Clue | Kind::Referral | Kind::Reverse),
     }
 }

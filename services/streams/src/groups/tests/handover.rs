@@ -138,3 +138,24 @@ fn tables_of_before_the_log_kept_anything_are_written_to_it_whole() {
     assert_eq!((standing.parked, standing.waiting, standing.owed), (1, 1, 3));
     assert_eq!(bench.fed, 4);
 }
+
+#[test]
+fn tables_that_lack_what_the_log_has_get_it_and_end_nothing() {
+    let mut bench = Bench::new();
+    bench.feed(&["A", "B"]);
+    let _ = bench.write();
+    let (kept, before) = (crate::deliveries::kept::groups(&bench.view).unwrap(), bench.standing().owed);
+    for earlier in [true, false] {
+        // A file that was lost, an empty one of another machine, an upgrade that was broken off.
+        bench.tables.execute_batch("DELETE FROM owed; DELETE FROM consumer_group;").unwrap();
+        journal::begin(&bench.tables, &kept, (earlier, bench.now)).unwrap();
+        bench.group.id =
+            definition::find(&bench.tables, &bench.group.unit, &bench.group.name).unwrap().unwrap().id;
+        assert_eq!(bench.standing().owed, before);
+        let written = kinds(&bench.write());
+        assert!(
+            !written.iter().any(|kind| kind.ends_with("ended") || kind.ends_with("rewound")),
+            "{written:?}"
+        );
+    }
+}
