@@ -107,6 +107,8 @@ pub async fn receive<M>(
     };
     let (options, bytes) =
         timeout(SLOWEST_UPLOAD, all_of(upload, part)).await.map_err(|_| Refusal::Late)??;
+    // A call that was broken off ends like a file that is whole; but it is dropped as soon as it waits for anything.
+    tokio::task::yield_now().await;
     Ok(Upload { options, bytes, turns, _place: place })
 }
 

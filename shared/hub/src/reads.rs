@@ -4,10 +4,10 @@
 //!
 //! Crash story. A reading is told to a queue and the answer goes out; one task appends what has gathered. After a pause
 //! it appends at once; under load the readings of [`ship::GATHER`] go together, so that commands hardly notice. A kill or
-//! power cut loses the readings that are not in the log by then, those of a quarter of a second while the log takes appends
-//! at once, and no other. An append whose answer was lost is repeated with the same ids at the same place, which the log takes once. While the log takes
-//! nothing, readings gather until the queue is full; then reading sensitive values waits, so that nothing is read in
-//! secret for long. In an orderly stop the readings are in the log before it closes.
+//! power cut loses the readings that are not in the log by then, those of a quarter of a second while the log takes
+//! appends at once, and no other. An append whose answer was lost is repeated with the same ids at the same place, which
+//! the log takes once. While the log takes nothing, readings gather until the queue is full; then reading sensitive values
+//! waits, so that nothing is read in secret for long. In an orderly stop the readings are in the log before it closes.
 
 mod earlier;
 mod ship;
