@@ -118,6 +118,7 @@ struct Lines {
     fixed: bool,
     at_work: usize,
     urgent_at_work: HashMap<UnitId, usize>,
+    urgent_came: u64,
     urgent: Line,
     ordinary: Line,
     bulk: Line,
@@ -134,6 +135,7 @@ impl Gate {
             fixed,
             at_work: 0,
             urgent_at_work: HashMap::new(),
+            urgent_came: 0,
             urgent: Line::default(),
             ordinary: Line::default(),
             bulk: Line::default(),
@@ -150,6 +152,7 @@ impl Gate {
     pub async fn enter(&self, class: Class, unit: &UnitId) -> Result<Pass, Refusal> {
         let told = {
             let mut lines = self.lines();
+            lines.urgent_came = lines.urgent_came.wrapping_add(u64::from(class == Class::Urgent));
             if lines.has_place(class, unit) {
                 lines.count(class, unit);
                 return Ok(Pass { gate: self.clone(), class, unit: unit.clone() });
@@ -172,6 +175,11 @@ impl Gate {
     pub fn waiting(&self) -> [usize; 3] {
         let lines = self.lines();
         [lines.urgent.len(), lines.ordinary.len(), lines.bulk.len()]
+    }
+
+    /// How many urgent calls came so far.
+    fn urgent_came(&self) -> u64 {
+        self.lines().urgent_came
     }
 
     /// Places for ordinary calls and records of bulk now.

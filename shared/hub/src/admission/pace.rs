@@ -15,15 +15,24 @@ pub const MOST: usize = 256;
 const EVERY: Duration = Duration::from_millis(5);
 /// How much later than asked for a task may run before there is too much to do; the timer itself is a millisecond coarse.
 const LATE: Duration = Duration::from_micros(1_750);
+/// The same while nothing urgent has come for so many looks, a second: nobody waits then who should not, and more at once
+/// share more.
+const CALM: Duration = Duration::from_millis(10);
+const LOOKS: u32 = 200;
 
 /// Keeps the places of a gate to what the cores can do, for as long as it is awaited.
 pub async fn keep_pace(gate: Gate) {
+    let (mut came, mut looks) = (gate.urgent_came(), 0_u32);
     loop {
         let asked = Instant::now();
         sleep(EVERY).await;
         // Behind all that is ready to run now.
         tokio::task::yield_now().await;
-        let late = asked.elapsed().saturating_sub(EVERY) > LATE;
+        let late = asked.elapsed().saturating_sub(EVERY);
+        let now = gate.urgent_came();
+        looks = if now == came { looks.saturating_add(1) } else { 0 };
+        came = now;
+        let late = late > if looks < LOOKS { LATE } else { CALM };
         gate.resize(|places, wanted| paced(places, wanted, late));
     }
 }
