@@ -91,12 +91,15 @@ impl Both {
         copying.finish_and_clear();
         let comparing = bar(out, Some(total), out.either("核对", "comparing"));
         let mut digest = Digest::new();
-        let same = self.compare(&mut digest, &comparing).await?;
+        let compared = self.compare(&mut digest, &comparing).await?;
         comparing.finish_and_clear();
-        if same && !a.copy_only {
-            self.switch(&mut digest, (from, &a.to)).await?;
-        } else if !same {
-            return Err(differ(&digest));
+        match compared {
+            Compared::Different => return Err(differ(&digest)),
+            // The hub goes on meanwhile: what came since is copied before the switch.
+            Compared::Same | Compared::Short if !a.copy_only => {
+                self.switch(&mut digest, (from, &a.to)).await?;
+            }
+            Compared::Same | Compared::Short => {}
         }
         tell(out, a, &digest)
     }
@@ -113,22 +116,22 @@ impl Both {
         }
     }
 
-    /// Compares what the old log holds behind the digest's place with the new one; `false` at the first difference.
-    async fn compare(&self, digest: &mut Digest, told: &ProgressBar) -> anyhow::Result<bool> {
+    /// Compares what the old log holds behind the digest's place with the new one, up to the first difference.
+    async fn compare(&self, digest: &mut Digest, told: &ProgressBar) -> anyhow::Result<Compared> {
         loop {
             let old = self.old.read_all(digest.after(), STEP).await?;
             if old.is_empty() {
-                return Ok(true);
+                return Ok(Compared::Same);
             }
             let new = exactly(&self.new, digest.after(), old.len()).await?;
             for (old, new) in old.iter().zip(&new) {
                 if old != new {
-                    return Ok(false);
+                    return Ok(Compared::Different);
                 }
                 digest.add(new)?;
             }
             if new.len() < old.len() {
-                return Ok(false);
+                return Ok(Compared::Short);
             }
             told.set_position(digest.events());
         }
@@ -147,13 +150,16 @@ impl Both {
                 (seen, since) = (head, Instant::now());
             }
             if since.elapsed() >= self.quiet {
-                break;
+                match self.compare(digest, &hidden).await? {
+                    Compared::Same => break,
+                    Compared::Short => since = Instant::now(),
+                    Compared::Different => {
+                        self.old.arrive(from).await.map_err(anyhow::Error::from)?;
+                        return Err(differ(digest));
+                    }
+                }
             }
             tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-        if !self.compare(digest, &hidden).await? {
-            self.old.arrive(from).await.map_err(anyhow::Error::from)?;
-            return Err(differ(digest));
         }
         // Run again after a crash, nothing else proves that the last word is among what was copied.
         if self.new.moved_to().await.map_err(anyhow::Error::from)?.is_none() {
@@ -164,6 +170,16 @@ impl Both {
         }
         Ok(self.new.arrive(from).await.map_err(anyhow::Error::from)?)
     }
+}
+
+/// What became of a comparison.
+enum Compared {
+    /// Event by event the same.
+    Same,
+    /// The same as far as the new log goes.
+    Short,
+    /// Not the same.
+    Different,
 }
 
 /// As many events of a log behind a place, fewer only at its end.
