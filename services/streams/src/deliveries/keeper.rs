@@ -3,10 +3,10 @@
 //! seat (that is the rule's and the log's), or what is delivered.
 //!
 //! Crash story. The seat is an event with an end. Die holding it, and the others wait for that end; the first who takes
-//! it then goes on from the places in the log, which are at most [`EVERY`] old: what was delivered since comes again,
-//! nothing is left out. Whoever takes the seat makes its tables what the log has, its own earlier ones too: what they
-//! have more is at most as old, and comes again. Only tables from before the log had any are brought into it, until all of
-//! them were. On the same data directory the next life does not wait for its former one.
+//! it then goes on from the places in the log, which are at most a minute old ([`PLACES`]): what was delivered since comes
+//! again, nothing is left out. Whoever takes the seat makes its tables what the log has, its own earlier ones too: what
+//! they have more is at most as old, and comes again. Only tables from before the log had any are brought into it, until
+//! all of them were. On the same data directory the next life does not wait for its former one.
 //!
 //! Clocks. A holder stops [`MARGIN`] before the end by its own clock, and others take the seat at the end by theirs: so
 //! long as no two clocks differ by more than that, never two of them deliver. What it had under way is broken off.
