@@ -26,8 +26,8 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::routing::any;
 use hub::Time;
-use hub::caller::{DEADLINE, stated};
 use hub::config::{Config, Serving};
+use hub::deadline;
 use hub::serve::{self, Watched, streamed_requests, whole};
 use hub::telemetry::{self, Telemetry};
 use hub::tls::{MARK, Tls};
@@ -241,10 +241,10 @@ async fn until_answered(instances: &Instances, request: Request) -> Result<Respo
         }
         let mut head = head.clone();
         // What is left of the caller's time is the instance's.
-        if let Some(left) = stated(&head.headers).map(|all| all.saturating_sub(begun.elapsed()))
+        if let Some(left) = deadline::stated(&head.headers).map(|all| all.saturating_sub(begun.elapsed()))
             && let Ok(left) = HeaderValue::from_str(&format!("{}m", left.as_millis()))
         {
-            head.headers.insert(DEADLINE, left);
+            head.headers.insert(deadline::HEADER, left);
         }
         let request = Request::from_parts(head, Body::from(body.bytes.clone()));
         match line.send(request).await {

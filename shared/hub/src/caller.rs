@@ -2,6 +2,7 @@
 //! roster knows them now. A change of roles or unit takes effect with the next call, whatever the token said; so do a
 //! shut account, a certificate's end and its being taken back. Never here: what they may do.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
@@ -16,10 +17,12 @@ use wire::flaw::Flaw;
 use wire::refusal::Refusal;
 
 use crate::admission::apart;
+use crate::deadline;
 use crate::identity::{Bearer, IdentityError, credential_mark};
 use crate::permit::Decision;
 use crate::read_model::View;
 use crate::refuse;
+use crate::roster::Account;
 use crate::shell::Hub;
 use crate::tls::{MARK, Marked, Name, Shown, mark_of};
 use crate::token::Token;
@@ -81,17 +84,17 @@ impl Hub {
         if certified.is_some_and(|(officer, _)| officer != bearer.officer) {
             return Err(Refusal::identity("CERTIFICATE_OF_ANOTHER"));
         }
+        let account = self.account_of(&bearer)?;
+        let (actor, patience) = (account.actor.clone(), patience(metadata));
+        Ok((Caller { actor, patience, expires: bearer.expires }, account.one_time))
+    }
+
+    /// The account that a token is of, open and with the credential that was shown for it.
+    fn account_of(&self, bearer: &Bearer) -> Result<Arc<Account>, Refusal> {
         let account = self.roster.account(&bearer.officer).map_err(refuse::view)?;
-        match account {
-            Some(account) if !account.disabled && still_shown(&bearer, account.credential.as_ref()) => {
-                let patience = patience(metadata);
-                Ok((
-                    Caller { actor: account.actor.clone(), patience, expires: bearer.expires },
-                    account.one_time,
-                ))
-            }
-            _ => Err(Refusal::identity("TOKEN_BAD")),
-        }
+        account
+            .filter(|account| !account.disabled && still_shown(bearer, account.credential.as_ref()))
+            .ok_or_else(|| Refusal::identity("TOKEN_BAD"))
     }
 
     /// The account that the certificate of a request names, and until when; none without a certificate or when it names
@@ -150,10 +153,7 @@ impl Hub {
         // The same without a certificate, which is looked up with every call and copies nothing.
         let presented = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let bearer = self.bearer_in(presented.unwrap_or_default())?;
-        let account = self.roster.account(&bearer.officer).map_err(refuse::view)?;
-        let open =
-            account.filter(|account| !account.disabled && still_shown(&bearer, account.credential.as_ref()));
-        open.map(|account| account.actor.unit.id.clone()).ok_or_else(|| Refusal::identity("TOKEN_BAD"))
+        Ok(self.account_of(&bearer)?.actor.unit.id.clone())
     }
 
     /// What the token of a request says, whatever became of its officer.
@@ -207,27 +207,7 @@ fn still_shown(bearer: &Bearer, credential: Option<&Sealed>) -> bool {
     bearer.credential.as_ref().is_none_or(|mark| credential.map(credential_mark).as_ref() == Some(mark))
 }
 
-/// The header in which a caller says how long it waits.
-pub const DEADLINE: &str = "grpc-timeout";
-
-/// How long a caller says that it waits; none when it does not.
-#[must_use]
-pub fn stated(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(DEADLINE)?.to_str().ok()?;
-    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let number: u64 = digits.parse().ok()?;
-    match unit {
-        "H" => Some(Duration::from_secs(number.saturating_mul(3600))),
-        "M" => Some(Duration::from_secs(number.saturating_mul(60))),
-        "S" => Some(Duration::from_secs(number)),
-        "m" => Some(Duration::from_millis(number)),
-        "u" => Some(Duration::from_micros(number)),
-        "n" => Some(Duration::from_nanos(number)),
-        _ => None,
-    }
-}
-
 /// What the caller states, or the default.
 fn patience(metadata: &MetadataMap) -> Duration {
-    stated(metadata.as_ref()).unwrap_or(PATIENCE).min(Duration::from_secs(30))
+    deadline::stated(metadata.as_ref()).unwrap_or(PATIENCE).min(Duration::from_secs(30))
 }

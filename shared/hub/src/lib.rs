@@ -12,6 +12,7 @@ pub mod caller;
 pub mod campaigns;
 pub mod clocks;
 pub mod config;
+pub mod deadline;
 pub mod erase;
 pub mod grants;
 pub mod handle;

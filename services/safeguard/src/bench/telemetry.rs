@@ -10,7 +10,8 @@ use anyhow::Context;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use http_body_util::{BodyExt, Full};
 use hub::config::Config;
@@ -79,15 +80,10 @@ async fn rate(data: &Path, otlp: Option<&str>, people: &People, load: Duration) 
 async fn taken(State(exports): State<Arc<AtomicU64>>, request: Request) -> Response {
     let _ = to_bytes(request.into_body(), usize::MAX).await;
     exports.fetch_add(1, Ordering::Relaxed);
-    let trailers = HeaderMap::from_iter(
-        [("grpc-status".parse().ok(), "0".parse().ok())]
-            .into_iter()
-            .filter_map(|(name, value)| Some((name?, value?))),
-    );
+    let mut trailers = HeaderMap::new();
+    trailers.insert("grpc-status", HeaderValue::from_static("0"));
     let body = Full::new(Bytes::from_static(&NOTHING)).with_trailers(async { Some(Ok(trailers)) });
     let mut answer = Response::new(Body::new(body));
-    if let Ok(kind) = "application/grpc".parse() {
-        answer.headers_mut().insert("content-type", kind);
-    }
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
     answer
 }

@@ -23,6 +23,7 @@ use super::file::{Found, Secret};
 use super::lease::{Lease, Recalled};
 use super::{Deletion, Erasure, KeysPlace, SealError, carried};
 use crate::config::Config;
+use crate::deadline;
 
 mod line;
 
@@ -111,7 +112,7 @@ impl Remote {
 
     /// A block of fresh keys.
     pub(super) fn reserve(&self) -> Result<Vec<(u64, PlainKey)>, SealError> {
-        let block = self.ask(ANSWER, |mut client| async move {
+        let block = self.ask(deadline::at_most(ANSWER), |mut client| async move {
             client.reserve_keys(v1::ReserveKeysRequest {}).await.map(tonic::Response::into_inner)
         })?;
         block.keys.into_iter().map(|fresh| Ok((fresh.id, self.key(fresh.key)?))).collect()
@@ -130,7 +131,7 @@ impl Remote {
                 Recalled::NoLease if begun.elapsed() < ANSWER && patiently(|| self.lease.wait()) => continue,
                 Recalled::NoLease => return Err(self.away("it has not renewed the lease".to_owned())),
             };
-            let found = self.ask(ANSWER, move |mut client| async move {
+            let found = self.ask(deadline::at_most(ANSWER), move |mut client| async move {
                 client.find_keys(v1::FindKeysRequest { ids: vec![id] }).await.map(tonic::Response::into_inner)
             })?;
             let found = found.keys.into_iter().next().unwrap_or_default();
@@ -201,7 +202,7 @@ impl Remote {
                 Err(SealError::NotAdmitted { place: self.place.clone() })
             }
             Ok(Ok(Err(status))) => Err(self.away(line::why(&status))),
-            Ok(Err(_)) => Err(self.away(format!("no answer within {} s", within.as_secs()))),
+            Ok(Err(_)) => Err(self.away(format!("no answer within {} ms", within.as_millis()))),
             Err(_) => Err(self.away("this process is stopping".to_owned())),
         }
     }

@@ -13,7 +13,7 @@ use prost_types::{FileDescriptorSet, MethodDescriptorProto};
 use tonic::Status;
 use wire::refusal::Refusal;
 
-use crate::telemetry;
+use crate::{deadline, telemetry};
 
 /// The limit, and the paths it is not for.
 #[derive(Clone)]
@@ -66,7 +66,8 @@ pub(super) async fn hold(State(limit): State<Limit>, request: Request, next: Nex
         if limit.uploads.contains(request.uri().path()) {
             return next.run(request).await;
         }
-        match tokio::time::timeout(limit.longest, next.run(request)).await {
+        let stated = deadline::stated(request.headers());
+        match tokio::time::timeout(limit.longest, deadline::during(stated, next.run(request))).await {
             Ok(answer) => answer,
             Err(_) => Status::from(Refusal::Late).into_http(),
         }
