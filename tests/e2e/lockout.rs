@@ -11,8 +11,8 @@ use wire::{Refusal, v1};
 use crate::acts::{ask, see};
 use crate::stage::{SMALL, Stage, play_alone, play_in_a_house, refused};
 
-const OFFICER: &str = "430405.edu.clerk1";
-const WRONG: &str = "Wrong-password-1";
+pub const OFFICER: &str = "430405.edu.clerk1";
+pub const WRONG: &str = "Wrong-password-1";
 /// More wrong passwords than any door should look at.
 const MANY: usize = 50;
 /// A lock is no use when it is shorter and no lock any more when it is longer.
@@ -27,7 +27,7 @@ async fn sign_in(stage: &Stage, password: &str) -> Result<v1::SignInResponse, to
 
 /// How long the door stays shut, as the caller is told.
 #[track_caller]
-fn shut_for(status: tonic::Status) -> Duration {
+pub fn shut_for(status: tonic::Status) -> Duration {
     assert_eq!(status.code(), Code::ResourceExhausted);
     match Refusal::from_status(&status) {
         Refusal::Throttled { retry_after } => retry_after,
@@ -36,7 +36,7 @@ fn shut_for(status: tonic::Status) -> Duration {
 }
 
 /// Tries wrong passwords until the door is shut; for how long.
-async fn shut(stage: &Stage, attempt: impl AsyncFn() -> tonic::Status) -> Duration {
+pub async fn shut(stage: &Stage, attempt: impl AsyncFn() -> tonic::Status) -> Duration {
     for _ in 0..MANY {
         let status = attempt().await;
         if status.code() == Code::ResourceExhausted {

@@ -6,13 +6,15 @@ use jiff::{SignedDuration, Timestamp};
 use safeguard::authority::Issued;
 use safeguard::front::{Fronting, start};
 use tonic::transport::Channel;
-use tonic::{Request, Streaming};
+use tonic::{Request, Status, Streaming};
+use wire::v1::session_service_client::SessionServiceClient;
 use wire::v1::streams_service_client::StreamsServiceClient;
 use wire::{Refusal, v1};
 
 use crate::acts::{HERE, child_hurt_in, report};
+use crate::lockout::{OFFICER, WRONG, shut, shut_for};
 use crate::mtls_house::{Certificates, YEAR, read_again, register, tls};
-use crate::stage::{SMALL, Stage, play_alone, refused, secured, soon};
+use crate::stage::{SMALL, Stage, play_alone, refused, secured, secured_from, soon};
 
 /// A front before the hub of a stage.
 struct Front {
@@ -85,6 +87,43 @@ async fn heard(news: &mut Streaming<v1::SubscribeResponse>) -> Result<(), Refusa
         }
     };
     soon("the event", hears).await
+}
+
+/// Tries to sign in.
+async fn sign_in(stage: &Stage, channel: &Channel, said: Option<&str>, password: &str) -> Result<(), Status> {
+    let officer = stage.world.officer(OFFICER).unwrap().id.clone();
+    let mut asked = Request::new(v1::SignInRequest { officer, password: password.to_owned() });
+    if let Some(address) = said {
+        asked.metadata_mut().insert("x-safeguard-address", address.parse().unwrap());
+    }
+    SessionServiceClient::new(channel.clone()).sign_in(asked).await.map(drop)
+}
+
+#[test]
+fn wrong_passwords_through_a_front_shut_the_door_where_they_came_from_and_nowhere_else() {
+    play_alone(SMALL, async |stage| {
+        let certificates = Certificates::secure(stage).await;
+        let front = Front::start(stage, &certificates, YEAR).await;
+        let right = stage.world.officer(OFFICER).unwrap().password.clone();
+        let from = async |last: u8| {
+            let from = Some([127, 0, 0, last].into());
+            secured_from(from, front.running.address, certificates.line(None)).await.unwrap()
+        };
+        let (guesser, officer) = (from(1).await, from(2).await);
+        shut(stage, async || sign_in(stage, &guesser, None, WRONG).await.unwrap_err()).await;
+        shut_for(sign_in(stage, &guesser, None, &right).await.unwrap_err());
+        // Whatever a caller says of where it is, the front knows better.
+        shut_for(sign_in(stage, &guesser, Some("127.0.0.2"), &right).await.unwrap_err());
+        sign_in(stage, &officer, None, &right).await.unwrap();
+
+        // At an instance a front is believed, and nobody else.
+        let itself = certificates.channel(stage, Some(&front.shown)).await;
+        shut_for(sign_in(stage, &itself, Some("127.0.0.1"), &right).await.unwrap_err());
+        sign_in(stage, &itself, Some("127.0.0.2"), &right).await.unwrap();
+        let role = certificates.channel(stage, Some(&certificates.role(Serving::Streams))).await;
+        shut_for(sign_in(stage, &role, Some("127.0.0.2"), &right).await.unwrap_err());
+        soon("the end of the front", front.running.stop()).await.unwrap();
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! story.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Weak};
 use std::time::Duration;
@@ -115,7 +115,17 @@ async fn connect_to(address: SocketAddr) -> Channel {
 
 /// A connection of its own over TLS.
 pub async fn secured(address: SocketAddr, line: ClientTlsConfig) -> Result<Channel, tonic::transport::Error> {
-    Endpoint::from_shared(format!("https://{address}")).unwrap().tls_config(line)?.connect().await
+    secured_from(None, address, line).await
+}
+
+/// The same from an address of this machine, when the system is not to choose it.
+pub async fn secured_from(
+    from: Option<IpAddr>,
+    address: SocketAddr,
+    line: ClientTlsConfig,
+) -> Result<Channel, tonic::transport::Error> {
+    let endpoint = Endpoint::from_shared(format!("https://{address}")).unwrap().local_address(from);
+    endpoint.tls_config(line)?.connect().await
 }
 
 fn config_in(folder: &TempDir) -> Config {

@@ -8,6 +8,7 @@ use hub::call::{receipt, stream_of};
 use hub::identity::{LEAST, Locked, MOST, PasswordError, Peer, Token, credential_mark};
 use hub::roster::Account;
 use hub::seal::Opened;
+use hub::tls::address_of;
 use hub::{Hub, clocks, refuse};
 use tonic::{Request, Response, Status};
 use wire::convert;
@@ -66,9 +67,9 @@ impl SessionService for Directory {
     }
 }
 
-/// From where a request comes; not from a header, which anybody can write.
+/// From where a request comes; not from a header that anybody can write.
 fn peer<R>(request: &Request<R>) -> Peer {
-    Peer::at(request.remote_addr().map(|address| address.ip()))
+    Peer::at(address_of(request))
 }
 
 /// One answer for a wrong number, a wrong password, a shut account: nobody learns which officers exist.

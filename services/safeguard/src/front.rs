@@ -30,7 +30,7 @@ use hub::config::{Config, Serving};
 use hub::deadline;
 use hub::serve::{self, Watched, streamed_requests, whole};
 use hub::telemetry::{self, Telemetry};
-use hub::tls::{MARK, Tls};
+use hub::tls::{MARK, Tls, say_address};
 use tokio::sync::oneshot;
 use tonic::Status;
 use tonic::service::RoutesBuilder;
@@ -203,7 +203,8 @@ fn passing_on(all: &[Route], tls: Option<&Tls>) -> anyhow::Result<(Router, Vec<(
     Ok((router.with_state(Arc::new(front)), health))
 }
 
-async fn pass_on(State(front): State<Arc<Front>>, request: Request) -> Response {
+async fn pass_on(State(front): State<Arc<Front>>, mut request: Request) -> Response {
+    say_address(&mut request);
     telemetry::passed_on(request, async |request| front.pass_on(request).await).await
 }
 

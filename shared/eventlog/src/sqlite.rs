@@ -1,4 +1,5 @@
-//! The log in one SQLite file: one writer thread, a few read connections, one watcher thread.
+//! The log in one SQLite file: one writer thread and one that moves what it wrote, a few read connections, one
+//! watcher thread.
 //!
 //! The file is readable by an operator in the sqlite shell (never let a shell older than 3.51.3
 //! write or checkpoint it). Durable means: WAL, `synchronous=FULL`, answered after COMMIT.
@@ -7,6 +8,7 @@
 
 mod backup;
 mod check;
+mod checkpoint;
 mod copy;
 mod reader;
 mod schema;
@@ -29,6 +31,7 @@ use crate::report::{CheckReport, Statistics};
 use crate::stream::{Expected, Position, Revision, StreamName};
 use crate::subscription::{self, Reach};
 
+use checkpoint::Checkpoints;
 use copy::Copy;
 use reader::Readers;
 use watcher::Watcher;
@@ -81,7 +84,7 @@ impl Sqlite {
     }
 
     fn open_blocking(path: PathBuf, options: SqliteOptions) -> Result<Self, OpenError> {
-        let conn = schema::open(&path, &options)?;
+        let mut conn = schema::open(&path, &options)?;
         let refused = |error: &rusqlite::Error| schema::refused(&path, error);
         let head = reader::head(&conn).map_err(|error| refused(&error))?;
         let reach = watch::Sender::new(Reach { head, ..Reach::default() });
@@ -97,7 +100,9 @@ impl Sqlite {
             let (sender, requests) = mpsc::channel(WAITING);
             let (reach, recent) = (reach.clone(), Arc::clone(&recent));
             let told = writer::Told { reach, recent, observer: Arc::clone(&observer) };
-            writer::start(conn, requests, told).map_err(started)?;
+            let beside = schema::writer(&path, &options).map_err(|error| refused(&error))?;
+            let checkpoints = Checkpoints::start(&mut conn, beside).map_err(started)?;
+            writer::start(conn, checkpoints, requests, told).map_err(started)?;
             Some(sender)
         };
         let readers = Readers::new(path.clone(), options.clone());

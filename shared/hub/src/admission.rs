@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::ids::UnitId;
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::RecvError};
 use wire::refusal::Refusal;
 
 use crate::telemetry;
@@ -111,6 +111,28 @@ impl Records {
 /// Where a call that waits is told: its pass, or nothing when it must give way.
 type Told = oneshot::Sender<Pass>;
 
+/// A call in line; one that goes away says so.
+struct Waiting<'a> {
+    gate: &'a Gate,
+    class: Class,
+    told: oneshot::Receiver<Pass>,
+}
+
+impl Waiting<'_> {
+    async fn pass(mut self) -> Result<Pass, RecvError> {
+        (&mut self.told).await
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if !self.told.is_terminated() {
+            self.told.close();
+            self.gate.lines().line(self.class).one_left();
+        }
+    }
+}
+
 /// What is at work and who waits.
 #[derive(Debug)]
 struct Lines {
@@ -150,7 +172,7 @@ impl Gate {
     /// `Overloaded` at once when the line is full of others with as good a claim, or later when another's call, whose unit
     /// has fewer, comes; records of bulk wait as long as it takes.
     pub async fn enter(&self, class: Class, unit: &UnitId) -> Result<Pass, Refusal> {
-        let told = {
+        let waiting = {
             let mut lines = self.lines();
             lines.urgent_came = lines.urgent_came.wrapping_add(u64::from(class == Class::Urgent));
             if lines.has_place(class, unit) {
@@ -159,9 +181,9 @@ impl Gate {
             }
             let (tell, told) = oneshot::channel();
             lines.line(class).join(unit, tell, bound(class)).map_err(|_| overloaded())?;
-            told
+            Waiting { gate: self, class, told }
         };
-        told.await.map_err(|_| overloaded())
+        waiting.pass().await.map_err(|_| overloaded())
     }
 
     /// The turns of records that a file or a stream of one unit brings.

@@ -21,8 +21,9 @@ const READERS: usize = 4;
 const GATHER: Duration = Duration::from_millis(8);
 /// A page of this many events means that the view is behind and does not wait.
 const CATCHING_UP: usize = 400;
-/// Pages of 4 KiB the write-ahead log of a view may hold before it is moved into the file.
-const WAL_PAGES: u32 = 4_000;
+/// Pages of 4 KiB the write-ahead log of a view may hold before it is moved into the file. One megabyte: the log's commits
+/// wait for the disk behind it, and of a dozen views one is always moving.
+const WAL_PAGES: u32 = 250;
 /// How long the runner waits before it tries again after a failure.
 pub(crate) const AGAIN: Duration = Duration::from_secs(1);
 

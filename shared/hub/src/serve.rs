@@ -9,7 +9,6 @@ mod whole;
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -22,6 +21,7 @@ use tonic::transport::Server;
 use tonic::transport::server::{Router as Served, TcpIncoming};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
+use tower::util::MapRequestLayer;
 
 use crate::admission::keep_pace;
 use crate::read_model::Progress;
@@ -32,7 +32,6 @@ pub use limit::streamed_requests;
 pub use whole::{Whole, whole};
 
 use admit::Entry;
-use limit::Limit;
 
 /// Largest request or answer taken; larger things are streamed in chunks.
 pub const MAX_MESSAGE_BYTES: usize = wire::refusal::MAX_MESSAGE_BYTES as usize;
@@ -170,6 +169,7 @@ pub async fn serve(
         }
         drop(told);
     };
+    let tls = bound.tls.clone();
     let server = Server::builder()
         .accept_http1(true)
         .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
@@ -180,7 +180,9 @@ pub async fn serve(
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
         .http2_max_header_list_size(Some(16 * 1024))
         .trace_fn(|request| tracing::info_span!("request", path = request.uri().path()))
-        .add_routes(Routes::from(all.layer(from_fn_with_state(bound.tls.clone(), door))));
+        .add_routes(Routes::from(
+            all.layer(MapRequestLayer::new(move |request| door(tls.as_ref(), request))),
+        ));
     let server = accept(server, incoming, bound.tls, stop);
     // A client that says nothing never ends its connection. What the log accepted is safe without it.
     let overtime = async {
@@ -199,11 +201,9 @@ pub async fn serve(
 
 /// All that is served, behind the gate and the limits.
 fn entered(routes: RoutesBuilder, pages: Router, hub: Option<Hub>) -> Result<Router, ServeError> {
-    let entry = Entry::new(hub.clone(), wire::FILE_DESCRIPTOR_SET)?;
-    let limit = Limit::new(CALL_LIMIT, wire::FILE_DESCRIPTOR_SET)?;
-    let calls = routes.routes().into_axum_router().layer(from_fn_with_state(entry, admit::admit));
-    let calls = calls.layer(from_fn_with_state(limit, limit::hold));
-    Ok(calls.merge(pages).layer(from_fn_with_state(hub.map(Arc::new), abreast::abreast)))
+    let entry = Entry::new(hub.clone(), CALL_LIMIT, wire::FILE_DESCRIPTOR_SET)?;
+    let calls = routes.routes().into_axum_router().layer(from_fn_with_state(entry, admit::enter));
+    Ok(calls.merge(pages.layer(from_fn_with_state(hub, abreast::page))))
 }
 
 /// Takes connections until `stop` resolves.

@@ -29,6 +29,7 @@ pub(crate) use accept::secured;
 pub use files::{Expiry, TlsError};
 pub use shown::{MARK, Name, PeerRole, Shown};
 pub(crate) use shown::{Marked, door, mark_of};
+pub use shown::{address_of, say_address};
 
 use files::{Files, Loaded};
 

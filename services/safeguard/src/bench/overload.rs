@@ -2,7 +2,7 @@
 //! and of the hub's memory. Never here: how the hub chooses.
 //!
 //! The hub runs as its own process on one core, the callers on the others, so that making the load does not slow down what
-//! is measured. What it can do is measured first, with callers who each wait for their answer; then the urgent calls alone;
+//! is measured; among the callers the urgent ones go first, for they would sit elsewhere. What it can do is measured first, with callers who each wait for their answer; then the urgent calls alone;
 //! then both, the load coming at a fixed pace whatever the answers take.
 
 use std::path::Path;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 use wire::refusal::Refusal;
@@ -19,7 +20,7 @@ use wire::v1::police_service_client::PoliceServiceClient;
 
 use crate::bench::crowd::{self, People, in_place, lines, sustained};
 use crate::bench::report::{clue, clue_in};
-use crate::bench::served::{beside, served};
+use crate::bench::served::{beside, go_last, served};
 use crate::bench::{Figures, millis, quantile};
 use crate::process::Process;
 
@@ -90,7 +91,10 @@ async fn storm(served: &Arc<Process>, people: &Arc<People>, load: Duration) -> a
     let before = served.resident()?;
     let begun = Instant::now();
     let (flood, stormed, middle) = tokio::join!(
-        flood(served, people, sustained * TIMES, load),
+        on_a_thread(served, people, move |served, people| async move {
+            go_last()?;
+            flood(&served, &people, sustained * TIMES, load).await
+        }),
         // The first second is the load's alone.
         async {
             tokio::time::sleep(Duration::from_secs(1)).await;
@@ -162,14 +166,35 @@ async fn flood(
     Ok((sent, done.load(Ordering::Relaxed), refused.load(Ordering::Relaxed)))
 }
 
-/// The urgent calls on a thread of their own, which never waits for the load to be made.
+/// The urgent calls, whose thread never waits for the load to be made.
 async fn urgent(served: &Arc<Process>, people: &Arc<People>, load: Duration) -> anyhow::Result<Vec<f64>> {
+    let pressing = move |served: Arc<Process>, people: Arc<People>| async move {
+        pressing(&served, &people, load).await
+    };
+    on_a_thread(served, people, pressing).await
+}
+
+/// Makes calls on a thread of their own.
+async fn on_a_thread<T, F>(
+    served: &Arc<Process>,
+    people: &Arc<People>,
+    calls: impl FnOnce(Arc<Process>, Arc<People>) -> F + Send + 'static,
+) -> anyhow::Result<T>
+where
+    T: Send + 'static,
+    F: Future<Output = anyhow::Result<T>>,
+{
     let (served, people) = (served.clone(), people.clone());
-    let calls = tokio::task::spawn_blocking(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(pressing(&served, &people, load))
+    let (tell, told) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        // Nobody is left to tell when the bench has ended meanwhile.
+        let _ = tell.send(match runtime {
+            Ok(runtime) => runtime.block_on(calls(served, people)),
+            Err(error) => Err(error.into()),
+        });
     });
-    calls.await?
+    told.await.context("the callers ended badly")?
 }
 
 /// Mandatory reports of a ninth county and their claims, at a fixed pace: how long each took, in milliseconds from when it

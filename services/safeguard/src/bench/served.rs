@@ -4,7 +4,8 @@
 use std::process::Command;
 
 use hub::config::Config;
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use rustix::process::setpriority_process;
+use rustix::thread::{CpuSet, gettid, sched_getaffinity, sched_setaffinity};
 
 use crate::process::Process;
 
@@ -45,6 +46,14 @@ pub fn beside<T: Send>(work: impl FnOnce() -> anyhow::Result<T> + Send) -> anyho
         });
         worker.join().map_err(|_| anyhow::anyhow!("the callers ended badly"))?
     })
+}
+
+/// Lets every other thread have this one's core first.
+///
+/// # Errors
+/// When the system does not allow it.
+pub fn go_last() -> anyhow::Result<()> {
+    Ok(setpriority_process(Some(gettid()), 19)?)
 }
 
 /// The cores this process may use.

@@ -67,13 +67,14 @@ pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, O
     Ok(conn)
 }
 
-/// The writer's connection. FULL: a commit returns after the WAL is on disk.
-fn writer(path: &Path, options: &SqliteOptions) -> rusqlite::Result<Connection> {
+/// A connection that may write. FULL: a commit returns after the WAL is on disk. No commit moves the WAL into the file,
+/// see [`super::checkpoint`].
+pub(super) fn writer(path: &Path, options: &SqliteOptions) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     prepare(&conn, options, 16 * 1024)?;
     conn.execute_batch(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;
          PRAGMA journal_size_limit=67108864;",
     )?;
     if let Some(pages) = options.page_limit {

@@ -14,6 +14,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
+use super::checkpoint::Checkpoints;
 use super::copy::{self, Copy};
 use super::outage;
 use crate::error::{AppendError, Outage};
@@ -85,10 +86,15 @@ impl Told {
 }
 
 /// Starts the thread. It ends when asked to, or when the last sender is dropped.
-pub(super) fn start(conn: Connection, requests: mpsc::Receiver<Request>, told: Told) -> io::Result<()> {
+pub(super) fn start(
+    conn: Connection,
+    checkpoints: Checkpoints,
+    requests: mpsc::Receiver<Request>,
+    told: Told,
+) -> io::Result<()> {
     thread::Builder::new()
         .name("eventlog-writer".to_owned())
-        .spawn(move || run(conn, requests, &told))
+        .spawn(move || run(conn, checkpoints, requests, &told))
         .map(drop)
 }
 
@@ -100,7 +106,12 @@ struct Gathered {
     closing: Vec<oneshot::Sender<()>>,
 }
 
-fn run(mut conn: Connection, mut requests: mpsc::Receiver<Request>, told: &Told) {
+fn run(
+    mut conn: Connection,
+    mut checkpoints: Checkpoints,
+    mut requests: mpsc::Receiver<Request>,
+    told: &Told,
+) {
     let mut closing = Vec::new();
     while let Some(first) = requests.blocking_recv() {
         let gathered = gather(first, &mut requests);
@@ -115,7 +126,9 @@ fn run(mut conn: Connection, mut requests: mpsc::Receiver<Request>, told: &Told)
         for copy in gathered.copies {
             copy::settle(&mut conn, copy, told);
         }
+        checkpoints.look(&conn);
     }
+    checkpoints.stop();
     if let Err((_, error)) = conn.close() {
         tracing::warn!(%error, "the log's file was not closed cleanly; the next open repairs it");
     }

@@ -12,6 +12,8 @@ pub(super) struct Line {
     units: HashMap<UnitId, VecDeque<Told>>,
     turns: VecDeque<UnitId>,
     waiting: usize,
+    /// Whether somebody went away since they were last looked for.
+    left: bool,
 }
 
 impl Line {
@@ -29,16 +31,15 @@ impl Line {
     /// # Errors
     /// The call itself, when its unit has most of them, or as many.
     pub(super) fn join(&mut self, unit: &UnitId, told: Told, bound: usize) -> Result<(), Told> {
-        if self.waiting >= bound {
+        if self.waiting >= bound && std::mem::take(&mut self.left) {
             self.forget_the_gone();
         }
         if self.waiting >= bound {
             let mine = self.units.get(unit).map_or(0, VecDeque::len);
-            let longest = self.units.iter().max_by_key(|(_, calls)| calls.len());
-            match longest.map(|(longest, calls)| (longest.clone(), calls.len())) {
-                Some((longest, calls)) if calls > mine + 1 => self.shed(&longest),
-                _ => return Err(told),
-            }
+            let longest = self.units.values_mut().max_by_key(|calls| calls.len());
+            let Some(longest) = longest.filter(|calls| calls.len() > mine + 1) else { return Err(told) };
+            drop(longest.pop_back());
+            self.waiting -= 1;
         }
         let calls = self.units.entry(unit.clone()).or_insert_with(|| {
             self.turns.push_back(unit.clone());
@@ -76,12 +77,9 @@ impl Line {
         None
     }
 
-    fn shed(&mut self, unit: &UnitId) {
-        if let Some(calls) = self.units.get_mut(unit)
-            && calls.pop_back().is_some()
-        {
-            self.waiting -= 1;
-        }
+    /// Somebody who waits went away.
+    pub(super) const fn one_left(&mut self) {
+        self.left = true;
     }
 
     /// Who went away does not count.

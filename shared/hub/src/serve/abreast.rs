@@ -1,10 +1,10 @@
 //! A caller who comes from another instance: signed in there a moment ago, with a token for what this one's directory
 //! does not show yet. It is given the moment it takes. Never here: whether the caller is let in (that is `caller`).
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -16,12 +16,18 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Waits until the directory shows everything the log holds when the token is newer than what it shows. A token is
 /// verified first, so nobody without one can make a call wait; one that is older than the account waits for nothing,
 /// because the directory is level with the log then.
-pub(super) async fn abreast(State(hub): State<Option<Arc<Hub>>>, request: Request, next: Next) -> Response {
-    if let Some(hub) = hub
-        && hub.is_behind(request.headers())
+pub(super) async fn abreast(hub: &Hub, headers: &HeaderMap) {
+    if hub.is_behind(headers)
         && let Err(error) = hub.roster.view().wait_for_head(PATIENCE).await
     {
         tracing::warn!(%error, "the directory cannot be brought up to a caller's token");
+    }
+}
+
+/// The same before a page, which meets nothing else on its way in.
+pub(super) async fn page(State(hub): State<Option<Hub>>, request: Request, next: Next) -> Response {
+    if let Some(hub) = &hub {
+        abreast(hub, request.headers()).await;
     }
     next.run(request).await
 }

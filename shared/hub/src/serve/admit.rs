@@ -1,11 +1,14 @@
-//! Calls enter the gate before anything is done for them, but for finding out who calls and reading the request: who is not
-//! known is refused without either. Never here: which calls are urgent, or what a known caller may do.
+//! The way in of every call: measured, held to a limit of time, and through the gate before anything is done for it, but for
+//! finding out who calls and reading the request; who is not known is refused without either. One layer, for what is
+//! refused must cost next to nothing. Never here: which calls are urgent, or what a known caller may do.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::response::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 use prost::DecodeError;
@@ -13,18 +16,22 @@ use tonic::Status;
 use wire::pressing::{BY_CONTENT, URGENT, presses};
 use wire::refusal::Refusal;
 
-use super::limit::paths;
+use super::abreast::abreast;
+use super::limit::{Limit, paths};
 use super::whole::{FRAME, Whole, whole};
 use crate::admission::{Class, RETRY_AFTER, holding};
 use crate::mint::beijing_day;
 use crate::shell::Hub;
+use crate::telemetry;
 
 /// Who signs in is not known yet. Its hashing has bounds of its own, which no other call should wait for.
 const SIGN_IN: &str = "/safeguard.v1.SessionService/SignIn";
 
-/// Refusing must cost next to nothing: the answer is always the same.
-static OVERLOADED: LazyLock<Status> =
-    LazyLock::new(|| Refusal::Overloaded { retry_after: RETRY_AFTER }.into());
+/// The answer to what is refused for want of places, which is always the same.
+static OVERLOADED: LazyLock<Parts> = LazyLock::new(|| {
+    let status = Status::from(Refusal::Overloaded { retry_after: RETRY_AFTER });
+    status.into_http::<Body>().into_parts().0
+});
 
 /// How the class of a call is known.
 #[derive(Debug, Clone, Copy)]
@@ -33,9 +40,10 @@ enum Known {
     ByContent,
 }
 
-/// What a call of each path enters as.
+/// What a call of each path enters as, and how long it may take.
 pub(super) struct Entry {
     hub: Option<Hub>,
+    limit: Limit,
     classes: HashMap<String, Known>,
 }
 
@@ -45,7 +53,12 @@ impl Entry {
     ///
     /// # Errors
     /// When they are no descriptors.
-    pub(super) fn new(hub: Option<Hub>, descriptors: &[u8]) -> Result<Arc<Self>, DecodeError> {
+    pub(super) fn new(
+        hub: Option<Hub>,
+        longest: Duration,
+        descriptors: &[u8],
+    ) -> Result<Arc<Self>, DecodeError> {
+        let limit = Limit::new(longest, descriptors)?;
         let calls = paths(descriptors, |method| !method.client_streaming())?;
         let known = |path: &str| match path {
             BY_CONTENT => Known::ByContent,
@@ -56,19 +69,30 @@ impl Entry {
             let known = known(&path);
             (path, known)
         });
-        Ok(Arc::new(Self { hub, classes: classes.collect() }))
+        Ok(Arc::new(Self { hub, limit, classes: classes.collect() }))
+    }
+
+    /// Answers a call in its turn, or refuses it at once.
+    async fn admit(&self, request: Request, next: Next) -> Response {
+        let (Some(hub), Some(known)) = (&self.hub, self.classes.get(request.uri().path())) else {
+            return next.run(request).await;
+        };
+        in_turn(hub, *known, request, next).await.unwrap_or_else(|refusal| match refusal {
+            Refusal::Overloaded { .. } => Response::from_parts(OVERLOADED.clone(), Body::empty()),
+            refusal => Status::from(refusal).into_http(),
+        })
     }
 }
 
-/// Answers a call in its turn, or refuses it at once.
-pub(super) async fn admit(State(entry): State<Arc<Entry>>, request: Request, next: Next) -> Response {
-    let (Some(hub), Some(known)) = (&entry.hub, entry.classes.get(request.uri().path())) else {
-        return next.run(request).await;
+/// The layer.
+pub(super) async fn enter(State(entry): State<Arc<Entry>>, request: Request, next: Next) -> Response {
+    let answer = async |request: Request| {
+        if let Some(hub) = &entry.hub {
+            abreast(hub, request.headers()).await;
+        }
+        entry.limit.hold(request, async |request| entry.admit(request, next).await).await
     };
-    in_turn(hub, *known, request, next).await.unwrap_or_else(|refusal| {
-        let busy = matches!(refusal, Refusal::Overloaded { .. });
-        if busy { OVERLOADED.clone() } else { refusal.into() }.into_http()
-    })
+    telemetry::call(request, answer).await
 }
 
 async fn in_turn(hub: &Hub, known: Known, request: Request, next: Next) -> Result<Response, Refusal> {

@@ -2,24 +2,21 @@
 //! somebody may take to send is for each such service to say. Never here: those limits.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::Response;
 use prost::Message as _;
 use prost_types::{FileDescriptorSet, MethodDescriptorProto};
 use tonic::Status;
 use wire::refusal::Refusal;
 
-use crate::{deadline, telemetry};
+use crate::deadline;
 
 /// The limit, and the paths it is not for.
-#[derive(Clone)]
 pub(super) struct Limit {
     longest: Duration,
-    uploads: Arc<HashSet<String>>,
+    uploads: HashSet<String>,
 }
 
 impl Limit {
@@ -28,7 +25,23 @@ impl Limit {
     /// # Errors
     /// When they are no descriptors.
     pub(super) fn new(longest: Duration, descriptors: &[u8]) -> Result<Self, prost::DecodeError> {
-        Ok(Self { longest, uploads: Arc::new(streamed_requests(descriptors)?) })
+        Ok(Self { longest, uploads: streamed_requests(descriptors)? })
+    }
+
+    /// Waits for the answer to begin, and gives it up when that takes too long.
+    pub(super) async fn hold(
+        &self,
+        request: Request,
+        answer: impl AsyncFnOnce(Request) -> Response,
+    ) -> Response {
+        if self.uploads.contains(request.uri().path()) {
+            return answer(request).await;
+        }
+        let stated = deadline::stated(request.headers());
+        match tokio::time::timeout(self.longest, deadline::during(stated, answer(request))).await {
+            Ok(answer) => answer,
+            Err(_) => Status::from(Refusal::Late).into_http(),
+        }
     }
 }
 
@@ -60,31 +73,12 @@ pub(super) fn paths(
     Ok(paths)
 }
 
-/// Waits for the answer to begin, and gives it up when that takes too long.
-pub(super) async fn hold(State(limit): State<Limit>, request: Request, next: Next) -> Response {
-    telemetry::call(request, async |request| {
-        if limit.uploads.contains(request.uri().path()) {
-            return next.run(request).await;
-        }
-        let stated = deadline::stated(request.headers());
-        match tokio::time::timeout(limit.longest, deadline::during(stated, next.run(request))).await {
-            Ok(answer) => answer,
-            Err(_) => Status::from(Refusal::Late).into_http(),
-        }
-    })
-    .await
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-    use std::future::pending;
-
     use axum::body::Body;
-    use axum::middleware::from_fn_with_state;
-    use axum::{Router, routing};
-    use tokio::time::{Instant, timeout};
-    use tower::ServiceExt as _;
+    use axum::response::IntoResponse as _;
+    use tokio::time::{Instant, sleep};
 
     use super::*;
 
@@ -96,12 +90,13 @@ mod tests {
 
     /// The answer of a service that takes so long, and how long it took; time is the test's.
     async fn call(path: &str, takes: Duration) -> (Response, Duration) {
-        let service =
-            routing::post(move || async move { timeout(takes, pending::<()>()).await.is_err().to_string() });
-        let routes = Router::new().route(path, service).layer(from_fn_with_state(limit(), hold));
         let begun = Instant::now();
         let request = Request::post(path).body(Body::empty()).unwrap();
-        (routes.oneshot(request).await.unwrap(), begun.elapsed())
+        let answer = async |_| {
+            sleep(takes).await;
+            ().into_response()
+        };
+        (limit().hold(request, answer).await, begun.elapsed())
     }
 
     #[tokio::test(start_paused = true)]

@@ -12,11 +12,10 @@
 //! those of all accounts together, and nobody else may have it.
 
 use std::fmt;
+use std::net::IpAddr;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{Extensions, HeaderValue};
-use axum::middleware::Next;
-use axum::response::Response;
 use domain::ids::OfficerId;
 use jiff::Timestamp;
 use serde::Deserialize as _;
@@ -35,6 +34,8 @@ const ACCOUNT: &str = "spiffe://safeguard/account/";
 const ROLE: &str = "spiffe://safeguard/role/";
 /// Under which a certificate travels.
 pub const MARK: &str = "x-safeguard-certificate";
+/// Under which the address of a front's caller travels; from nobody but a front.
+const ADDRESS: &str = "x-safeguard-address";
 /// Between what a front said and the serial of its own certificate.
 const VIA: &str = " via ";
 /// What stands for the certificate of a front's caller that showed none.
@@ -166,10 +167,30 @@ pub(crate) fn mark_of(metadata: &MetadataMap) -> Option<Result<Marked, ()>> {
     Some(mark.to_str().ok().and_then(Marked::parse).ok_or(()))
 }
 
-/// The door: takes away what a client calls a certificate, and writes what it showed, or what a front says that its caller
-/// showed.
-pub(crate) async fn door(State(tls): State<Option<Tls>>, mut request: Request, next: Next) -> Response {
+/// From where a request comes: what a front says of its caller, else the other end of the connection.
+#[must_use]
+pub fn address_of<R>(request: &tonic::Request<R>) -> Option<IpAddr> {
+    match request.metadata().get(ADDRESS) {
+        Some(said) => said.to_str().ok()?.parse().ok(),
+        None => request.remote_addr().map(|address| address.ip()),
+    }
+}
+
+/// Says to the instance that a front passes a request on to from where it came.
+pub fn say_address(request: &mut Request) {
+    let open = request.extensions().get::<TcpConnectInfo>();
+    let secured = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>().map(TlsConnectInfo::get_ref);
+    let address = open.or(secured).and_then(TcpConnectInfo::remote_addr).map(|address| address.ip());
+    if let Some(address) = address.and_then(|address| HeaderValue::try_from(address.to_string()).ok()) {
+        let _ = request.headers_mut().insert(ADDRESS, address);
+    }
+}
+
+/// The door: takes away what a client calls a certificate or an address, and writes what it showed, or what a front says
+/// of its caller.
+pub(crate) fn door(tls: Option<&Tls>, mut request: Request) -> Request {
     let said = request.headers_mut().remove(MARK);
+    let address = request.headers_mut().remove(ADDRESS);
     let connection = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>();
     let chain = connection.and_then(TlsConnectInfo::peer_certs);
     if let (Some(tls), Some(chain)) = (tls, chain) {
@@ -182,11 +203,14 @@ pub(crate) async fn door(State(tls): State<Option<Tls>>, mut request: Request, n
             let _ = request.extensions_mut().insert(PeerRole(*role));
             if *role == Serving::Front {
                 mark = passed_on(said.as_ref(), serial);
+                if let Some(address) = address {
+                    let _ = request.headers_mut().insert(ADDRESS, address);
+                }
             }
         }
         let _ = request.headers_mut().insert(MARK, mark);
     }
-    next.run(request).await
+    request
 }
 
 /// What a front says of its caller, and which front it was.
