@@ -112,8 +112,11 @@ impl Webhooks {
             refused => refused,
         };
         if webhook.is_err() {
-            // Its group could not be made, for example because the unit has as many as it may; or the log is away.
-            self.post.store.with(move |tables| tables::drop_rows(tables, id)).await?;
+            // Its group could not be made, for example because the unit has as many as it may; or the log is away. Nobody was
+            // told of it, so nothing of it stays.
+            if let Some(endpoint) = self.post.store.with(move |tables| tables::find(tables, id)).await? {
+                self.forget(&endpoint).await?;
+            }
         }
         let webhook = webhook?;
         tracing::info!(target: "webhooks", webhook = %id, officer = %caller.actor.officer, unit = webhook.unit_id, "registered");

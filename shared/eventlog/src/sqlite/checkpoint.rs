@@ -125,8 +125,12 @@ mod tests {
         }
 
         fn commit(&mut self) {
+            self.commit_of(100_000);
+        }
+
+        fn commit_of(&mut self, bytes: usize) {
             self.events += 1;
-            let (place, data) = (self.events, "x".repeat(100_000));
+            let (place, data) = (self.events, "x".repeat(bytes));
             let row = params![place, "s", place, [0_u8; 16], "k", data, "{}", 0];
             self.conn.execute(INSERT, row).unwrap();
             self.checkpoints.look(&self.conn);
@@ -190,5 +194,20 @@ mod tests {
         log.through_one();
         assert_eq!(in_the_file(&path), log.events);
         log.checkpoints.stop();
+    }
+
+    #[test]
+    fn a_log_is_opened_while_another_connection_moves_its_wal_into_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for round in 0..20 {
+            let path = folder.path().join(format!("log-{round}.db"));
+            let mut log = Written::at(&path);
+            log.commit_of(20_000_000);
+            assert!(log.checkpoints.under_way);
+            while log.checkpoints.done.try_recv().is_err() {
+                drop(schema::open(&path, &SqliteOptions::default()).unwrap());
+            }
+            log.checkpoints.stop();
+        }
     }
 }

@@ -143,6 +143,9 @@ fn header(path: &Path) -> rusqlite::Result<(u32, u32)> {
     uri.push_str("?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let conn = Connection::open_with_flags(uri, flags)?;
+    // While another connection moves its WAL into the file, that is shorter than its header says, which is no damage; the
+    // engine takes it for one unless it is told that somebody repairs. Nothing is written by this connection.
+    conn.execute_batch("PRAGMA writable_schema=ON")?;
     let number = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
     Ok((number("application_id")?, number("user_version")?))
 }
