@@ -1,6 +1,7 @@
 //! The front: one address for all roles. It sends each call to an instance that is up and serves the call's service, and
 //! a call of one message whose instance dies goes to the next one. Never here: a rule, a token, a stored byte: it only
-//! passes on what it is given, and tells the instance which certificate its caller showed (`hub::tls`).
+//! passes on what it is given, and tells the instance which certificate its caller showed and from where it came
+//! (`hub::tls`).
 //!
 //! Crash story. A call that was sent on may have been done although its answer never came. It is sent again unchanged:
 //! a command carries its id and is done once, a question asks twice. A call that streams its request cannot be sent

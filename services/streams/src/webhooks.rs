@@ -126,6 +126,21 @@ impl Webhooks {
         self.post.store.with(move |tables| tables::drop_rows(tables, id)).await
     }
 
+    /// Takes back an endpoint that nobody was told of. Its group goes too, unless the log is away; nothing is sent for it.
+    async fn withdraw(&self, id: EndpointId) -> Result<(), WebhookError> {
+        let taken = self.post.store.with(move |tables| {
+            let endpoint = tables::find(tables, id)?;
+            tables::drop_rows(tables, id)?;
+            Ok(endpoint)
+        });
+        if let Some(endpoint) = taken.await?
+            && let Err(error) = self.forget(&endpoint).await
+        {
+            tracing::warn!(target: "webhooks", webhook = %id, %error, "the group of a webhook that was not registered");
+        }
+        Ok(())
+    }
+
     /// Tells the sender of an endpoint that it changed, or starts one.
     fn wake(&self, id: EndpointId) {
         let mut senders = self.senders();

@@ -156,7 +156,7 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()?;
     routes.add_service(health).add_service(reflection);
-    let all = entered(routes, pages, bound.hub)?;
+    let all = entered(routes, pages, (bound.hub, bound.tls.clone()))?;
     let incoming = TcpIncoming::from(bound.listener).with_nodelay(Some(true));
     let (told, asked) = tokio::sync::oneshot::channel::<()>();
     let stop = async move {
@@ -169,7 +169,6 @@ pub async fn serve(
         }
         drop(told);
     };
-    let tls = bound.tls.clone();
     let server = Server::builder()
         .accept_http1(true)
         .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
@@ -180,9 +179,7 @@ pub async fn serve(
         .http2_keepalive_timeout(Some(Duration::from_secs(20)))
         .http2_max_header_list_size(Some(16 * 1024))
         .trace_fn(|request| tracing::info_span!("request", path = request.uri().path()))
-        .add_routes(Routes::from(
-            all.layer(MapRequestLayer::new(move |request| door(tls.as_ref(), request))),
-        ));
+        .add_routes(Routes::from(all));
     let server = accept(server, incoming, bound.tls, stop);
     // A client that says nothing never ends its connection. What the log accepted is safe without it.
     let overtime = async {
@@ -199,11 +196,16 @@ pub async fn serve(
     Ok(served?)
 }
 
-/// All that is served, behind the gate and the limits.
-fn entered(routes: RoutesBuilder, pages: Router, hub: Option<Hub>) -> Result<Router, ServeError> {
+/// All that is served, behind the door, the limits and the gate.
+fn entered(
+    routes: RoutesBuilder,
+    pages: Router,
+    (hub, tls): (Option<Hub>, Option<Tls>),
+) -> Result<Router, ServeError> {
     let entry = Entry::new(hub.clone(), CALL_LIMIT, wire::FILE_DESCRIPTOR_SET)?;
     let calls = routes.routes().into_axum_router().layer(from_fn_with_state(entry, admit::enter));
-    Ok(calls.merge(pages.layer(from_fn_with_state(hub, abreast::page))))
+    let all = calls.merge(pages.layer(from_fn_with_state(hub, abreast::page)));
+    Ok(all.layer(MapRequestLayer::new(move |request| door(tls.as_ref(), request))))
 }
 
 /// Takes connections until `stop` resolves.

@@ -2,8 +2,9 @@
 //! and of the hub's memory. Never here: how the hub chooses.
 //!
 //! The hub runs as its own process on one core, the callers on the others, so that making the load does not slow down what
-//! is measured; among the callers the urgent ones go first, for they would sit elsewhere. What it can do is measured first, with callers who each wait for their answer; then the urgent calls alone;
-//! then both, the load coming at a fixed pace whatever the answers take.
+//! is measured; among the callers the urgent ones go first, for they would sit elsewhere. What it can do is measured first,
+//! with callers who each wait for their answer; then the urgent calls alone; then both, the load coming at a fixed pace
+//! whatever the answers take.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -111,14 +111,14 @@ impl Webhooks {
             Ok(webhook) => self.post.groups.seat().written().await.map(|()| webhook),
             refused => refused,
         };
-        if webhook.is_err() {
-            // Its group could not be made, for example because the unit has as many as it may; or the log is away. Nobody was
-            // told of it, so nothing of it stays.
-            if let Some(endpoint) = self.post.store.with(move |tables| tables::find(tables, id)).await? {
-                self.forget(&endpoint).await?;
+        let webhook = match webhook {
+            Ok(webhook) => webhook,
+            // Its group could not be made, for example because the unit has as many as it may; or the log is away.
+            Err(refusal) => {
+                self.withdraw(id).await?;
+                return Err(refusal);
             }
-        }
-        let webhook = webhook?;
+        };
         tracing::info!(target: "webhooks", webhook = %id, officer = %caller.actor.officer, unit = webhook.unit_id, "registered");
         self.wake(id);
         Ok(v1::RegisterWebhookResponse { webhook: Some(webhook), secret })

@@ -145,9 +145,18 @@ fn header(path: &Path) -> rusqlite::Result<(u32, u32)> {
     let conn = Connection::open_with_flags(uri, flags)?;
     // While another connection moves its WAL into the file, that is shorter than its header says, which is no damage; the
     // engine takes it for one unless it is told that somebody repairs. Nothing is written by this connection.
-    conn.execute_batch("PRAGMA writable_schema=ON")?;
+    if has_wal(path) {
+        conn.execute_batch("PRAGMA writable_schema=ON")?;
+    }
     let number = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
     Ok((number("application_id")?, number("user_version")?))
+}
+
+/// Whether there is a WAL with something in it.
+fn has_wal(path: &Path) -> bool {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    fs::metadata(wal).is_ok_and(|wal| wal.len() > 0)
 }
 
 fn known(path: &Path, found: u32) -> Result<(), OpenError> {
@@ -161,7 +170,8 @@ fn known(path: &Path, found: u32) -> Result<(), OpenError> {
 }
 
 /// A quick look that costs the same at any length: the schema, both ends of the table and of its
-/// index. The engine itself refuses a file shorter than it should be. `check` looks at everything.
+/// index. The engine itself refuses a file shorter than it should be, unless there is a WAL, which may
+/// hold what is missing. `check` looks at everything.
 fn probe(conn: &Connection, path: &Path) -> Result<(), OpenError> {
     let looked = || -> rusqlite::Result<u32> {
         for order in ["position", "position DESC", "stream", "stream DESC"] {

@@ -134,8 +134,9 @@ impl Lease {
         }
     }
 
-    /// Waits until there is a lease, [`PATIENCE`] after it was lost at most; whether there is one.
-    pub(super) fn wait(&self) -> bool {
+    /// Waits until there is a lease, so long and [`PATIENCE`] after it was lost at most; whether there is one.
+    pub(super) fn wait(&self, longest: Duration) -> bool {
+        let until = Instant::now() + longest;
         let mut state = self.lock();
         loop {
             let now = Instant::now();
@@ -143,7 +144,7 @@ impl Lease {
                 return true;
             }
             let Standing::Lost { since } = state.standing else { return true };
-            let left = (since + PATIENCE).saturating_duration_since(now);
+            let left = until.min(since + PATIENCE).saturating_duration_since(now);
             if left.is_zero() {
                 return false;
             }

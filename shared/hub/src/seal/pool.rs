@@ -10,6 +10,7 @@ use super::SealError;
 use super::cipher::PlainKey;
 use super::file::BLOCK;
 use super::source::Source;
+use crate::deadline;
 
 /// Below this many keys the next block is reserved: at 2,000 commands a second, a quarter of a second
 /// ahead of need.
@@ -67,10 +68,11 @@ impl Pool {
         let mut state = self.shared.lock();
         if state.keys.is_empty() {
             self.shared.wanted.notify_one();
+            let longest = deadline::at_most(PATIENCE);
             (state, _) = self
                 .shared
                 .filled
-                .wait_timeout_while(state, PATIENCE, |state| state.keys.is_empty() && state.failure.is_none())
+                .wait_timeout_while(state, longest, |state| state.keys.is_empty() && state.failure.is_none())
                 .unwrap_or_else(PoisonError::into_inner);
         }
         let taken = state.keys.pop_front();

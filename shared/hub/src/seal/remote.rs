@@ -112,10 +112,16 @@ impl Remote {
 
     /// A block of fresh keys.
     pub(super) fn reserve(&self) -> Result<Vec<(u64, PlainKey)>, SealError> {
-        let block = self.ask(deadline::at_most(ANSWER), |mut client| async move {
+        let block = self.ask(ANSWER, |mut client| async move {
             client.reserve_keys(v1::ReserveKeysRequest {}).await.map(tonic::Response::into_inner)
         })?;
         block.keys.into_iter().map(|fresh| Ok((fresh.id, self.key(fresh.key)?))).collect()
+    }
+
+    /// Waits for a lease, no longer than the caller does.
+    fn leased(&self) -> bool {
+        let longest = deadline::at_most(ANSWER);
+        patiently(|| self.lease.wait(longest))
     }
 
     /// The key of this id.
@@ -128,7 +134,7 @@ impl Remote {
             let age = match self.lease.recall(id, Instant::now()) {
                 Recalled::Key(key) => return Ok(Found::Key(key)),
                 Recalled::Nothing { age } => age,
-                Recalled::NoLease if begun.elapsed() < ANSWER && patiently(|| self.lease.wait()) => continue,
+                Recalled::NoLease if begun.elapsed() < ANSWER && self.leased() => continue,
                 Recalled::NoLease => return Err(self.away("it has not renewed the lease".to_owned())),
             };
             let found = self.ask(deadline::at_most(ANSWER), move |mut client| async move {

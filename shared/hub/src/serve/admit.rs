@@ -77,9 +77,11 @@ impl Entry {
         let (Some(hub), Some(known)) = (&self.hub, self.classes.get(request.uri().path())) else {
             return next.run(request).await;
         };
-        in_turn(hub, *known, request, next).await.unwrap_or_else(|refusal| match refusal {
-            Refusal::Overloaded { .. } => Response::from_parts(OVERLOADED.clone(), Body::empty()),
-            refusal => Status::from(refusal).into_http(),
+        in_turn(hub, *known, request, next).await.unwrap_or_else(|refusal| {
+            if matches!(refusal, Refusal::Overloaded { .. }) {
+                return Response::from_parts(OVERLOADED.clone(), Body::empty());
+            }
+            Status::from(refusal).into_http()
         })
     }
 }

@@ -9,7 +9,8 @@
 //! the front passes it on; the door of the instance writes it again with the front's serial behind it. An instance judges
 //! the caller's certificate by its own list and clock, as if the caller had come itself, and believes nothing that a
 //! front said whose certificate was taken back, also in calls under way. So the certificate of a front is worth as much as
-//! those of all accounts together, and nobody else may have it.
+//! those of all accounts together, and nobody else may have it. In the same way a front says from which address its caller
+//! came; between a front and an instance in the clear nothing is believed, and all callers come from the front.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -181,6 +182,8 @@ pub fn say_address(request: &mut Request) {
     let open = request.extensions().get::<TcpConnectInfo>();
     let secured = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>().map(TlsConnectInfo::get_ref);
     let address = open.or(secured).and_then(TcpConnectInfo::remote_addr).map(|address| address.ip());
+    // What another front said of its caller is not this one's word.
+    let _ = request.headers_mut().remove(ADDRESS);
     if let Some(address) = address.and_then(|address| HeaderValue::try_from(address.to_string()).ok()) {
         let _ = request.headers_mut().insert(ADDRESS, address);
     }
