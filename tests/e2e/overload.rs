@@ -63,6 +63,12 @@ fn a_hub_asked_for_too_much_refuses_the_flood_and_does_what_presses() {
         let shed = soon("who gives way", waiting.join_next()).await.unwrap().unwrap();
         assert_eq!(shed.err(), Some(Refusal::Overloaded { retry_after: RETRY_AFTER }));
         assert_eq!(refused(asked.await.unwrap()), Refusal::Late);
+        let left = async {
+            while gate.waiting() != [0, WAITING - 1, 0] {
+                tokio::task::yield_now().await;
+            }
+        };
+        soon("its leaving", left).await;
 
         drop((at_work, waiting));
         let neighbour = stage.desk("430412.edu.clerk1");

@@ -111,10 +111,11 @@ impl Records {
 /// Where a call that waits is told: its pass, or nothing when it must give way.
 type Told = oneshot::Sender<Pass>;
 
-/// A call in line; one that goes away says so.
+/// A call in line, which it leaves when it goes away.
 struct Waiting<'a> {
     gate: &'a Gate,
     class: Class,
+    unit: &'a UnitId,
     told: oneshot::Receiver<Pass>,
 }
 
@@ -127,8 +128,9 @@ impl Waiting<'_> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         if !self.told.is_terminated() {
+            let mut lines = self.gate.lines();
             self.told.close();
-            self.gate.lines().line(self.class).one_left();
+            lines.line(self.class).forget_the_gone(self.unit);
         }
     }
 }
@@ -181,7 +183,7 @@ impl Gate {
             }
             let (tell, told) = oneshot::channel();
             lines.line(class).join(unit, tell, bound(class)).map_err(|_| overloaded())?;
-            Waiting { gate: self, class, told }
+            Waiting { gate: self, class, unit, told }
         };
         waiting.pass().await.map_err(|_| overloaded())
     }

@@ -12,8 +12,6 @@ pub(super) struct Line {
     units: HashMap<UnitId, VecDeque<Told>>,
     turns: VecDeque<UnitId>,
     waiting: usize,
-    /// Whether somebody went away since they were last looked for.
-    left: bool,
 }
 
 impl Line {
@@ -31,9 +29,6 @@ impl Line {
     /// # Errors
     /// The call itself, when its unit has most of them, or as many.
     pub(super) fn join(&mut self, unit: &UnitId, told: Told, bound: usize) -> Result<(), Told> {
-        if self.waiting >= bound && std::mem::take(&mut self.left) {
-            self.forget_the_gone();
-        }
         if self.waiting >= bound {
             let mine = self.units.get(unit).map_or(0, VecDeque::len);
             let longest = self.units.values_mut().max_by_key(|calls| calls.len());
@@ -50,21 +45,13 @@ impl Line {
         Ok(())
     }
 
-    /// The oldest call, that is still waited for, of the unit whose turn it is among those that may have a place.
+    /// The oldest call of the unit whose turn it is among those that may have a place.
     pub(super) fn next(&mut self, may: impl Fn(&UnitId) -> bool) -> Option<(UnitId, Told)> {
         for _ in 0..self.turns.len() {
             let unit = self.turns.pop_front()?;
             let Some(calls) = self.units.get_mut(&unit) else { continue };
-            let mut found = None;
-            if may(&unit) {
-                while let Some(told) = calls.pop_front() {
-                    self.waiting -= 1;
-                    if !told.is_closed() {
-                        found = Some(told);
-                        break;
-                    }
-                }
-            }
+            let found = if may(&unit) { calls.pop_front() } else { None };
+            self.waiting -= usize::from(found.is_some());
             if calls.is_empty() {
                 self.units.remove(&unit);
             } else {
@@ -77,18 +64,15 @@ impl Line {
         None
     }
 
-    /// Somebody who waits went away.
-    pub(super) const fn one_left(&mut self) {
-        self.left = true;
-    }
-
-    /// Who went away does not count.
-    fn forget_the_gone(&mut self) {
-        self.units.retain(|_, calls| {
-            calls.retain(|told| !told.is_closed());
-            !calls.is_empty()
-        });
-        self.turns.retain(|unit| self.units.contains_key(unit));
-        self.waiting = self.units.values().map(VecDeque::len).sum();
+    /// Forgets those of a unit who went away.
+    pub(super) fn forget_the_gone(&mut self, unit: &UnitId) {
+        let Some(calls) = self.units.get_mut(unit) else { return };
+        let before = calls.len();
+        calls.retain(|told| !told.is_closed());
+        self.waiting -= before - calls.len();
+        if calls.is_empty() {
+            self.units.remove(unit);
+            self.turns.retain(|turn| turn != unit);
+        }
     }
 }
