@@ -14,7 +14,7 @@ pub const MOST: usize = 256;
 /// Between two looks.
 const EVERY: Duration = Duration::from_millis(5);
 /// How much later than asked for a task may run before there is too much to do; the timer itself is a millisecond coarse.
-const LATE: Duration = Duration::from_micros(1_750);
+const LATE: Duration = Duration::from_micros(1_250);
 /// The same while nothing urgent has come for so many looks, a second: nobody waits then who should not, and more at once
 /// share more.
 const CALM: Duration = Duration::from_millis(10);
