@@ -84,17 +84,9 @@ impl Hub {
         if certified.is_some_and(|(officer, _)| officer != bearer.officer) {
             return Err(Refusal::identity("CERTIFICATE_OF_ANOTHER"));
         }
-        let account = self.account_of(&bearer)?;
+        let account = open(&bearer, self.roster.account(&bearer.officer).map_err(refuse::view)?)?;
         let (actor, patience) = (account.actor.clone(), patience(metadata));
         Ok((Caller { actor, patience, expires: bearer.expires }, account.one_time))
-    }
-
-    /// The account that a token is of, open and with the credential that was shown for it.
-    fn account_of(&self, bearer: &Bearer) -> Result<Arc<Account>, Refusal> {
-        let account = self.roster.account(&bearer.officer).map_err(refuse::view)?;
-        account
-            .filter(|account| !account.disabled && still_shown(bearer, account.credential.as_ref()))
-            .ok_or_else(|| Refusal::identity("TOKEN_BAD"))
     }
 
     /// The account that the certificate of a request names, and until when; none without a certificate or when it names
@@ -130,30 +122,27 @@ impl Hub {
         open.map(|account| account.actor.clone()).ok_or_else(|| Refusal::identity("CERTIFICATE_BAD"))
     }
 
-    /// Whether a request brings a token of ours for what the directory may not show yet: of an officer it does not know, for
-    /// a newer credential, or instead of a one-time password.
-    pub(crate) fn is_behind(&self, headers: &HeaderMap) -> bool {
+    /// The unit whose call this is, and whether it may only be that the directory does not show the caller yet: the token is of
+    /// an officer it does not know, for a newer credential, or instead of a one-time password.
+    pub(crate) fn unit_of(&self, headers: &HeaderMap) -> (Result<UnitId, Refusal>, bool) {
         let presented = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let Ok(bearer) = self.bearer_in(presented.unwrap_or_default()) else { return false };
-        self.roster.account(&bearer.officer).is_ok_and(|account| {
+        let found = self.bearer_in(presented.unwrap_or_default()).and_then(|bearer| {
+            let account = self.roster.account(&bearer.officer).map_err(refuse::view)?;
+            Ok((bearer, account))
+        });
+        let behind = found.as_ref().is_ok_and(|(bearer, account)| {
             account
-                .is_none_or(|account| account.one_time || !still_shown(&bearer, account.credential.as_ref()))
-        })
-    }
-
-    /// The unit whose call this is.
-    ///
-    /// # Errors
-    /// `Identity`, as for [`Hub::caller_at_the_door`].
-    pub(crate) fn unit_of(&self, headers: &HeaderMap) -> Result<UnitId, Refusal> {
-        if headers.contains_key(MARK) {
-            let (caller, _) = self.caller_at_the_door(&MetadataMap::from_headers(headers.clone()))?;
-            return Ok(caller.actor.unit.id);
-        }
-        // The same without a certificate, which is looked up with every call and copies nothing.
-        let presented = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let bearer = self.bearer_in(presented.unwrap_or_default())?;
-        Ok(self.account_of(&bearer)?.actor.unit.id.clone())
+                .as_ref()
+                .is_none_or(|account| account.one_time || !still_shown(bearer, account.credential.as_ref()))
+        });
+        let unit = if headers.contains_key(MARK) {
+            let door = self.caller_at_the_door(&MetadataMap::from_headers(headers.clone()));
+            door.map(|(caller, _)| caller.actor.unit.id)
+        } else {
+            let open = found.and_then(|(bearer, account)| open(&bearer, account));
+            open.map(|account| account.actor.unit.id.clone())
+        };
+        (unit, behind)
     }
 
     /// What the token of a request says, whatever became of its officer.
@@ -200,6 +189,13 @@ impl Hub {
             .map_err(|_| Refusal::shape("consistency_token", &Flaw::new("CONSISTENCY_TOKEN")))?;
         apart(view.wait(&token, caller.patience)).await?.map_err(refuse::view)
     }
+}
+
+/// The account that a token is of, when it is open and the credential is the one that was shown for the token.
+fn open(bearer: &Bearer, account: Option<Arc<Account>>) -> Result<Arc<Account>, Refusal> {
+    account
+        .filter(|account| !account.disabled && still_shown(bearer, account.credential.as_ref()))
+        .ok_or_else(|| Refusal::identity("TOKEN_BAD"))
 }
 
 /// Whether the credential a token was given for is still the officer's: a new password ends the older tokens.

@@ -11,6 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::response::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
+use domain::ids::UnitId;
 use prost::DecodeError;
 use tonic::Status;
 use wire::pressing::{BY_CONTENT, URGENT, presses};
@@ -39,6 +40,9 @@ enum Known {
     ByPath(Class),
     ByContent,
 }
+
+/// The hub, and the unit whose call it is.
+type By<'a> = (&'a Hub, Result<UnitId, Refusal>);
 
 /// What a call of each path enters as, and how long it may take.
 pub(super) struct Entry {
@@ -73,11 +77,11 @@ impl Entry {
     }
 
     /// Answers a call in its turn, or refuses it at once.
-    async fn admit(&self, request: Request, next: Next) -> Response {
-        let (Some(hub), Some(known)) = (&self.hub, self.classes.get(request.uri().path())) else {
+    async fn admit(&self, by: Option<By<'_>>, request: Request, next: Next) -> Response {
+        let (Some((hub, unit)), Some(known)) = (by, self.classes.get(request.uri().path())) else {
             return next.run(request).await;
         };
-        in_turn(hub, *known, request, next).await.unwrap_or_else(|refusal| {
+        in_turn((hub, unit), *known, request, next).await.unwrap_or_else(|refusal| {
             if matches!(refusal, Refusal::Overloaded { .. }) {
                 return Response::from_parts(OVERLOADED.clone(), Body::empty());
             }
@@ -89,16 +93,22 @@ impl Entry {
 /// The layer.
 pub(super) async fn enter(State(entry): State<Arc<Entry>>, request: Request, next: Next) -> Response {
     let answer = async |request: Request| {
-        if let Some(hub) = &entry.hub {
-            abreast(hub, request.headers()).await;
-        }
-        entry.limit.hold(request, async |request| entry.admit(request, next).await).await
+        let by = match &entry.hub {
+            Some(hub) => Some((hub, abreast(hub, request.headers()).await)),
+            None => None,
+        };
+        entry.limit.hold(request, async |request| entry.admit(by, request, next).await).await
     };
     telemetry::call(request, answer).await
 }
 
-async fn in_turn(hub: &Hub, known: Known, request: Request, next: Next) -> Result<Response, Refusal> {
-    let unit = hub.unit_of(request.headers())?;
+async fn in_turn(
+    (hub, unit): By<'_>,
+    known: Known,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    let unit = unit?;
     let (head, body) = request.into_parts();
     let Whole { bytes, taken: _taken } = whole(body).await?;
     let class = match known {

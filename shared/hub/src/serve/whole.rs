@@ -2,7 +2,7 @@
 //! from a place. Never here: what the bytes mean.
 
 use axum::body::Body;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures::StreamExt;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use wire::refusal::Refusal;
@@ -33,13 +33,11 @@ pub struct Whole {
 /// `TooLarge`; `Overloaded` when others' bodies take all the memory there is for them; `Late` when the sender goes.
 pub async fn whole(body: Body) -> Result<Whole, Refusal> {
     let mut pieces = body.into_data_stream();
-    let (mut bytes, mut taken) = (BytesMut::new(), None::<SemaphorePermit<'static>>);
-    let mut room = SMALL;
-    // Most requests come in one piece, which need not be copied.
-    let mut first = Some(Bytes::new());
+    let (mut read, mut taken) = (Vec::new(), None::<SemaphorePermit<'static>>);
+    let (mut length, mut room) = (0, SMALL);
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| Refusal::Late)?;
-        let length = first.as_ref().map_or(bytes.len(), Bytes::len) + piece.len();
+        length += piece.len();
         if length > MAX_MESSAGE_BYTES + FRAME {
             return Err(Refusal::TooLarge { limit: MAX_MESSAGE_BYTES as u64 });
         }
@@ -51,15 +49,11 @@ pub async fn whole(body: Body) -> Result<Whole, Refusal> {
             }
             room += STEP;
         }
-        match first.take() {
-            Some(before) if before.is_empty() => first = Some(piece),
-            before => {
-                bytes.extend_from_slice(&before.unwrap_or_default());
-                bytes.extend_from_slice(&piece);
-            }
-        }
+        read.push(piece);
     }
-    Ok(Whole { bytes: first.unwrap_or_else(|| bytes.freeze()), taken })
+    // Most requests come in one piece, which need not be copied.
+    let bytes = if read.len() == 1 { read.swap_remove(0) } else { read.concat().into() };
+    Ok(Whole { bytes, taken })
 }
 
 #[cfg(test)]
