@@ -40,6 +40,10 @@ use writer::{Append, Request};
 /// Appends that may wait for the writer; the next caller waits to be let in.
 const WAITING: usize = 1024;
 
+/// Events of a stream that are read on the caller's thread, as every command reads the matter it is about; a longer stream
+/// is read where nobody waits but who asked for it.
+const FEW: usize = 64;
+
 /// How an SQLite log is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SqliteOptions {
@@ -67,6 +71,8 @@ struct Shared {
     options: SqliteOptions,
     /// None when the log is read-only.
     writer: Option<mpsc::Sender<Request>>,
+    /// For matters, so that a command waits for no page of the log.
+    near: Readers,
     readers: Readers,
     recent: Arc<Recent>,
     watcher: Watcher,
@@ -105,8 +111,8 @@ impl Sqlite {
             writer::start(conn, checkpoints, requests, told).map_err(started)?;
             Some(sender)
         };
-        let readers = Readers::new(path.clone(), options.clone());
-        let shared = Shared { path, options, writer, readers, recent, watcher, reach, observer };
+        let [near, readers] = std::array::from_fn(|_| Readers::new(path.clone(), options.clone()));
+        let shared = Shared { path, options, writer, near, readers, recent, watcher, reach, observer };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -155,9 +161,13 @@ impl Sqlite {
     }
 
     pub(crate) async fn read(&self, stream: &StreamName, from: Revision) -> Result<Vec<Recorded>, ReadError> {
+        let few = |conn: &Connection| reader::stream(conn, stream, from, FEW).map_err(unread);
+        if let Some(events) = self.shared.near.read_here(few).await? {
+            return Ok(events);
+        }
         let stream = stream.clone();
-        let readers = &self.shared.readers;
-        readers.read(move |conn| reader::stream(conn, &stream, from).map_err(unread)).await
+        let all = move |conn: &Connection| reader::stream(conn, &stream, from, usize::MAX).map_err(unread);
+        Ok(self.shared.readers.read(all).await?.unwrap_or_default())
     }
 
     pub(crate) async fn read_all(
@@ -209,6 +219,7 @@ impl Sqlite {
     /// into the file. A crash anywhere here leaves a WAL, which the next open replays.
     pub(crate) async fn close(&self) {
         subscription::close(&self.shared.reach);
+        self.shared.near.close().await;
         self.shared.readers.close().await;
         self.shared.watcher.stop().await;
         if let Some(writer) = &self.shared.writer {

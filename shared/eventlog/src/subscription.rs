@@ -24,16 +24,30 @@ pub(crate) struct Reach {
     pub(crate) closed: bool,
 }
 
-/// Tells those who wait that the log has grown. Never backwards: two threads may learn of
-/// appends in the other order.
+/// The log has grown, and those who wait are told.
 pub(crate) fn grow(reach: &watch::Sender<Reach>, head: Option<Position>) {
+    if grown(reach, head) {
+        tell(reach);
+    }
+}
+
+/// The log has grown, for whoever looks from now on; whether it had not already. Never backwards: two threads may learn
+/// of appends in the other order.
+pub(crate) fn grown(reach: &watch::Sender<Reach>, head: Option<Position>) -> bool {
+    let mut grows = false;
     reach.send_if_modified(|known| {
-        let grows = head > known.head;
+        grows = head > known.head;
         if grows {
             known.head = head;
         }
-        grows
+        false
     });
+    grows
+}
+
+/// Wakes those who wait.
+pub(crate) fn tell(reach: &watch::Sender<Reach>) {
+    reach.send_modify(|_| ());
 }
 
 /// Tells those who wait that the log is closed.

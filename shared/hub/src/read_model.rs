@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use eventlog::{EventLog, Position, ReadError};
+use eventlog::{EventLog, Position, Positioned, ReadError};
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::watch;
+use rustix::process::setpriority_process;
+use rustix::thread::gettid;
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
-use crate::project::{Fold, ProjectError, Projection, catch_up, off_runtime};
+use crate::project::{Fold, ProjectError, Projection, catch_up};
 use crate::telemetry::Folding;
 use crate::token::Token;
 
@@ -24,6 +26,9 @@ const CATCHING_UP: usize = 400;
 /// Pages of 4 KiB the write-ahead log of a view may hold before it is moved into the file. One megabyte: the log's commits
 /// wait for the disk behind it, and of a dozen views one is always moving.
 const WAL_PAGES: u32 = 250;
+/// How far the threads that fold stand behind those that answer calls, as `nice` counts it: a third of the share when
+/// there are not cores enough for both.
+const BEHIND: i32 = 5;
 /// How long the runner waits before it tries again after a failure.
 pub(crate) const AGAIN: Duration = Duration::from_secs(1);
 
@@ -33,6 +38,9 @@ pub enum ViewError {
     /// The view's file.
     #[error("view: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The thread that folds it.
+    #[error("view: {0}")]
+    Thread(#[from] std::io::Error),
     /// It did not reach the token in time.
     #[error("the view has not reached {0} in time")]
     Late(Token),
@@ -84,7 +92,8 @@ impl View {
         let fold = open(&file, projection)?;
         let position = fold.checkpoint()?;
         let (tell, progress) = watch::channel(Progress { position, stopped: None });
-        tokio::spawn(run(log.clone(), fold, tell));
+        let folder = Folder::start(fold)?;
+        tokio::spawn(run(name, log.clone(), folder, tell));
         let readers = Mutex::new(Vec::new());
         Ok(Self { inner: Arc::new(Inner { file, name, log: log.clone(), readers, progress }) })
     }
@@ -251,8 +260,48 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     Ok(tables)
 }
 
-async fn run<P: Projection>(log: EventLog, mut fold: Fold<P>, tell: watch::Sender<Progress>) {
-    let name = fold.projection.name();
+/// Folds pages, one at a time.
+struct Folder {
+    pages: mpsc::Sender<(Vec<Positioned>, oneshot::Sender<Folded>)>,
+}
+
+/// What became of a page: how far the view is then and whether a row changed.
+type Folded = Result<(Option<Position>, bool), ProjectError>;
+
+impl Folder {
+    /// Starts a thread of its own, behind those that answer calls: a dozen views at work would go before a caller.
+    fn start<P: Projection>(mut fold: Fold<P>) -> std::io::Result<Self> {
+        let (pages, mut next) = mpsc::channel::<(Vec<Positioned>, oneshot::Sender<Folded>)>(1);
+        let name = format!("view-{}", fold.projection.name());
+        std::thread::Builder::new().name(name).spawn(move || {
+            go_behind();
+            while let Some((page, answer)) = next.blocking_recv() {
+                let span =
+                    tracing::debug_span!("project", view = fold.projection.name(), events = page.len());
+                let outcome = span.in_scope(|| fold.apply(&page));
+                // Who asked has gone when the hub stops.
+                let _ = answer.send(outcome.map(|position| (position, fold.changed)));
+            }
+        })?;
+        Ok(Self { pages })
+    }
+
+    /// Folds a page; none when the thread has ended.
+    async fn fold(&self, page: Vec<Positioned>) -> Option<Folded> {
+        let (answer, folded) = oneshot::channel();
+        self.pages.send((page, answer)).await.ok()?;
+        folded.await.ok()
+    }
+}
+
+/// Lets the threads that answer calls have the core first.
+fn go_behind() {
+    if let Err(error) = setpriority_process(Some(gettid()), BEHIND) {
+        tracing::debug!(%error, "a view folds at the priority of calls");
+    }
+}
+
+async fn run(name: &'static str, log: EventLog, folder: Folder, tell: watch::Sender<Progress>) {
     let mut after = tell.borrow().position;
     let mut follow = log.subscribe(after);
     let (mut committed, mut last_page) = (Instant::now(), CATCHING_UP);
@@ -272,17 +321,11 @@ async fn run<P: Projection>(log: EventLog, mut fold: Fold<P>, tell: watch::Sende
         };
         last_page = page.len();
         let folding = if last_page < CATCHING_UP { Folding::of(&page) } else { None };
-        let span = tracing::debug_span!("project", view = name, events = page.len());
-        let applied = off_runtime(move || {
-            let outcome = span.in_scope(|| fold.apply(&page));
-            Ok((fold, outcome))
-        });
-        let Ok((back, outcome)) = applied.await else { return };
-        fold = back;
-        match outcome {
-            Ok(position) => {
+        let Some(folded) = folder.fold(page).await else { return };
+        match folded {
+            Ok((position, changed)) => {
                 committed = Instant::now();
-                if let Some(folding) = folding.filter(|_| fold.changed) {
+                if let Some(folding) = folding.filter(|_| changed) {
                     folding.done(name);
                 }
                 after = position.or(after);

@@ -40,9 +40,10 @@ pub fn view(error: ViewError) -> Refusal {
         ViewError::Log(ReadError::Unavailable { .. } | ReadError::Closed)
         | ViewError::Stopping
         | ViewError::Stopped(_) => log_down(),
-        ViewError::Log(ReadError::AheadOfLog { .. }) | ViewError::Sqlite(_) | ViewError::Project(_) => {
-            internal(&error)
-        }
+        ViewError::Log(ReadError::AheadOfLog { .. })
+        | ViewError::Sqlite(_)
+        | ViewError::Thread(_)
+        | ViewError::Project(_) => internal(&error),
     }
 }
 

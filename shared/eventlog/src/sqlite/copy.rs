@@ -26,7 +26,8 @@ pub(super) fn settle(conn: &mut Connection, copy: Copy, told: &Told) {
         Ok(Ok(written)) => {
             if let Some((first, last)) = written.first().zip(written.last()) {
                 let (before, head) = (first.position.get() - 1, last.position);
-                told.tell(before, written, Some(head));
+                told.grown(before, written, Some(head));
+                told.tell();
             }
             Ok(())
         }

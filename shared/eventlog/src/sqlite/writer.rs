@@ -76,12 +76,18 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// The events are kept before the head is told, so that who is woken finds them.
-    pub(super) fn tell(&self, before: u64, events: Vec<Positioned>, head: Option<Position>) {
+    /// The log has grown, which whoever looks from now on finds; nobody is woken yet. The events are kept before the head is
+    /// known, so that they are found too.
+    pub(super) fn grown(&self, before: u64, events: Vec<Positioned>, head: Option<Position>) {
         if let Some(last) = events.last().map(|last| last.position.get()) {
             self.recent.push(before, events, last);
         }
-        subscription::grow(&self.reach, head);
+        subscription::grown(&self.reach, head);
+    }
+
+    /// Wakes those who wait for it.
+    pub(super) fn tell(&self) {
+        subscription::tell(&self.reach);
     }
 }
 
@@ -161,8 +167,9 @@ fn gather(first: Request, requests: &mut mpsc::Receiver<Request>) -> Gathered {
 ///
 /// Until the commit returns nothing is promised: a crash rolls the whole group back or, when it
 /// falls between the flush and the answer, leaves it written and unanswered, and the callers'
-/// retries find it by its ids. The head is told before the answers, so that whoever holds an answer
-/// never finds a subscription that claims to be caught up without having seen it.
+/// retries find it by its ids. The head is known before the answers, so that whoever holds an answer
+/// never finds a subscription that claims to be caught up without having seen it; who waits for it is
+/// woken after them, because a dozen views at work would go before the callers.
 fn settle(conn: &mut Connection, group: Vec<Append>, told: &Told) {
     let started = Instant::now();
     let (appends, bytes) = (group.len(), group.iter().map(|a| a.bytes).sum::<usize>());
@@ -171,9 +178,13 @@ fn settle(conn: &mut Connection, group: Vec<Append>, told: &Told) {
             let took = started.elapsed();
             let micros = took.as_micros();
             tracing::debug!(appends, bytes, micros, head = ?written.head, "commit");
-            told.tell(written.before.unsigned_abs(), written.events, written.head);
+            let grown = !written.events.is_empty();
+            told.grown(written.before.unsigned_abs(), written.events, written.head);
             for (append, answer) in group.into_iter().zip(written.answers) {
                 append.answer.send(answer).ok();
+            }
+            if grown {
+                told.tell();
             }
             if let Some(observer) = told.observer.get() {
                 observer(&Commit { appends: Some(appends), took });

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::{AT_WORK, Gate};
 
 /// Places there are at least, and at most.
-pub const LEAST: usize = 4;
+pub const LEAST: usize = 2;
 /// More would not make the log's commits cheaper.
 pub const MOST: usize = 256;
 /// Between two looks.
