@@ -13,6 +13,8 @@ pub(crate) mod kept;
 mod last;
 mod pen;
 mod seat;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::path::{Path, PathBuf};
 

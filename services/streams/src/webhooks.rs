@@ -19,12 +19,14 @@ mod client;
 mod endpoint;
 mod error;
 mod journal;
+mod making;
 mod post;
 mod schedule;
 mod sender;
 mod signing;
 mod store;
 mod tables;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -108,7 +110,7 @@ impl Webhooks {
         for endpoint in self.post.store.with(move |tables| tables::standing(tables, &wanted)).await? {
             if endpoint.standing == Standing::Deleted {
                 self.forget(&endpoint).await?;
-            } else {
+            } else if !self.post.turns.registering(endpoint.id) {
                 self.wake(endpoint.id);
             }
         }
@@ -117,28 +119,18 @@ impl Webhooks {
 
     /// Ends what an endpoint marked as deleted leaves.
     async fn forget(&self, endpoint: &Endpoint) -> Result<(), WebhookError> {
-        match self.post.groups.find(&endpoint.unit, &endpoint.group()).await {
-            Ok(known) => self.post.groups.delete(&known).await?,
-            Err(GroupError::Unknown(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
+        self.end_group(endpoint).await?;
         let id = endpoint.id;
         self.post.store.with(move |tables| tables::drop_rows(tables, id)).await
     }
 
-    /// Takes back an endpoint that nobody was told of. Its group goes too, unless the log is away; nothing is sent for it.
-    async fn withdraw(&self, id: EndpointId) -> Result<(), WebhookError> {
-        let taken = self.post.store.with(move |tables| {
-            let endpoint = tables::find(tables, id)?;
-            tables::drop_rows(tables, id)?;
-            Ok(endpoint)
-        });
-        if let Some(endpoint) = taken.await?
-            && let Err(error) = self.forget(&endpoint).await
-        {
-            tracing::warn!(target: "webhooks", webhook = %id, %error, "the group of a webhook that was not registered");
+    /// Ends the group of an endpoint, when it has one.
+    async fn end_group(&self, endpoint: &Endpoint) -> Result<(), WebhookError> {
+        match self.post.groups.find(&endpoint.unit, &endpoint.group()).await {
+            Ok(known) => Ok(self.post.groups.delete(&known).await?),
+            Err(GroupError::Unknown(_)) => Ok(()),
+            Err(error) => Err(error.into()),
         }
-        Ok(())
     }
 
     /// Tells the sender of an endpoint that it changed, or starts one.

@@ -4,9 +4,11 @@
 //!
 //! ```text
 //! Unknown --keep--> Kept --keep--> Kept --forget--> Forgotten
+//!    '--------------- forget -----------------------^
 //! ```
 //! The address and what it is for are sealed, and so is every secret: an address may hold a key of the other system.
-//! No number is given twice, so what was forgotten never comes back.
+//! No number is given twice, so what was forgotten never comes back. One that never came can be forgotten too: of two
+//! appends at the same revision one holds, so a registration whose answer was lost cannot come after that any more.
 //!
 //! Never here: an event that was sent, the clock, or when a webhook is given up.
 
@@ -124,9 +126,6 @@ impl Stored for Event {
 /// Why it is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
-    /// There never was one of this number.
-    #[error("there is no such webhook")]
-    Unknown,
     /// It is no more.
     #[error("the webhook was forgotten")]
     Forgotten,
@@ -135,14 +134,13 @@ pub enum Rejection {
 impl Refusal for Rejection {
     fn reason(&self) -> &'static str {
         match self {
-            Rejection::Unknown => "WEBHOOK_UNKNOWN",
             Rejection::Forgotten => "WEBHOOK_FORGOTTEN",
         }
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
-            Rejection::Unknown | Rejection::Forgotten => Vec::new(),
+            Rejection::Forgotten => Vec::new(),
         }
     }
 }
@@ -176,9 +174,10 @@ impl Decider for WebhookRule {
         match (command, state) {
             (Command::Keep(kept), State::Unknown) => Ok(vec![Event::Registered(kept.clone())]),
             (Command::Keep(kept), State::Kept) => Ok(vec![Event::Changed(kept.clone())]),
-            (Command::Forget, State::Kept) => Ok(vec![Event::Forgotten {}]),
-            (Command::Keep(_) | Command::Forget, State::Forgotten) => Err(Rejection::Forgotten),
-            (Command::Forget, State::Unknown) => Err(Rejection::Unknown),
+            (Command::Keep(_), State::Forgotten) => Err(Rejection::Forgotten),
+            (Command::Forget, State::Unknown | State::Kept) => Ok(vec![Event::Forgotten {}]),
+            // Asked again, because the first answer was lost.
+            (Command::Forget, State::Forgotten) => Ok(Vec::new()),
         }
     }
 

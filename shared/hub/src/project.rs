@@ -5,7 +5,9 @@
 //! the page is applied again from the old checkpoint. Die after it: the next page follows. A view that is
 //! lost, or whose shape number changed, is forgotten and folded again from the start.
 
-pub use eventlog::{EventLog, Position, Positioned, ReadError, Recorded, Revision, StreamName, Subscription};
+pub use eventlog::{
+    EventLog, Faults, Position, Positioned, ReadError, Recorded, Revision, StreamName, Subscription,
+};
 use rusqlite::{Connection, OptionalExtension};
 
 /// Why an event could not be folded.

@@ -22,8 +22,8 @@ const SYSTEM: &str = "430405.edu.clerk4";
 const GROUP: &str = "cases";
 /// Clues reported at a time.
 const SOME: usize = 12;
-/// How long anything may take on a machine with other work; a lease is half a minute.
-const LONG: Duration = Duration::from_secs(150);
+/// How long anything may take on a machine with other work; a lease is two minutes.
+const LONG: Duration = Duration::from_secs(300);
 
 /// Looks again and again until there is something.
 async fn found<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {

@@ -100,6 +100,7 @@ impl Pen {
             let _ = self.webhooks.insert(note.stream.clone(), unknown(&note.stream)?);
         }
         let Some(held) = self.webhooks.get_mut(&note.stream) else { return Err(Refusal::Internal) };
+        self.said.begun(&note);
         let command = match &note.kept {
             Some(kept) => webhook::Command::Keep(kept.clone()),
             None => webhook::Command::Forget,
@@ -128,6 +129,10 @@ async fn group(
     by: &Actor,
     (held, note): (&mut Held<GroupRule>, &GroupNote),
 ) -> Result<(), HandleError> {
+    if note.end {
+        // What an append made whose answer was lost is ended too.
+        held.read_on(hub).await?;
+    }
     let open = matches!(held.state(), State::Open(_));
     for command in note.commands(open) {
         let _ = held.handle(hub, &order(by, command)).await?;

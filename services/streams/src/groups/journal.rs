@@ -35,6 +35,7 @@ CREATE TEMP TABLE IF NOT EXISTS unsaid_discard (grp INTEGER, position INTEGER, P
     WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS gone (stream TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS said_group (stream TEXT PRIMARY KEY, grp INTEGER, place INTEGER) WITHOUT ROWID;
+CREATE TEMP TABLE IF NOT EXISTS unsaid_group (stream TEXT PRIMARY KEY, grp INTEGER) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS said (grp INTEGER, position INTEGER, how TEXT, PRIMARY KEY (grp, position))
     WITHOUT ROWID;
 CREATE TEMP TRIGGER IF NOT EXISTS unsaid_insert AFTER INSERT ON main.owed
@@ -48,7 +49,9 @@ CREATE TEMP TRIGGER IF NOT EXISTS discard_insert AFTER INSERT ON main.discarded
 CREATE TEMP TRIGGER IF NOT EXISTS group_delete AFTER DELETE ON main.consumer_group
     BEGIN
         INSERT OR IGNORE INTO gone SELECT stream FROM said_group WHERE grp = OLD.id;
+        INSERT OR IGNORE INTO gone SELECT stream FROM unsaid_group WHERE grp = OLD.id;
         UPDATE said_group SET grp = NULL WHERE grp = OLD.id;
+        DELETE FROM unsaid_group WHERE grp = OLD.id;
         DELETE FROM said WHERE grp = OLD.id;
         DELETE FROM unsaid WHERE grp = OLD.id;
         DELETE FROM unsaid_discard WHERE grp = OLD.id;
@@ -57,6 +60,7 @@ DELETE FROM unsaid;
 DELETE FROM unsaid_discard;
 DELETE FROM gone;
 DELETE FROM said_group;
+DELETE FROM unsaid_group;
 DELETE FROM said;
 ";
 
@@ -241,6 +245,11 @@ pub(super) fn notes(tables: &Connection, places: bool) -> rusqlite::Result<Vec<N
     }
     for note in &notes {
         let Some(group) = note.group else { continue };
+        if note.make.is_some() {
+            // Whether or not an answer comes: when it is deleted before one does, the log may have it to end.
+            let sql = "INSERT OR REPLACE INTO unsaid_group VALUES (?1, ?2)";
+            tables.prepare_cached(sql)?.execute(params![note.stream, group])?;
+        }
         if let Some(to) = note.rewind {
             // The log forgets what it was owed behind that place.
             let sql = "UPDATE said SET how = '' WHERE grp = ?1 AND position > ?2";
@@ -414,6 +423,7 @@ fn still_owed(row: &Row<'_>, position: i64) -> rusqlite::Result<Option<Owed>> {
 
 /// A note is in the log.
 pub(super) fn written(tables: &Connection, note: &Note) -> rusqlite::Result<()> {
+    tables.prepare_cached("DELETE FROM unsaid_group WHERE stream = ?1")?.execute([&note.stream])?;
     if note.end {
         tables.prepare_cached("DELETE FROM said_group WHERE stream = ?1")?.execute([&note.stream])?;
         tables.prepare_cached("DELETE FROM gone WHERE stream = ?1")?.execute([&note.stream])?;

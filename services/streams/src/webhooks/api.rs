@@ -24,8 +24,8 @@ use super::attempts::{self, Attempt};
 use super::client::Answer as Came;
 use super::endpoint::{Endpoint, EndpointId, Standing};
 use super::error::WebhookError;
-use super::signing::Secret;
 use super::tables::{self, Wanted};
+use super::telling::apart;
 use super::words::{self, Again, Description};
 use crate::filter::Filter;
 use crate::start::{Asked, place};
@@ -54,10 +54,15 @@ impl Webhooks {
             return Err(refusal);
         }
         faults.into_result()?;
-        Ok((allowed?.0, found.ok_or(Refusal::Permission)?))
+        let (caller, endpoint) = (allowed?.0, found.ok_or(Refusal::Permission)?);
+        // Nobody was told of one that is being registered: it is there to be looked at.
+        if action != "view.webhook" && self.post.turns.registering(endpoint.id) {
+            return Err(WebhookError::UnderWay(endpoint.id).into());
+        }
+        Ok((caller, endpoint))
     }
 
-    async fn shown(&self, id: EndpointId) -> Result<v1::Webhook, Refusal> {
+    pub(super) async fn shown(&self, id: EndpointId) -> Result<v1::Webhook, Refusal> {
         let now = self.post.now();
         let read = self.post.store.with(move |tables| {
             let endpoint = tables::find(tables, id)?.ok_or(WebhookError::Gone)?;
@@ -97,31 +102,7 @@ impl Webhooks {
                 after: after.map(Position::get),
             })
         })();
-        let wanted = faults.done(wanted)?;
-        let (keys, now) = (self.post.hub.keys.clone(), self.post.now());
-        let made = self.post.store.with(move |tables| {
-            let id = tables::register(tables, &wanted, now)?;
-            let secret = Secret::fresh()?;
-            tables::add_secret(tables, id, &secret.sealed(&keys, id)?, (now, now))?;
-            Ok((id, secret.shown()))
-        });
-        let (id, secret) = made.await?;
-        let shown = self.shown(id).await;
-        let webhook = match shown {
-            Ok(webhook) => self.post.groups.seat().written().await.map(|()| webhook),
-            refused => refused,
-        };
-        let webhook = match webhook {
-            Ok(webhook) => webhook,
-            // Its group could not be made, for example because the unit has as many as it may; or the log is away.
-            Err(refusal) => {
-                self.withdraw(id).await?;
-                return Err(refusal);
-            }
-        };
-        tracing::info!(target: "webhooks", webhook = %id, officer = %caller.actor.officer, unit = webhook.unit_id, "registered");
-        self.wake(id);
-        Ok(v1::RegisterWebhookResponse { webhook: Some(webhook), secret })
+        self.make(faults.done(wanted)?).await
     }
 
     async fn list(
@@ -146,18 +127,10 @@ impl Webhooks {
         let mut faults = Violations::new();
         let overlap = words::overlap(&mut faults, &asked);
         let (caller, endpoint) = self.known(badge, ("webhook.rotate", &asked.webhook_id), faults).await?;
-        let (keys, now, id) = (self.post.hub.keys.clone(), self.post.now(), endpoint.id);
-        let until = now.saturating_add(overlap.ok_or(Refusal::Internal)?);
-        let made = self.post.store.with(move |tables| {
-            let secret = Secret::fresh()?;
-            let older = tables::add_secret(tables, id, &secret.sealed(&keys, id)?, (until, now))?;
-            Ok((secret.shown(), older))
-        });
-        let (secret, older) = made.await?;
-        self.post.groups.seat().written().await?;
-        tracing::info!(target: "webhooks", webhook = %id, officer = %caller.actor.officer, "its secret was rotated");
-        let older_secrets_until = older.and_then(hub::answer::moment);
-        Ok(v1::RotateWebhookSecretResponse { secret, older_secrets_until })
+        let until = self.post.now().saturating_add(overlap.ok_or(Refusal::Internal)?);
+        let rotated = self.renew(endpoint.id, until).await?;
+        tracing::info!(target: "webhooks", webhook = %endpoint.id, officer = %caller.actor.officer, "its secret was rotated");
+        Ok(rotated)
     }
 
     async fn stand(
@@ -170,11 +143,26 @@ impl Webhooks {
         if standing == Standing::Active && self.post.owner(&endpoint)?.is_none() {
             return Err(WebhookError::OwnerLost(endpoint.owner).into());
         }
-        let (id, by, now) = (endpoint.id, caller.actor.officer.to_string(), self.post.now());
-        tracing::info!(target: "webhooks", webhook = %id, officer = by, "{}", standing.code());
+        let (webhooks, by) = (self.clone(), caller.actor.officer.to_string());
+        tracing::info!(target: "webhooks", webhook = %endpoint.id, officer = by, "{}", standing.code());
+        apart(move |caller| async move {
+            // Whoever asked may have gone: it stands so all the same.
+            let _ = caller.tell(webhooks.stood(endpoint, standing, by).await, None).await;
+        })
+        .await
+    }
+
+    async fn stood(
+        &self,
+        endpoint: Endpoint,
+        standing: Standing,
+        by: String,
+    ) -> Result<v1::Webhook, Refusal> {
+        let (id, now) = (endpoint.id, self.post.now());
         self.post.store.with(move |tables| tables::stand(tables, id, standing, (&by, now))).await?;
-        self.post.groups.seat().written().await?;
+        // What the file has is so, and the log follows it, also when that takes long.
         self.wake(id);
+        self.post.groups.seat().written().await?;
         self.post.look().await?;
         if standing == Standing::Deleted {
             self.forget(&endpoint).await?;

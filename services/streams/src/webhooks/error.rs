@@ -22,6 +22,9 @@ pub enum WebhookError {
     /// The unit has one for the same.
     #[error("there is {0} with this URL and filter")]
     Exists(EndpointId),
+    /// A secret of it is being made for somebody.
+    #[error("a secret of {0} is being made")]
+    UnderWay(EndpointId),
     /// The unit has as many as a unit may have.
     #[error("a unit has at most {0} webhooks")]
     TooMany(usize),
@@ -78,6 +81,7 @@ impl From<WebhookError> for Refusal {
             WebhookError::TooMany(most) => law("TOO_MANY_WEBHOOKS", &[("most", most.to_string())]),
             WebhookError::TooManySecrets(most) => law("TOO_MANY_SECRETS", &[("most", most.to_string())]),
             WebhookError::OwnerLost(owner) => law("WEBHOOK_OWNER_LOST", &[("owner", owner)]),
+            WebhookError::UnderWay(_) => Refusal::Contended,
             WebhookError::Gone => Refusal::Permission,
             WebhookError::Store(_) | WebhookError::Stopping => {
                 tracing::error!(%error, "a webhook could not be served");

@@ -1,16 +1,25 @@
 //! What changed in the endpoints since it was last written to the log, and the endpoints as the log has them for an
 //! instance that takes the seat after another. Never here: the log itself, or when it is written.
 //!
-//! When something was accepted last is written along with other changes only: a healthy endpoint costs the log nothing.
+//! When something was accepted last, and what the last failure was, is written along with other changes only: a healthy
+//! endpoint costs the log nothing. That an endpoint fails is written when it has lasted for an hour, and that it works again
+//! at once: one that does both by turns costs the log nothing either, and no endpoint more than two events an hour. Who
+//! takes the seat meanwhile counts its failures from then on, so that the endpoint has an hour more at most before it is
+//! given up.
+//!
+//! Crash story. What the file has is so; the log follows it. An append whose answer was lost may have been made or not, and
+//! may yet be made, so from its beginning to its answer the log is in doubt about that endpoint: what the file has then is
+//! written whatever was written before, and an endpoint that is gone is forgotten even if the log never had it. Die in
+//! doubt: who takes the seat goes on from what the log has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::consumer_group::Place;
 use domain::webhook::{Kept, Secret};
 use hub::seal::KeyStore;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, params};
 
 use super::Webhooks;
@@ -25,25 +34,38 @@ use crate::deliveries::KeptWebhook;
 const URL: &str = "webhook.url";
 const DESCRIPTION: &str = "webhook.description";
 
+/// How long an endpoint must fail before the log is told.
+const LASTED: SignedDuration = SignedDuration::from_hours(1);
+
 /// An endpoint with its sealed secrets and their ends, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Whole {
     endpoint: Endpoint,
-    secrets: Vec<(String, Option<i64>)>,
+    secrets: Vec<tables::Kept>,
 }
 
 impl Whole {
     /// Whether the log need not hear of this one after that one.
     fn same(&self, said: &Self) -> bool {
-        let last_success = said.endpoint.fortune.last_success;
-        let fortune = Fortune { last_success, ..self.endpoint.fortune.clone() };
+        let Fortune { last_success, last_error, .. } = said.endpoint.fortune;
+        let fortune = Fortune { last_success, last_error, ..self.endpoint.fortune.clone() };
         Self { endpoint: Endpoint { fortune, ..self.endpoint.clone() }, ..self.clone() } == *said
+    }
+
+    /// As the log is told of it at a moment: an endpoint that is sent to and has not failed for long yet works.
+    fn told(mut self, now: i64) -> Self {
+        let Endpoint { standing, fortune, .. } = &mut self.endpoint;
+        let young = |since: i64| i128::from(now) - i128::from(since) < LASTED.as_micros();
+        if *standing == Standing::Active && fortune.failing_since.is_some_and(young) {
+            *fortune = Fortune { last_success: fortune.last_success, ..Fortune::default() };
+        }
+        self
     }
 
     fn kept(&self, keys: &KeyStore) -> Result<Kept, WebhookError> {
         let one = &self.endpoint;
         let unsound = |what: &str| WebhookError::Store(format!("{what} of {} cannot be read", one.id));
-        let secret = |(stored, until): &(String, Option<i64>)| {
+        let secret = |(stored, until): &tables::Kept| {
             let sealed = serde_json::from_str(stored).map_err(|_| unsound("a secret"))?;
             Ok(Secret { sealed, until: until.and_then(moment) })
         };
@@ -112,15 +134,37 @@ pub(crate) struct Note {
 #[derive(Default)]
 pub(crate) struct Said {
     all: BTreeMap<EndpointId, Whole>,
+    /// Those of which the log may have something else by now.
+    doubted: BTreeSet<EndpointId>,
 }
 
 impl Said {
+    /// A note goes to the log: whether or not an answer comes, the log may have it.
+    pub(crate) fn begun(&mut self, note: &Note) {
+        let _ = self.doubted.insert(note.id);
+    }
+
     /// A note is in the log.
     pub(crate) fn written(&mut self, note: Note) {
+        let _ = self.doubted.remove(&note.id);
         match note.whole {
             Some(whole) => self.all.insert(note.id, whole),
             None => self.all.remove(&note.id),
         };
+    }
+
+    /// What the log is to be told of the endpoints as they are now; none of one that is gone.
+    fn behind(&self, all: BTreeMap<EndpointId, Whole>, now: i64) -> Vec<(EndpointId, Option<Whole>)> {
+        let known: BTreeSet<EndpointId> = self.all.keys().chain(&self.doubted).copied().collect();
+        let gone: Vec<_> =
+            known.into_iter().filter(|id| !all.contains_key(id)).map(|id| (id, None)).collect();
+        let changed = all.into_iter().filter_map(|(id, whole)| {
+            let whole = whole.told(now);
+            let sure = !self.doubted.contains(&id);
+            let same = sure && self.all.get(&id).is_some_and(|said| whole.same(said));
+            (!same).then_some((id, Some(whole)))
+        });
+        changed.chain(gone).collect()
     }
 }
 
@@ -158,27 +202,19 @@ impl Webhooks {
     /// # Errors
     /// The faults of the file and of the key store.
     pub(crate) async fn notes(&self, said: &Said) -> Result<Vec<Note>, WebhookError> {
-        let now = self.post.store.with(all).await?;
-        let mut notes = Vec::new();
-        for (id, whole) in &now {
-            if !said.all.get(id).is_some_and(|said| whole.same(said)) {
-                let kept = Some(Box::new(whole.kept(&self.post.hub.keys)?));
-                notes.push(Note { stream: id.to_string(), kept, id: *id, whole: Some(whole.clone()) });
-            }
-        }
-        let gone = said.all.keys().filter(|id| !now.contains_key(id));
-        notes.extend(gone.map(|id| Note { stream: id.to_string(), kept: None, id: *id, whole: None }));
-        Ok(notes)
+        let all = self.post.store.with(all).await?;
+        let note = |(id, whole): (EndpointId, Option<Whole>)| {
+            let kept = whole.as_ref().map(|whole| whole.kept(&self.post.hub.keys)).transpose()?;
+            Ok(Note { stream: id.to_string(), kept: kept.map(Box::new), id, whole })
+        };
+        said.behind(all, self.post.now()).into_iter().map(note).collect()
     }
 }
 
 fn all(tables: &Connection) -> Result<BTreeMap<EndpointId, Whole>, WebhookError> {
     let mut all = BTreeMap::new();
     for endpoint in tables::standing(tables, &Standing::ALL)? {
-        let mut select =
-            tables.prepare_cached("SELECT sealed, until FROM secret WHERE endpoint = ?1 ORDER BY id")?;
-        let secrets = select.query_map([endpoint.id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let secrets = secrets.collect::<rusqlite::Result<_>>()?;
+        let secrets = tables::all_secrets(tables, endpoint.id)?;
         let _ = all.insert(endpoint.id, Whole { endpoint, secrets });
     }
     Ok(all)
@@ -214,11 +250,7 @@ fn adopt(tables: &Connection, wanted: &[Whole], last: i64) -> Result<(), Webhook
             endpoint.fortune.failing_since,
             endpoint.fortune.last_error.map_or("", Failure::word),
         ])?;
-        tables.prepare_cached("DELETE FROM secret WHERE endpoint = ?1")?.execute([endpoint.id.0])?;
-        for (stored, until) in secrets {
-            let sql = "INSERT INTO secret (endpoint, sealed, until) VALUES (?1, ?2, ?3)";
-            tables.prepare_cached(sql)?.execute(params![endpoint.id.0, stored, until])?;
-        }
+        tables::put_secrets(tables, endpoint.id, secrets)?;
     }
     // No number is given twice, whichever instance gives it.
     let sql = "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'endpoint'";
@@ -226,4 +258,90 @@ fn adopt(tables: &Connection, wanted: &[Whole], last: i64) -> Result<(), Webhook
         tables.prepare_cached("INSERT INTO sqlite_sequence VALUES ('endpoint', ?1)")?.execute([last])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+    use super::*;
+
+    const SECOND: i64 = 1_000_000;
+    const MINUTE: i64 = 60 * SECOND;
+    const DAY: i64 = 24 * 60 * MINUTE;
+
+    fn one(fortune: &Fortune) -> BTreeMap<EndpointId, Whole> {
+        let endpoint = Endpoint {
+            id: EndpointId(7),
+            unit: "UN-EDU-430405".to_owned(),
+            owner: "OF-SYS".to_owned(),
+            url: String::new(),
+            filter: Vec::new(),
+            description: String::new(),
+            after: None,
+            registered_at: 0,
+            standing: Standing::Active,
+            since: 0,
+            changed_by: "OF-SYS".to_owned(),
+            fortune: fortune.clone(),
+        };
+        [(endpoint.id, Whole { endpoint, secrets: Vec::new() })].into()
+    }
+
+    fn note((id, whole): &(EndpointId, Option<Whole>)) -> Note {
+        Note { stream: id.to_string(), kept: None, id: *id, whole: whole.clone() }
+    }
+
+    /// Since when it failed, in every event that a beat writes.
+    fn write(said: &mut Said, fortune: &Fortune, now: i64) -> Vec<Option<i64>> {
+        let behind = said.behind(one(fortune), now);
+        for one in &behind {
+            said.begun(&note(one));
+            said.written(note(one));
+        }
+        let whole = behind.into_iter().filter_map(|(_, whole)| whole);
+        whole.map(|whole| whole.endpoint.fortune.failing_since).collect()
+    }
+
+    #[test]
+    fn an_endpoint_that_works_and_fails_by_turns_costs_the_log_nothing() {
+        for worked in [2, 3, 600] {
+            let (mut said, mut fortune, mut written) = (Said::default(), Fortune::default(), 0);
+            for beat in 0..DAY / (5 * SECOND) {
+                let (failed, now) = (beat % worked > 0, beat * 5 * SECOND);
+                fortune = fortune.after(failed.then_some(Failure::Timeout), now).0;
+                written += write(&mut said, &fortune, now).len();
+            }
+            assert_eq!(written, 1, "that it was registered: it worked every {worked} beats");
+        }
+    }
+
+    #[test]
+    fn that_it_fails_is_told_when_it_has_lasted_and_that_it_works_again_at_once() {
+        let (mut said, mut fortune) = (Said::default(), Fortune::default());
+        assert_eq!(write(&mut said, &fortune, 0), [None]);
+        for minute in 1..600 {
+            let failure = if minute % 2 == 0 { Failure::Timeout } else { Failure::Status };
+            fortune = fortune.after(Some(failure), minute * MINUTE).0;
+            let wanted: &[Option<i64>] = if minute == 61 { &[Some(MINUTE)] } else { &[] };
+            assert_eq!(write(&mut said, &fortune, minute * MINUTE), wanted, "in minute {minute}");
+        }
+        fortune = fortune.after(None, 600 * MINUTE).0;
+        assert_eq!(write(&mut said, &fortune, 600 * MINUTE), [None]);
+        fortune = fortune.after(Some(Failure::Timeout), 601 * MINUTE).0;
+        assert!(write(&mut said, &fortune, 601 * MINUTE).is_empty());
+    }
+
+    #[test]
+    fn what_gave_no_answer_is_written_as_it_is_by_then() {
+        let (mut said, all) = (Said::default(), one(&Fortune::default()));
+        let behind = said.behind(all.clone(), 0);
+        said.begun(&note(&behind[0]));
+        assert_eq!(said.behind(BTreeMap::new(), 0), [(EndpointId(7), None)], "the log may have it");
+        said.written(note(&behind[0]));
+        assert!(said.behind(all.clone(), 0).is_empty());
+        said.begun(&note(&behind[0]));
+        assert_eq!(said.behind(all, 0), behind, "the log may have something else");
+        said.written(note(&(EndpointId(7), None)));
+        assert!(said.behind(BTreeMap::new(), 0).is_empty());
+    }
 }

@@ -12,6 +12,7 @@ use hub::permit::Decision;
 use hub::read_model::Progress;
 use hub::{Hub, refuse};
 use reqwest::{Client, Url};
+use rusqlite::Connection;
 use tokio::sync::{Semaphore, watch as signal};
 
 use super::allowed::{Allowed, BadUrl};
@@ -23,6 +24,7 @@ use super::schedule::TERMS;
 use super::signing::Secret;
 use super::store::Store;
 use super::tables;
+use super::telling::Turns;
 use crate::groups::{Definition, GroupError, Groups, Known};
 
 /// Requests under way at once, to all endpoints together.
@@ -35,6 +37,7 @@ pub(super) struct Post {
     pub(super) store: Store,
     pub(super) allowed: Allowed,
     pub(super) room: Semaphore,
+    pub(super) turns: Turns,
     pub(super) health: signal::Sender<Progress>,
     /// None when no host is allowed.
     client: Option<Client>,
@@ -54,6 +57,7 @@ impl Post {
             store,
             allowed,
             room: Semaphore::new(AT_ONCE),
+            turns: Turns::default(),
             health: signal::Sender::new(Progress::default()),
             client,
         }))
@@ -111,6 +115,17 @@ impl Post {
         })
     }
 
+    /// The sealed secrets that sign at a moment, newest first: one that nobody was told yet is not among them.
+    pub(super) async fn signing(&self, id: EndpointId, now: i64) -> Result<Vec<String>, WebhookError> {
+        let turns = self.turns.clone();
+        // Both are asked while nobody writes: a new secret is put down together with what signed before.
+        let signing = move |tables: &Connection| match turns.before(id, now) {
+            Some(before) => Ok(before),
+            None => tables::secrets(tables, id, now),
+        };
+        self.store.with(signing).await
+    }
+
     /// Signs an event with every secret that holds now, and sends it with the trace context of this work.
     pub(super) async fn send(
         &self,
@@ -123,10 +138,8 @@ impl Post {
             return Ok(Answer::none(Failure::HostNotAllowed, Duration::ZERO));
         };
         let now = self.hub.time.now();
-        let at = now.as_microsecond();
-        let sealed = self.store.with(move |tables| tables::secrets(tables, id, at)).await?;
         let mut signatures = Vec::new();
-        for sealed in sealed {
+        for sealed in self.signing(id, now.as_microsecond()).await? {
             signatures.push(Secret::opened(&self.hub.keys, &sealed)?.signature(
                 event,
                 now.as_second(),

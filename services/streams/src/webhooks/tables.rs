@@ -119,6 +119,56 @@ pub(super) fn drop_rows(tables: &Connection, id: EndpointId) -> Result<(), Webho
     Ok(())
 }
 
+/// A sealed secret and when it stops signing, in microseconds; the newest has no end.
+pub(super) type Kept = (String, Option<i64>);
+
+/// All secrets of an endpoint, oldest first.
+pub(super) fn all_secrets(tables: &Connection, id: EndpointId) -> Result<Vec<Kept>, WebhookError> {
+    let sql = "SELECT sealed, until FROM secret WHERE endpoint = ?1 ORDER BY id";
+    let mut select = tables.prepare_cached(sql)?;
+    let rows = select.query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Makes these the secrets of an endpoint.
+pub(super) fn put_secrets(tables: &Connection, id: EndpointId, secrets: &[Kept]) -> Result<(), WebhookError> {
+    tables.prepare_cached("DELETE FROM secret WHERE endpoint = ?1")?.execute([id.0])?;
+    let sql = "INSERT INTO secret (endpoint, sealed, until) VALUES (?1, ?2, ?3)";
+    let mut insert = tables.prepare_cached(sql)?;
+    for (sealed, until) in secrets {
+        insert.execute(params![id.0, sealed, until])?;
+    }
+    Ok(())
+}
+
+/// Whether a secret is the newest of an endpoint.
+pub(super) fn is_newest(tables: &Connection, id: EndpointId, sealed: &str) -> Result<bool, WebhookError> {
+    let sql = "SELECT sealed FROM secret WHERE endpoint = ?1 ORDER BY id DESC LIMIT 1";
+    let newest: Option<String> =
+        tables.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()?;
+    Ok(newest.as_deref() == Some(sealed))
+}
+
+/// Takes back a secret that nobody was told of, unless there is a newer one: the endpoint has those from `before` again,
+/// or is no more when it had none. Answers with the endpoint when it is no more.
+pub(super) fn take_back(
+    tables: &Connection,
+    (id, sealed): (EndpointId, &str),
+    before: &[Kept],
+) -> Result<Option<Endpoint>, WebhookError> {
+    // Its number may be another's by now: another instance may have held the seat, and given it.
+    if !is_newest(tables, id, sealed)? {
+        return Ok(None);
+    }
+    if before.is_empty() {
+        let endpoint = find(tables, id)?;
+        drop_rows(tables, id)?;
+        return Ok(endpoint);
+    }
+    put_secrets(tables, id, before)?;
+    Ok(None)
+}
+
 /// Keeps a new secret; those before it sign until a moment, when that is not sooner already. Answers when the last of
 /// them ends.
 pub(super) fn add_secret(

@@ -1,6 +1,8 @@
 //! The file of the webhooks under test, in memory, at times that the test sets.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod telling;
+
 use rusqlite::Connection;
 
 use super::attempts::{self, Attempt};
@@ -58,6 +60,24 @@ fn older_secrets_sign_until_their_time_and_no_longer() {
     assert!(matches!(many, Err(WebhookError::TooManySecrets(3))), "{many:?}");
     assert_eq!(tables::add_secret(&tables, id, "six", (50, 50)).unwrap(), None);
     assert_eq!(now(50), ["six"]);
+}
+
+#[test]
+fn a_secret_is_taken_back_while_it_is_the_newest_and_an_endpoint_with_its_first() {
+    let tables = file();
+    let id = tables::register(&tables, &wanted("a"), 0).unwrap();
+    tables::add_secret(&tables, id, "one", (0, 0)).unwrap();
+    let before = tables::all_secrets(&tables, id).unwrap();
+    tables::add_secret(&tables, id, "two", (10, 10)).unwrap();
+    assert_eq!(tables::secrets(&tables, id, 10).unwrap(), ["two"]);
+    assert_eq!(tables::take_back(&tables, (id, "two"), &before).unwrap(), None);
+    assert_eq!(tables::all_secrets(&tables, id).unwrap(), [("one".to_owned(), None)], "it never ended");
+    // What another made meanwhile stays.
+    assert_eq!(tables::take_back(&tables, (id, "two"), &[]).unwrap(), None);
+    assert_eq!(tables::secrets(&tables, id, 10).unwrap(), ["one"]);
+    let gone = tables::take_back(&tables, (id, "one"), &[]).unwrap();
+    assert_eq!(gone.map(|endpoint| endpoint.id), Some(id));
+    assert_eq!(tables::find(&tables, id).unwrap(), None);
 }
 
 #[test]

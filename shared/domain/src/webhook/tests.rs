@@ -56,9 +56,20 @@ fn a_webhook_is_registered_changes_and_is_forgotten_for_good() {
     given::<WebhookRule>(Vec::new()).when(Command::Keep(kept()), stamp()).then(&["webhook.registered"]);
     registered().when(Command::Keep(kept()), stamp()).then(&["webhook.changed"]);
     let gone = registered().when(Command::Forget, stamp()).then(&["webhook.forgotten"]).given();
-    let gone = gone.when(Command::Forget, stamp()).refused("WEBHOOK_FORGOTTEN").given();
     gone.when(Command::Keep(kept()), stamp()).refused("WEBHOOK_FORGOTTEN");
-    given::<WebhookRule>(Vec::new()).when(Command::Forget, stamp()).refused("WEBHOOK_UNKNOWN");
+}
+
+#[test]
+fn who_forgets_it_without_an_answer_asks_again() {
+    let gone = registered().when(Command::Forget, stamp()).then(&["webhook.forgotten"]).given();
+    gone.when(Command::Forget, stamp()).nothing();
+}
+
+#[test]
+fn one_that_was_forgotten_before_it_came_does_not_come_any_more() {
+    let never = given::<WebhookRule>(Vec::new()).when(Command::Forget, stamp());
+    let gone = never.then(&["webhook.forgotten"]).given();
+    gone.when(Command::Keep(kept()), stamp()).refused("WEBHOOK_FORGOTTEN");
 }
 
 #[test]

@@ -124,6 +124,20 @@ fn a_rewind_and_a_group_made_anew_are_what_they_are_elsewhere_too() {
 }
 
 #[test]
+fn a_group_that_is_deleted_before_the_log_answered_is_ended_there_too() {
+    let bench = Bench::new();
+    let made = journal::notes(&bench.tables, true).unwrap();
+    assert!(made[0].make.is_some() && !made[0].end);
+    // Its answer was lost.
+    definition::delete(&bench.tables, bench.group.id).unwrap();
+    let ended = journal::notes(&bench.tables, true).unwrap();
+    assert_eq!((ended.len(), &ended[0].stream, ended[0].end), (1, &made[0].stream, true));
+    assert_eq!((ended[0].commands(true).len(), ended[0].commands(false).len()), (1, 0), "if it is there");
+    journal::written(&bench.tables, &ended[0]).unwrap();
+    assert!(journal::notes(&bench.tables, true).unwrap().is_empty());
+}
+
+#[test]
 fn tables_of_before_the_log_kept_anything_are_written_to_it_whole() {
     let mut bench = Bench::new();
     bench.feed(&["A", "A", "B", "C"]);
