@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::blocking::blocking;
 use crate::project::{Fold, ProjectError, Projection, catch_up, off_runtime};
 use crate::telemetry::Folding;
 use crate::token::Token;
@@ -101,7 +102,7 @@ impl View {
         self.inner.progress.clone()
     }
 
-    /// Runs a query on a thread that may block.
+    /// Runs a query on a thread that may block, within the time its caller waits.
     ///
     /// # Errors
     /// What SQLite says.
@@ -110,7 +111,7 @@ impl View {
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, ViewError> {
         let view = self.clone();
-        match tokio::task::spawn_blocking(move || view.read_here(query)).await {
+        match blocking(move || view.read_here(query)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(ViewError::Stopping),
         }
