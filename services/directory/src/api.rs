@@ -131,9 +131,14 @@ impl DirectoryService for Directory {
         let hub = self.hub.clone();
         tokio::spawn(async move {
             let turns = Turns::default();
-            let done = run(&upload, &news, &import::COLUMNS, |fields| {
-                import::take(&hub, &call, &turns, upload.options.dry_run, fields)
-            })
+            let dry = upload.options.dry_run;
+            let done = run(
+                &upload,
+                &news,
+                &import::COLUMNS,
+                |_| false,
+                |fields| import::take(&hub, &call, &turns, dry, fields),
+            )
             .await;
             if let Err(refusal) = done {
                 // The caller may have gone; then nobody is left to tell.

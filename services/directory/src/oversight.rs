@@ -8,8 +8,8 @@ use hub::answer::{Answer, moment};
 use hub::call::stream_of;
 use hub::need::{Place, Seen, Sight};
 use hub::page::{behind, cut, token};
-use hub::reads::{Asked, Page, Read, ReadsError};
-use hub::{Caller, Hub, ViewError, refuse};
+use hub::reads::{Asked, Page, Read};
+use hub::{Caller, Hub, refuse};
 use tonic::{Request, Response};
 use wire::convert::OnWire;
 use wire::refusal::Refusal;
@@ -59,10 +59,7 @@ async fn reads(
         limit: u32::from(size) + 1,
     };
     hub.wait(directory.reads.view(), &caller, &wanted.consistency_token).await?;
-    let noted = hub.reads.flush(caller.patience).await.map_err(|error| match error {
-        ReadsError::Stopping => refuse::view(ViewError::Stopping),
-        ReadsError::Late => Refusal::Late,
-    })?;
+    let noted = hub.reads.flush(caller.patience).await.map_err(refuse::reads)?;
     let rows = directory.reads.list(asked, noted, caller.patience).await;
     let mut rows = rows.map_err(refuse::view)?;
     let next = cut(&mut rows, size, |row| token(&(row.at, row.line)));

@@ -6,6 +6,9 @@
 //! content is a bad row, never silently dropped: it may be a report the law demands. Division and day are part
 //! of the key because they are part of the clue's id: one source told on two days is two clues, each with events
 //! of its own. A record without a source key is known by its content.
+//!
+//! A report that the law hurries is hurried in a file too: it is taken before the others and in a class of its own, when it is
+//! news ([`NEWS`]). A file of years past has nothing that presses, however grave it is.
 
 mod row;
 mod same;
@@ -16,12 +19,14 @@ use domain::ids::ClueId;
 use hub::call::{Call, stream_of};
 use hub::import::{Fields, News, Part, Taken, Turns, Upload, receive, run};
 use hub::{Caller, Hub, mint, refuse};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 use wire::flaw::Flaw;
+use wire::pressing::report_presses;
 use wire::refusal::Refusal;
 use wire::v1::import_clues_request as part;
 use wire::v1::import_clues_response as news;
@@ -30,6 +35,9 @@ use wire::violations::{Violation, Violations};
 
 use crate::intake;
 
+/// How long ago a report was received that is still news: longer than any holidays, after which an office sends what came
+/// meanwhile.
+const NEWS: SignedDuration = SignedDuration::from_hours(10 * 24);
 /// Answers kept for a caller who reads slowly.
 const AHEAD: usize = 64;
 
@@ -98,7 +106,18 @@ pub(crate) async fn all(
     tell: &mpsc::Sender<Result<News, Status>>,
 ) -> Result<(), Refusal> {
     let import = Import { hub, caller, dry: upload.options.dry_run, turns: Turns::default() };
-    run(upload, tell, &PLAIN, |fields| import.take(fields)).await
+    // One moment for the whole file, so that a record presses or does not however often this is asked.
+    let (dry, now) = (upload.options.dry_run, hub.time.now());
+    let hurried = move |fields: &Fields| !dry && presses(fields, now);
+    run(upload, tell, &PLAIN, hurried, |fields| import.take(fields)).await
+}
+
+/// Whether a record is news that the law hurries. One with faults is refused whichever it is.
+fn presses(fields: &Fields, now: Timestamp) -> bool {
+    let (request, _) = row::request(fields);
+    let oldest = now.checked_sub(NEWS).map_or(0, Timestamp::as_second);
+    let received = request.received_at.as_ref().map_or(0, |at| at.seconds);
+    received >= oldest && report_presses(&request, mint::beijing_day(now))
 }
 
 struct Import<'a> {
@@ -173,4 +192,25 @@ fn first_of_each(faults: Violations) -> Result<(), Refusal> {
         }
     }
     if found.is_empty() { Ok(()) } else { Err(Refusal::Shape(found)) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use super::*;
+
+    #[test]
+    fn a_mandatory_report_of_these_days_presses_and_one_of_years_past_does_not() {
+        let now = "2026-11-23T01:00:00Z".parse().unwrap();
+        let hurried = |more: &str| {
+            let record = format!(r#"{{"category":"fee-fraud","urgency":"U3"{more}}}"#);
+            presses(&serde_json::from_str(&record).unwrap(), now)
+        };
+        let hurt = r#","minor":"under14","harm":["injury"]"#;
+        let friday = r#","received_at":"2026-11-20T16:00:00+08:00""#;
+        assert!(hurried(&[hurt, friday].concat()));
+        assert!(!hurried(friday), "nobody is harmed");
+        assert!(!hurried(&[hurt, r#","received_at":"2024-05-06T10:00:00+08:00""#].concat()));
+        assert!(!hurried(hurt), "nobody says when");
+    }
 }

@@ -25,7 +25,7 @@ use tonic::service::RoutesBuilder;
 
 use crate::listening::Listening;
 
-/// How long the log may take to accept the last readings of sensitive values.
+/// How long log and disk may take to accept the last readings of sensitive values.
 const READ: Duration = Duration::from_secs(5);
 
 /// A hub that is being served.
@@ -176,7 +176,7 @@ impl Running {
     /// Takes no new calls, finishes those it accepted, writes what the log accepted, and closes.
     ///
     /// The order matters. First the socket, so that nothing new comes in; then the seat of the deliveries, so that another
-    /// instance goes on at once, and the readings that gathered, which the log must still take; then the log, whose writer
+    /// instance goes on at once, and the readings that gathered, which the log takes, or else the disk; then the log, whose writer
     /// finishes every append it took; the directory's lock last, when nobody writes there any more. A crash in between
     /// leaves what kill -9 leaves: an acknowledged append is on disk.
     ///

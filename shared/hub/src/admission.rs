@@ -12,7 +12,8 @@
 //! ordinary line that is full the longest line of a unit loses its newest call, so that a unit which floods the hub refuses
 //! itself, and another's single call finds a place. Whatever is urgent, [`FLOOR`] others are at work, for who cannot sign in
 //! again cannot claim. Records of bulk are never refused, their stream is read more slowly; every eighth place that others
-//! leave is a record's first, so that an import goes on under any load.
+//! leave is a record's first, so that an import goes on under any load. A record that the law hurries, such as a mandatory
+//! report in a file of yesterday's, enters as urgent ([`crate::import`]).
 //!
 //! A caller whose deadline passes, or who goes, leaves the line: the call is dropped, and its place in line with it. A call
 //! that only waits for a view to show something gives its place back meanwhile ([`apart`]).
@@ -99,12 +100,16 @@ pub struct Records {
 }
 
 impl Records {
-    /// A place at work for one record, as soon as it is its turn.
+    /// A place at work for one record of this class, as soon as it is its turn. When too many of the class wait, it waits as
+    /// any record does.
     ///
     /// # Errors
     /// None in practice: records are not refused.
-    pub async fn turn(&self) -> Result<Pass, Refusal> {
-        self.gate.enter(Class::Bulk, &self.unit).await
+    pub async fn turn(&self, class: Class) -> Result<Pass, Refusal> {
+        match self.gate.enter(class, &self.unit).await {
+            Err(_) => self.gate.enter(Class::Bulk, &self.unit).await,
+            pass => pass,
+        }
     }
 }
 

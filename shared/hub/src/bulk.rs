@@ -24,6 +24,7 @@ use wire::refusal::Refusal;
 use wire::v1::bulk_outcome::What;
 use wire::v1::{BulkFault, BulkOutcome, BulkRecorded, BulkRefused};
 
+use crate::admission::Class;
 use crate::caller::Caller;
 use crate::handle::Handled;
 use crate::refuse;
@@ -208,7 +209,7 @@ impl<F> Desk<F> {
     {
         let number = record.number();
         let caller = self.hub.caller(&self.metadata)?;
-        let _at_work = self.hub.gate.records(&caller.actor.unit.id).turn().await?;
+        let _at_work = self.hub.gate.records(&caller.actor.unit.id).turn(Class::Bulk).await?;
         let what = match (self.take)(caller, record).await {
             Ok(Taken { matter, token, repeated }) => {
                 let written = BulkRecorded { matter_id: matter, consistency_token: token };

@@ -39,6 +39,19 @@ pub(crate) async fn during<F: Future>(stated: Option<Duration>, work: F) -> F::O
     }
 }
 
+/// Until when the caller of this call waits, for work of it on another thread; none when nobody knows.
+pub(crate) fn until() -> Option<Instant> {
+    UNTIL.try_with(|until| *until).ok()
+}
+
+/// Does work on another thread for a caller who waits until then, if that is known.
+pub(crate) fn before<T>(until: Option<Instant>, work: impl FnOnce() -> T) -> T {
+    match until {
+        Some(until) => UNTIL.sync_scope(until, work),
+        None => work(),
+    }
+}
+
 /// A time to wait for somebody else's answer: no longer than the caller of this call waits for ours.
 pub(crate) fn at_most(patience: Duration) -> Duration {
     let left = UNTIL.try_with(|until| until.saturating_duration_since(Instant::now()));

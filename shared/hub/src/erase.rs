@@ -21,6 +21,7 @@ use domain::text::Reason;
 use eventlog::{EventLog, Positioned, StreamName};
 use rusqlite::{Connection, params};
 
+use crate::blocking::blocking;
 use crate::handle::{HandleError, Order};
 use crate::papers::{PaperError, PaperReceipt, papers_within};
 use crate::project::{ProjectError, Projection};
@@ -210,7 +211,7 @@ impl Hub {
         keys.extend(in_papers);
         let keys: Vec<u64> = keys.into_iter().collect();
         let (store, subject, by, at) = (self.keys.clone(), subject.clone(), by.to_owned(), self.time.now());
-        let erasure = tokio::task::spawn_blocking(move || store.erase_keys(&keys, &subject, &by, at)).await;
+        let erasure = blocking(move || store.erase_keys(&keys, &subject, &by, at)).await;
         let erasure = erasure.map_err(|_| EraseError::Stopping)??;
         Ok(Erased { keys: erasure.keys, matters: reach.matters.into_iter().collect(), papers })
     }
@@ -218,7 +219,7 @@ impl Hub {
     /// What was ever destroyed of a subject, oldest first.
     async fn destroyed(&self, subject: &SubjectId) -> Result<Vec<Deletion>, EraseError> {
         let store = self.keys.clone();
-        let list = tokio::task::spawn_blocking(move || store.deletion_list()).await;
+        let list = blocking(move || store.deletion_list()).await;
         let list = list.map_err(|_| EraseError::Stopping)??;
         Ok(list.into_iter().filter(|deletion| deletion.subject == *subject).collect())
     }

@@ -3,7 +3,8 @@
 //!
 //! Every record becomes one command whose id derives from the record itself, so an import that broke off is
 //! simply sent again. Few imports run at once in a process, and each holds its file and the records being
-//! recorded, never all of its records.
+//! recorded, never all of its records. What the law hurries is taken first, wherever it stands in the file, and waits for
+//! no other's place; the rest takes turns with all records of bulk.
 
 mod records;
 mod turns;
@@ -12,8 +13,8 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
-use futures::StreamExt;
 use futures::stream;
+use futures::{Stream, StreamExt};
 use serde_json::Value;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 use tokio::time::{Instant, timeout};
@@ -23,7 +24,7 @@ use wire::refusal::Refusal;
 use wire::v1::{ImportBadRow, ImportFormat, ImportOptions, ImportProgress, ImportSummary};
 use wire::violations::{Violation, Violations};
 
-use crate::admission::Records;
+use crate::admission::{Class, Records};
 use crate::token::Token;
 
 pub use records::{Fields, MAX_RECORDS, Record, records};
@@ -33,6 +34,8 @@ pub use turns::Turns;
 pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
 /// Records being recorded at once: enough to share commits, few enough to leave room for others.
 const AT_ONCE: usize = 16;
+/// The same of those the law hurries: their unit has reports to make that are not in a file.
+const PRESSING_AT_ONCE: usize = 4;
 /// Records that may wait until the caller is told of them.
 const UNTOLD: usize = 64;
 /// Records after which others get a chance to run, whether or not anything had to be waited for.
@@ -136,8 +139,9 @@ async fn all_of<M>(
     Ok((options, bytes))
 }
 
-/// Takes every record and tells the news; ends early only when the log is down or the caller is gone. The
-/// values of the fields named in `plain` are shown beside their faults; all others may be personal.
+/// Takes every record, first those that `presses`, and tells the news; ends early only when the log is down or the caller
+/// is gone. The values of the fields named in `plain` are shown beside their faults; all others may be personal. Whether a
+/// record presses must be answered in the same way each time.
 ///
 /// # Errors
 /// `LogDown`, `Permission` and the like: what concerns the whole import and not one record.
@@ -145,35 +149,38 @@ pub async fn run<F, Fut>(
     upload: &Upload,
     news: &mpsc::Sender<Result<News, tonic::Status>>,
     plain: &[&str],
+    presses: impl Fn(&Fields) -> bool,
     take: F,
 ) -> Result<(), Refusal>
 where
     F: Fn(Fields) -> Fut,
     Fut: Future<Output = Result<Taken, Refusal>>,
 {
-    let Upload { options, bytes, turns, .. } = upload;
-    let (room, take) = (Semaphore::new(UNTOLD), &take);
+    let Upload { options, turns, .. } = upload;
+    let (room, take, presses) = (Semaphore::new(UNTOLD), &take, &presses);
     let (queue, mut outcomes) = mpsc::unbounded_channel();
     // Taking goes on while the caller is told, so that no record keeps a place at work because somebody reads slowly.
     let taking = async {
         let (queue, room) = (queue, &room);
-        let taken =
-            stream::iter(records(options.format(), bytes)).map(|Record { line, fields }| async move {
-                let untold = room.acquire().await;
-                let outcome = match fields {
-                    Ok(fields) => {
-                        let shown = shown(&fields, plain);
-                        let taken = match turns.turn().await {
-                            Ok(_at_work) => take(fields).await,
-                            Err(refusal) => Err(refusal),
-                        };
-                        (line, shown, taken)
-                    }
-                    Err(violation) => (line, Shown::new(), Err(Refusal::Shape(vec![violation]))),
-                };
-                (untold, outcome)
-            });
-        let sent = taken.buffer_unordered(AT_ONCE).for_each(|outcome| {
+        let one = move |class: Class, Record { line, fields }: Record| async move {
+            let untold = room.acquire().await;
+            let outcome = match fields {
+                Ok(fields) => {
+                    let shown = shown(&fields, plain);
+                    let taken = match turns.turn(class).await {
+                        Ok(_at_work) => take(fields).await,
+                        Err(refusal) => Err(refusal),
+                    };
+                    (line, shown, taken)
+                }
+                Err(violation) => (line, Shown::new(), Err(Refusal::Shape(vec![violation]))),
+            };
+            (untold, outcome)
+        };
+        let first = those(upload, presses, true).map(move |record| one(Class::Urgent, record));
+        let rest = those(upload, presses, false).map(move |record| one(Class::Bulk, record));
+        let taken = first.buffer_unordered(PRESSING_AT_ONCE).chain(rest.buffer_unordered(AT_ONCE));
+        let sent = taken.for_each(|outcome| {
             let _ = queue.send(outcome);
             std::future::ready(())
         });
@@ -182,6 +189,23 @@ where
     };
     let telling = told(options, news, &mut outcomes);
     futures::future::try_join(taking, telling).await.map(|_| ())
+}
+
+/// The records of a file that press, or those that do not; they are found by reading all of it, with room for others in
+/// between.
+fn those<'a>(
+    upload: &'a Upload,
+    presses: &'a impl Fn(&Fields) -> bool,
+    pressing: bool,
+) -> impl Stream<Item = Record> + 'a {
+    let all = (1_u64..).zip(records(upload.options.format(), &upload.bytes));
+    stream::iter(all).filter_map(move |(place, record)| async move {
+        if place % BREATH == 0 {
+            tokio::task::yield_now().await;
+        }
+        let found = record.fields.as_ref().is_ok_and(presses);
+        (found == pressing).then_some(record)
+    })
 }
 
 /// What became of a record, by its line, with the values that may be shown; what comes with it counts until it is told.

@@ -1,4 +1,4 @@
-//! Files that a hub keeps beside its log and cannot fold again, such as the read log and the places of consumer groups:
+//! Files that a hub keeps beside its log, such as readings on their way into it and the places of consumer groups:
 //! opening one, making its tables once, and refusing one that a newer release wrote. Never here: what is in them.
 
 use std::path::Path;

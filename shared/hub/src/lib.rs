@@ -6,6 +6,7 @@ pub mod admission;
 pub mod answer;
 pub mod asked;
 pub mod attached;
+pub mod blocking;
 pub mod bulk;
 pub mod call;
 pub mod caller;

@@ -195,7 +195,7 @@ impl Hub {
     /// Notes what sensitive and restricted values whoever looked has been shown; nothing when there were none.
     ///
     /// # Errors
-    /// `LogDown` when the process is stopping: then nothing may be shown.
+    /// `LogDown` when the process is stopping, or nothing takes readings: then nothing may be shown.
     pub async fn note_reading(
         &self,
         looking: &Looking<'_>,
@@ -217,7 +217,7 @@ impl Hub {
             merge(&mut reading.classes, [name]);
             merge(&mut reading.policies, policies);
         }
-        self.reads.note(reading).await.map_err(|error| refuse::internal(&error))
+        self.reads.note(reading).await.map_err(refuse::reads)
     }
 }
 

@@ -268,7 +268,7 @@ fn with(config: &Config, log: EventLog, keys: KeyStore, time: Time) -> Result<Hu
         erasure: ErasureIndex::start(&views, &log)?,
         roster: Roster::start(&views, &log)?,
         grants: Grants::start(&views, &log)?,
-        reads: Reads::start(&log, &time, clocks::service_actor().map_err(OpenHubError::Own)?),
+        reads: Reads::start(&config.data, &log, &time, clocks::service_actor().map_err(OpenHubError::Own)?),
         matters: Matters::start(&log),
         sights: Arc::new(Sights::default()),
         campaigns: Arc::default(),

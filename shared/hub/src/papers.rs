@@ -22,7 +22,6 @@ use futures::{Stream, TryStreamExt as _};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Place;
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt as _, PutPayload};
-use tokio::task;
 
 use crate::seal::{HEADER_MOST, KeyStore, OpenedBytes, SealError, SealedBytes, SealedHeader};
 
@@ -317,7 +316,7 @@ where
     T: Send + 'static,
     F: FnOnce() -> Result<T, PaperError> + Send + 'static,
 {
-    task::spawn_blocking(work).await.map_err(|error| PaperError::unavailable(&error))?
+    crate::blocking::blocking(work).await.map_err(|error| PaperError::unavailable(&error))?
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use rustix::thread::gettid;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
+use crate::blocking::blocking;
 use crate::project::{Fold, ProjectError, Projection, catch_up};
 use crate::telemetry::Folding;
 use crate::token::Token;
@@ -110,7 +111,7 @@ impl View {
         self.inner.progress.clone()
     }
 
-    /// Runs a query on a thread that may block.
+    /// Runs a query on a thread that may block, within the time its caller waits.
     ///
     /// # Errors
     /// What SQLite says.
@@ -119,7 +120,7 @@ impl View {
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, ViewError> {
         let view = self.clone();
-        match tokio::task::spawn_blocking(move || view.read_here(query)).await {
+        match blocking(move || view.read_here(query)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(ViewError::Stopping),
         }

@@ -6,15 +6,19 @@
 //! it appends at once; under load the readings of [`ship::GATHER`] go together, so that commands hardly notice. A kill or
 //! power cut loses the readings that are not in the log by then, those of a quarter of a second while the log takes
 //! appends at once, and no other. An append whose answer was lost is repeated with the same ids at the same place, which
-//! the log takes once. While the log takes nothing, readings gather until the queue is full; then reading sensitive values
-//! waits, so that nothing is read in secret for long. In an orderly stop the readings are in the log before it closes.
+//! the log takes once. When the log takes nothing for a second, what gathers goes to this machine's disk ([`spool`]) every
+//! quarter of a second, and to the log when that is back, or at the next start. While the disk takes nothing either,
+//! nothing sensitive is shown: a reading that nobody can note must not be made. So a kill never loses more than the
+//! readings of two seconds, or as many as the queue holds. In an orderly stop they are in the log, or on the disk.
 
 mod earlier;
 mod ship;
+mod spool;
 mod table;
 
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::actor::{Actor, Agency};
@@ -31,8 +35,8 @@ use crate::token::Token;
 pub(crate) use earlier::bring_in;
 pub use table::{Asked, Page, Read, ReadLog, ReadTables};
 
-/// Readings that may wait to be written.
-const WAITING: usize = 65_536;
+/// Readings that may gather while the task is busy: those of a tenth of a second of the fastest catching up.
+const WAITING: usize = 16_384;
 
 /// One reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +88,9 @@ pub enum ReadsError {
     /// The process is stopping: nothing may be shown any more.
     #[error("the hub is stopping")]
     Stopping,
+    /// Neither the log nor the disk takes readings: nothing may be shown meanwhile.
+    #[error("neither the log nor the disk takes readings")]
+    Nowhere,
     /// The log did not take what was noted before in time.
     #[error("the log has not taken the readings in time")]
     Late,
@@ -94,47 +101,60 @@ enum Told {
     Read(Box<Reading>),
     /// Append all that was told before, and answer with the last event appended, if there is any.
     Flush(oneshot::Sender<Option<Token>>),
-    /// The same, and take no more.
-    Stop(oneshot::Sender<Option<Token>>),
+    /// Take no more, and answer when all that was told before is in the log or on the disk.
+    Stop(oneshot::Sender<()>),
+}
+
+/// How it stands with what was told.
+#[derive(Default)]
+struct Standing {
+    /// Readings of this run that are not in the log.
+    waiting: AtomicU64,
+    /// Nothing takes them.
+    shut: AtomicBool,
 }
 
 /// Where readings are noted; cheap to clone.
 #[derive(Clone)]
 pub struct Reads {
     tell: mpsc::Sender<Told>,
-    waiting: Arc<AtomicU64>,
+    standing: Arc<Standing>,
     health: watch::Receiver<Progress>,
 }
 
 impl Reads {
-    /// Starts the task that appends readings to a log, in the hub's own name.
+    /// Starts the task that appends readings to a log, in the hub's own name; what the log does not take stands in this
+    /// folder meanwhile, also what an earlier run left there.
     #[must_use]
-    pub fn start(log: &EventLog, time: &Time, by: Actor) -> Self {
+    pub fn start(folder: &Path, log: &EventLog, time: &Time, by: Actor) -> Self {
         let (tell, told) = mpsc::channel(WAITING);
         let (say, health) = watch::channel(Progress::default());
-        let waiting = Arc::new(AtomicU64::new(0));
-        let outlet = ship::Outlet::new(log, time, by);
-        tokio::spawn(ship::run(outlet, told, say, Arc::clone(&waiting)));
-        Self { tell, waiting, health }
+        let standing = Arc::<Standing>::default();
+        let (outlet, spool) = (ship::Outlet::new(log, time, by), spool::Spool::of(folder));
+        tokio::spawn(ship::run(ship::Ship::new(outlet, spool, Arc::clone(&standing), say), told));
+        Self { tell, standing, health }
     }
 
-    /// Notes a reading. Waits only while [`WAITING`] readings wait to be written.
+    /// Notes a reading. Waits only while [`WAITING`] readings wait for the task.
     ///
     /// # Errors
-    /// `Stopping`: nothing may be shown then.
+    /// `Stopping` and `Nowhere`: nothing may be shown then.
     pub async fn note(&self, reading: Reading) -> Result<(), ReadsError> {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
+        if self.standing.shut.load(Ordering::Relaxed) {
+            return Err(ReadsError::Nowhere);
+        }
+        self.standing.waiting.fetch_add(1, Ordering::Relaxed);
         let told = self.tell.send(Told::Read(Box::new(reading))).await;
         told.map_err(|_| {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.standing.waiting.fetch_sub(1, Ordering::Relaxed);
             ReadsError::Stopping
         })
     }
 
-    /// How many readings are not in the log yet.
+    /// How many readings of this run are not in the log yet.
     #[must_use]
     pub fn waiting(&self) -> u64 {
-        self.waiting.load(Ordering::Relaxed)
+        self.standing.waiting.load(Ordering::Relaxed)
     }
 
     /// Resolves when all that was noted here before is in the log: with the last event of them, if there is any.
@@ -145,19 +165,20 @@ impl Reads {
         self.ask(Told::Flush, patience).await
     }
 
-    /// The same, and from now on nothing is noted any more: before the log closes.
+    /// Resolves when all that was noted here before is in the log or on the disk, and from now on nothing is noted any more:
+    /// before the log closes.
     ///
     /// # Errors
     /// [`ReadsError`]; `Late` after `patience`: what still waits then is lost.
     pub async fn stop(&self, patience: Duration) -> Result<(), ReadsError> {
-        self.ask(Told::Stop, patience).await.map(drop)
+        self.ask(Told::Stop, patience).await
     }
 
-    async fn ask(
+    async fn ask<T>(
         &self,
-        what: impl FnOnce(oneshot::Sender<Option<Token>>) -> Told,
+        what: impl FnOnce(oneshot::Sender<T>) -> Told,
         patience: Duration,
-    ) -> Result<Option<Token>, ReadsError> {
+    ) -> Result<T, ReadsError> {
         let (done, written) = oneshot::channel();
         let asked = async {
             self.tell.send(what(done)).await.map_err(|_| ReadsError::Stopping)?;

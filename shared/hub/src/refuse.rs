@@ -9,6 +9,7 @@ use wire::refusal::Refusal;
 use crate::handle::HandleError;
 use crate::papers::PaperError;
 use crate::read_model::ViewError;
+use crate::reads::ReadsError;
 use crate::seal::SealError;
 
 /// When a caller may try again after the log was down.
@@ -44,6 +45,15 @@ pub fn view(error: ViewError) -> Refusal {
         | ViewError::Sqlite(_)
         | ViewError::Thread(_)
         | ViewError::Project(_) => internal(&error),
+    }
+}
+
+/// What a caller is told when a reading cannot be noted, so that nothing is shown, or when the read log is not there in time.
+#[must_use]
+pub fn reads(error: ReadsError) -> Refusal {
+    match error {
+        ReadsError::Late => Refusal::Late,
+        ReadsError::Stopping | ReadsError::Nowhere => log_down(),
     }
 }
 

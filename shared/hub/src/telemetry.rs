@@ -44,7 +44,7 @@ use tracing_subscriber::{EnvFilter, Layer};
 use crate::config::Config;
 
 pub use calls::passed_on;
-pub(crate) use calls::{call, measured};
+pub(crate) use calls::{call, in_trace, measured};
 pub use looks::{Queue, Waiting, Watched};
 pub use metrics::{Kind, Measure, NAMES, certificate_expiry, instances, leases, parked, retried};
 pub(crate) use metrics::{breached, refused};

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use prost::Message;
 
 use crate::convert::OnWire as _;
+use crate::v1::ReportClueRequest;
 
 /// What hands a matter to the police, what the police and the fire service do with what was handed to them, and what an
 /// officer needs to go on doing it. In the order of the journey of a matter.
@@ -35,7 +36,8 @@ pub const URGENT: [&str; 21] = [
     "/safeguard.v1.SessionService/RenewSession",
 ];
 
-/// The call whose content tells: a mandatory or most urgent report of a clue is urgent, another is not.
+/// The call whose content tells: a mandatory or most urgent report of a clue is urgent, another is not. So it is with a
+/// report that comes in a file.
 pub const BY_CONTENT: &str = "/safeguard.v1.EducationService/ReportClue";
 
 /// Largest report that is looked into, in bytes; one within the limits of its fields has at most half of that.
@@ -89,6 +91,12 @@ pub fn presses(report: &[u8], today: Date) -> bool {
     mandatory || Urgency::from_wire(seen.urgency) == Some(Urgency::U1)
 }
 
+/// The same of a report that was read already.
+#[must_use]
+pub fn report_presses(report: &ReportClueRequest, today: Date) -> bool {
+    presses(&report.encode_to_vec(), today)
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -107,7 +115,7 @@ mod tests {
             ..Default::default()
         };
         change(&mut report);
-        presses(&report.encode_to_vec(), date(2026, 11, 23))
+        report_presses(&report, date(2026, 11, 23))
     }
 
     #[test]

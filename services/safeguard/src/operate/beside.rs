@@ -1,4 +1,4 @@
-//! The files that stand beside the log and are no view of it: groups, webhooks, what an earlier release read. How each
+//! The files that stand beside the log and are no view of it: groups, webhooks, readings on their way into the log. How each
 //! gets into a backup and out of it. Never here: what is in them.
 
 use std::path::Path;
@@ -12,12 +12,12 @@ use super::copy;
 use super::manifest::{Hashes, Manifest};
 
 /// Copied before the log. Where subscribers are: a position in them must not lie ahead of the log's copy, because the
-/// events that a restored hub writes there would be taken for delivered. And the read log of an earlier release, while a
-/// hub is still bringing it into the log: what it sets aside is in the log's copy then, and what it has not is in this one.
+/// events that a restored hub writes there would be taken for delivered. And readings that a hub is still bringing into the
+/// log, of now and of an earlier release: what it sets aside is in the log's copy then, and what it has not is in this one.
 ///
 /// Groups first, webhooks after: an endpoint whose group is missing gets one that starts where the endpoint was
 /// registered; a group whose endpoint is missing would wait for ever.
-pub(super) const FILES: [&str; 3] = ["groups.db", "webhooks.db", "reads.db"];
+pub(super) const FILES: [&str; 4] = ["groups.db", "webhooks.db", "reads-waiting.db", "reads.db"];
 
 /// Pages copied in one step.
 const STEP: i32 = 1_024;

@@ -9,6 +9,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use hub::blocking::blocking;
 use hub::kept::{self, Durable, Shape};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -78,7 +79,7 @@ impl Store {
         act: impl FnOnce(&Connection) -> Result<T, WebhookError> + Send + 'static,
     ) -> Result<T, WebhookError> {
         let tables = Arc::clone(&self.tables);
-        let done = tokio::task::spawn_blocking(move || {
+        let done = blocking(move || {
             let mut tables = tables.lock().unwrap_or_else(PoisonError::into_inner);
             let whole = tables.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = act(&whole)?;

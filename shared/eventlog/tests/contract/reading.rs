@@ -52,6 +52,21 @@ pub async fn reads_a_stream_from_any_revision(log: EventLog) {
     assert!(none.is_empty());
 }
 
+pub async fn reads_a_stream_of_any_length_whole(log: EventLog) {
+    let stream = name("clue-1");
+    let mut written = 0_u64;
+    for more in [63, 1, 1, 100] {
+        let expected = Expected::after(written.checked_sub(1).map(Revision::new));
+        log.append(&stream, expected, events(more as usize)).await.unwrap();
+        written += more;
+        for from in [0, 1, written - 1, written] {
+            let read = log.read(&stream, Revision::new(from)).await.unwrap();
+            let revisions: Vec<_> = read.iter().map(|e| e.revision.get()).collect();
+            assert_eq!(revisions, (from..written).collect::<Vec<_>>());
+        }
+    }
+}
+
 pub async fn reads_the_log_in_pages(log: EventLog) {
     assert_eq!(log.head().await, Ok(None));
     assert_eq!(log.read_all(None, 10).await, Ok(vec![]));

@@ -180,6 +180,18 @@ fn records_wait_for_calls_but_not_for_ever() {
     assert_eq!(served, BULK_SHARE - 1, "calls go first");
 }
 
+#[tokio::test]
+async fn a_record_that_the_law_hurries_finds_a_place_also_when_too_many_wait_for_an_urgent_one() {
+    let (gate, unit) = (Gate::of(PLACES), "UN-EDU-430405".parse().unwrap());
+    let urgent = || Call::of(&gate, Class::Urgent, "UN-EDU-430405");
+    let first = gate.records(&unit).turn(Class::Urgent).await.unwrap();
+    let busy: Vec<Pass> = (1..URGENT_OF_UNIT).map(|_| urgent().admitted()).collect();
+    let waiting: Vec<Call> = (0..WAITING).map(|_| urgent()).collect();
+    let next = gate.records(&unit).turn(Class::Urgent).await.unwrap();
+    assert_eq!((first.class, next.class, gate.waiting()), (Class::Urgent, Class::Bulk, [WAITING, 0, 0]));
+    drop((busy, waiting));
+}
+
 #[test]
 fn who_goes_away_leaves_no_place_taken() {
     let (gate, busy) = full();

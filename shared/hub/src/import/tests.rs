@@ -5,6 +5,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test may stop at the first surprise; requests are built here"
 )]
 
@@ -20,7 +21,7 @@ use wire::v1::ImportCluesRequest;
 use wire::v1::import_clues_request::Part as Sent;
 
 use super::*;
-use crate::admission::Gate;
+use crate::admission::{FLOOR, Gate};
 
 /// The places for imports are the process's own, so these tests take turns.
 static ALONE: Mutex<()> = Mutex::const_new(());
@@ -43,11 +44,18 @@ fn arriving(parts: impl Stream<Item = Sent> + Send + 'static) -> Streaming<Impor
 }
 
 async fn received(parts: impl Stream<Item = Sent> + Send + 'static) -> Result<Upload, Status> {
+    received_at(&Gate::default(), parts).await
+}
+
+async fn received_at(
+    gate: &Gate,
+    parts: impl Stream<Item = Sent> + Send + 'static,
+) -> Result<Upload, Status> {
     let part = |message: ImportCluesRequest| match message.part? {
         Sent::Options(options) => Some(Part::Options(options)),
         Sent::Chunk(bytes) => Some(Part::Chunk(bytes)),
     };
-    let turns = Gate::default().records(&"UN-EDU-430405".parse().unwrap());
+    let turns = gate.records(&"UN-EDU-430405".parse().unwrap());
     receive(turns, arriving(parts), part).await
 }
 
@@ -166,7 +174,7 @@ async fn who_does_not_listen_ends_the_import_and_what_was_recorded_stays() {
     let (upload, count) = (half_bad(500).await, AtomicUsize::new(0));
     let (tell, mut told) = mpsc::channel(8);
     let begun = Instant::now();
-    let ended = run(&upload, &tell, &[], recording(&count)).await;
+    let ended = run(&upload, &tell, &[], |_| false, recording(&count)).await;
     assert_eq!(ended, Err(Refusal::Late));
     assert!(begun.elapsed() >= SLOWEST_READER);
     let recorded = count.load(Ordering::SeqCst);
@@ -195,7 +203,7 @@ async fn a_slow_listener_hears_everything() {
         heard
     };
     let import = async {
-        let ended = run(&upload, &tell, &[], recording(&count)).await;
+        let ended = run(&upload, &tell, &[], |_| false, recording(&count)).await;
         drop(tell);
         ended
     };
@@ -214,6 +222,42 @@ async fn a_caller_who_has_gone_ends_the_import_at_once() {
     let (upload, count) = (half_bad(500).await, AtomicUsize::new(0));
     let (tell, told) = mpsc::channel(1);
     drop(told);
-    assert_eq!(run(&upload, &tell, &[], recording(&count)).await, Err(Refusal::Late));
+    assert_eq!(run(&upload, &tell, &[], |_| false, recording(&count)).await, Err(Refusal::Late));
     assert!(count.load(Ordering::SeqCst) < 500);
+}
+
+#[tokio::test]
+async fn what_the_law_hurries_is_taken_first_wherever_it_stands_and_waits_for_nobody() {
+    const LAST: u64 = 199;
+    let _alone = ALONE.lock().await;
+    let (gate, unit) = (Gate::of(1), "UN-EDU-430405".parse().unwrap());
+    let mut busy = Vec::new();
+    for _ in 0..FLOOR {
+        busy.push(gate.enter(Class::Ordinary, &unit).await.unwrap());
+    }
+    let lines: String = (0..=LAST).map(|number| format!("{{\"number\":{number}}}\n")).collect();
+    let upload = received_at(&gate, stream::iter(parts([lines.into_bytes()]))).await.unwrap();
+    let (say, mut taken) = mpsc::unbounded_channel();
+    let take = |fields: Fields| {
+        say.send(fields["number"].as_u64().unwrap()).unwrap();
+        std::future::ready(Ok(Taken::Repeated))
+    };
+    let (tell, _told) = mpsc::channel(UNTOLD);
+    let import = run(&upload, &tell, &[], |fields| fields["number"] == LAST, take);
+    let meanwhile = async {
+        assert_eq!(taken.recv().await, Some(LAST));
+        while gate.waiting() != [0, 0, AT_ONCE] {
+            tokio::task::yield_now().await;
+        }
+        assert!(taken.try_recv().is_err(), "the others wait for their turns");
+        drop(busy);
+        let mut rest = Vec::new();
+        while rest.len() < usize::try_from(LAST).unwrap() {
+            rest.push(taken.recv().await.unwrap());
+        }
+        rest.sort_unstable();
+        assert!(rest.into_iter().eq(0..LAST), "each once");
+    };
+    let (ended, ()) = futures::future::join(import, meanwhile).await;
+    assert_eq!(ended, Ok(()));
 }

@@ -1,24 +1,23 @@
 //! The read log of an earlier release, `reads.db` beside the log: brought into the log at the first start. Never here:
 //! what is noted now.
 //!
-//! Crash story. Stream and events are named after what is in them, and the file is set aside only when the log has all of
-//! it. Die before: the next start goes on where the stream ends. Restored from a backup, or copied to another process,
-//! the same file comes to the same stream and adds nothing to it.
+//! Crash story. Stream and events are named after what is in them, the same page always comes to the same place, and the file
+//! is set aside only when the log has all of it. Die before: the next start brings it again, and the log takes only what it
+//! does not have. Restored from a backup, or copied to another process, the same file adds nothing to it either.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use domain::actor::{Actor, Agency};
 use domain::event::CodecError;
 use domain::reading::Reading;
-use eventlog::{AppendError, EventLog, Expected, Revision};
+use eventlog::{AppendError, EventLog};
 use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OpenFlags, Row, params};
 use uuid::Uuid;
 
 use super::Way;
-use super::ship::{AGAIN, LINES, ShipError, event, stream};
+use super::ship::{AGAIN, LINES, ShipError, behind, event, stream};
 use crate::time::Time;
 
 /// The file.
@@ -93,29 +92,19 @@ struct Bringing {
 impl Bringing {
     /// Answers with the number of lines.
     async fn all(&self) -> Result<usize, EarlierError> {
-        let mut place: Option<Place> = None;
-        let (mut after, mut readings) = (0, 0);
+        let (mut number, mut place, mut after, mut readings) = (None, 0, 0, 0);
         loop {
             let (lines, last) = self.page(after).await?;
             if lines.is_empty() {
                 break;
             }
-            (after, readings) = (last, readings + lines.len());
             let text =
                 serde_json::to_vec(&lines).map_err(|cause| ShipError::Codec(CodecError::Encode(cause)))?;
             let content = Uuid::new_v5(&Uuid::NAMESPACE_OID, &text);
-            let mut here = match place.take() {
-                Some(place) => place,
-                None => Place::of(&self.log, content).await?,
-            };
-            let id = Uuid::new_v5(&here.number, content.as_bytes());
-            if here.known.insert(id) {
-                let event = event(&self.by, self.time.now(), id, &lines)?;
-                let revision =
-                    self.log.append(&stream(here.number)?, Expected::after(here.end), vec![event]).await?;
-                here.end = Some(revision);
-            }
-            place = Some(here);
+            // Named after its first lines.
+            let number = *number.get_or_insert(content);
+            self.bring((number, place), Uuid::new_v5(&number, content.as_bytes()), &lines).await?;
+            (place, after, readings) = (place + 1, last, readings + lines.len());
         }
         let file = self.file.clone();
         let aside = tokio::task::spawn_blocking(move || aside(&file)).await;
@@ -123,26 +112,24 @@ impl Bringing {
         Ok(readings)
     }
 
+    /// Appends a page at its place; one that has grown since it was brought there gets a stream of its own.
+    async fn bring(&self, at: (Uuid, u64), id: Uuid, lines: &[Reading]) -> Result<(), EarlierError> {
+        let (number, place) = at;
+        let event = event(&self.by, self.time.now(), id, lines)?;
+        let brought = self.log.append(&stream(number)?, behind(place), vec![event.clone()]).await;
+        if matches!(brought, Err(AppendError::WrongRevision { .. })) {
+            self.log.append(&stream(id)?, behind(0), vec![event]).await?;
+        } else {
+            brought?;
+        }
+        Ok(())
+    }
+
     /// The next lines, and the number of the last of them.
     async fn page(&self, after: i64) -> Result<(Vec<Reading>, i64), EarlierError> {
         let file = self.file.clone();
         let read = tokio::task::spawn_blocking(move || page(&file, after)).await;
         Ok(read.map_err(|_| EarlierError::Stopping)??)
-    }
-}
-
-/// The stream of a file: named after its first lines.
-struct Place {
-    number: Uuid,
-    known: HashSet<Uuid>,
-    end: Option<Revision>,
-}
-
-impl Place {
-    async fn of(log: &EventLog, number: Uuid) -> Result<Self, ShipError> {
-        let there = log.read(&stream(number)?, Revision::FIRST).await?;
-        let end = there.last().map(|last| last.revision);
-        Ok(Self { number, known: there.into_iter().map(|event| event.id).collect(), end })
     }
 }
 

@@ -1,14 +1,15 @@
-//! The read log: what is noted in one process is found by another, an append is there once whatever its answer, and
-//! what an earlier release kept in a file is brought in once.
+//! The read log: what is noted in one process is found by another, an append is there once whatever its answer, what the log
+//! does not take survives a kill, and what an earlier release kept in a file is brought in once.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::path::Path;
+use std::ops::Range;
 
 use domain::actor::{Level, Unit};
 use eventlog::{Expected, Faults, JsonObject, NewEvent, Revision};
-use rusqlite::Connection;
-use tempfile::TempDir;
+use rusqlite::{Connection, OpenFlags};
+use tempfile::{TempDir, tempdir};
+use tokio::runtime::Builder;
 
 use super::*;
 use crate::clocks::service_actor;
@@ -33,13 +34,34 @@ fn all() -> Asked {
     Asked { limit: 100, ..Asked::default() }
 }
 
-fn noting(log: &EventLog) -> Reads {
-    Reads::start(log, &Time::system(), service_actor().unwrap())
+fn noting(folder: &TempDir, log: &EventLog) -> Reads {
+    Reads::start(folder.path(), log, &Time::system(), service_actor().unwrap())
+}
+
+/// Appends that fail, and leave nothing.
+fn refusing(appends: Range<u64>) -> EventLog {
+    EventLog::memory_with(appends.fold(Faults::none(), Faults::before))
+}
+
+/// Parcels on the disk; none when it cannot be told, as there is no file yet.
+fn on_the_disk(folder: &TempDir) -> Option<u32> {
+    let file = folder.path().join(spool::SHAPE.name);
+    let tables = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+    tables.query_row("SELECT count(*) FROM waiting", [], |row| row.get(0)).ok()
+}
+
+async fn until(holds: impl Fn() -> bool) {
+    // The time of a runtime may stand still.
+    let begun = std::time::Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < PATIENCE, "it has not come about");
+        tokio::task::yield_now().await;
+    }
 }
 
 /// An instance that is asked, with views of its own.
 fn asked(log: &EventLog) -> (ReadLog, TempDir) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempdir().unwrap();
     (ReadLog::start(folder.path(), log).unwrap(), folder)
 }
 
@@ -66,7 +88,8 @@ async fn in_the_log(log: &EventLog) -> u32 {
 #[tokio::test]
 async fn what_two_processes_noted_is_shown_by_each_instance_that_is_asked_and_by_a_new_one() {
     let log = EventLog::memory();
-    let (one, other) = (noting(&log), noting(&log));
+    let folders = [tempdir().unwrap(), tempdir().unwrap()];
+    let [one, other] = folders.each_ref().map(|folder| noting(folder, &log));
     let (here, there) = (asked(&log), asked(&log));
     one.note(reading("OF-1", "CL-1", "GetClue")).await.unwrap();
     let noted = one.flush(PATIENCE).await.unwrap();
@@ -91,8 +114,8 @@ async fn what_two_processes_noted_is_shown_by_each_instance_that_is_asked_and_by
 fn equal_readings_of_one_append_are_one_line_with_their_number_and_all_classes() {
     let close = Reading { classes: vec!["P3", "reporter"], ..reading("OF-1", "CL-1", "event") };
     let told = [reading("OF-1", "CL-1", "event"), reading("OF-1", "CL-2", "event"), close];
-    let (lines, asked) = ship::lines(told.into_iter().map(|one| Told::Read(Box::new(one))).collect());
-    assert!(asked.is_empty());
+    let (lines, asked, stops) = ship::lines(told.into_iter().map(|one| Told::Read(Box::new(one))).collect());
+    assert!(asked.is_empty() && stops.is_empty());
     let counts: Vec<_> = lines.iter().map(|line| (line.matter.as_str(), line.count)).collect();
     assert_eq!(counts, [("CL-1", 2), ("CL-2", 1)]);
     assert_eq!(lines.first().unwrap().shown, ["P3", "reporter"]);
@@ -100,8 +123,8 @@ fn equal_readings_of_one_append_are_one_line_with_their_number_and_all_classes()
 
 #[tokio::test(start_paused = true)]
 async fn under_load_what_is_read_within_a_quarter_of_a_second_is_one_event() {
-    let log = EventLog::memory();
-    let reads = noting(&log);
+    let (log, folder) = (EventLog::memory(), tempdir().unwrap());
+    let reads = noting(&folder, &log);
     let (mut events, mut noted) = (log.subscribe(None), 0);
     // Alone it goes at once, then the others together.
     while noted < 41 {
@@ -120,8 +143,9 @@ async fn under_load_what_is_read_within_a_quarter_of_a_second_is_one_event() {
 
 #[tokio::test]
 async fn an_append_without_an_answer_is_there_once_and_while_the_log_takes_nothing_readings_wait() {
+    let folder = tempdir().unwrap();
     let log = EventLog::memory_with(Faults::none().after(2).before(4));
-    let reads = noting(&log);
+    let reads = noting(&folder, &log);
     let mut health = reads.health();
     reads.note(reading("OF-1", "CL-1", "GetClue")).await.unwrap();
     reads.flush(PATIENCE).await.unwrap();
@@ -136,8 +160,79 @@ async fn an_append_without_an_answer_is_there_once_and_while_the_log_takes_nothi
     assert!(matches!(reads.note(reading("OF-1", "CL-1", "GetClue")).await, Err(ReadsError::Stopping)));
 }
 
-/// A file as the release before wrote it, with so many lines.
-fn earlier_file(folder: &Path, lines: u32) {
+/// A process that reads these matters while the log does not answer, and is killed when they are on its disk. Its time
+/// stands still, so that it does not try again.
+fn killed(folder: &TempDir, log: &EventLog, matters: &[&str]) {
+    let runtime = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let reads = noting(folder, log);
+        for matter in matters {
+            reads.note(reading("OF-1", matter, "GetClue")).await.unwrap();
+        }
+        tokio::task::yield_now().await;
+        tokio::time::advance(ship::GATHER).await;
+        until(|| on_the_disk(folder) > Some(0)).await;
+    });
+}
+
+#[test]
+fn what_the_log_did_not_take_survives_a_kill_and_is_brought_in_once_by_the_next_start() {
+    for faults in [Faults::none().before(1), Faults::none().after(1)] {
+        let (log, folder) = (EventLog::memory_with(faults), tempdir().unwrap());
+        killed(&folder, &log, &["CL-1", "CL-2", "CL-1"]);
+        Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let next = noting(&folder, &log);
+            until(|| on_the_disk(&folder) == Some(0)).await;
+            next.stop(PATIENCE).await.unwrap();
+            let after = noting(&folder, &log);
+            after.stop(PATIENCE).await.unwrap();
+            let (of, _views) = asked(&log);
+            assert_eq!(shown(&of, all()).await, [told("OF-1", "CL-2", 1), told("OF-1", "CL-1", 2)]);
+            assert_eq!(in_the_log(&log).await, 3);
+        });
+    }
+}
+
+#[tokio::test]
+async fn what_stood_behind_events_that_a_restored_log_lacks_is_brought_in_all_the_same() {
+    let (log, folder) = (EventLog::memory(), tempdir().unwrap());
+    let (lines, ..) = ship::lines(vec![Told::Read(Box::new(reading("OF-1", "CL-1", "GetClue")))]);
+    let parcel = spool::Parcel { run: uuid::Uuid::now_v7(), first: 3, lines };
+    let mut disk = spool::Spool::of(folder.path());
+    // Twice, as if a start had died before it took the first one out.
+    disk.keep(&parcel).await.unwrap();
+    disk.keep(&parcel).await.unwrap();
+    drop(disk);
+    let _next = noting(&folder, &log);
+    until(|| on_the_disk(&folder) == Some(0)).await;
+    assert_eq!(in_the_log(&log).await, 1);
+}
+
+#[tokio::test]
+async fn while_neither_the_log_nor_the_disk_takes_readings_nothing_is_shown() {
+    let (log, folder) = (refusing(1..1_000), tempdir().unwrap());
+    let file = folder.path().join(spool::SHAPE.name);
+    // Something else stands where the file should be.
+    std::fs::create_dir(&file).unwrap();
+    let reads = noting(&folder, &log);
+    let shut = || reads.standing.shut.load(Ordering::Relaxed);
+    reads.note(reading("OF-1", "CL-1", "GetClue")).await.unwrap();
+    until(shut).await;
+    let refused = reads.note(reading("OF-1", "CL-2", "GetClue")).await;
+    assert!(matches!(refused, Err(ReadsError::Nowhere)), "{refused:?}");
+    std::fs::remove_dir(&file).unwrap();
+    until(|| !shut()).await;
+    reads.note(reading("OF-1", "CL-3", "GetClue")).await.unwrap();
+    reads.stop(PATIENCE).await.unwrap();
+    assert_eq!(reads.waiting(), 2, "they are on the disk, where a stop leaves them");
+    let back = EventLog::memory();
+    let _next = noting(&folder, &back);
+    until(|| on_the_disk(&folder) == Some(0)).await;
+    assert_eq!(in_the_log(&back).await, 2);
+}
+
+/// A file as the release before wrote it, with these lines.
+fn earlier_file(folder: &Path, lines: Range<u32>) {
     let tables = Connection::open(folder.join("reads.db")).unwrap();
     tables
         .execute_batch(
@@ -149,7 +244,7 @@ fn earlier_file(folder: &Path, lines: u32) {
         )
         .unwrap();
     let rows = tables.unchecked_transaction().unwrap();
-    for line in 0..lines {
+    for line in lines {
         let values = (i64::from(line) * 1_000_000, format!("CL-{line}"));
         let sql = "INSERT INTO reading (at, officer, unit, agency, way, matter, owner, what, classes, policies, count)
              VALUES (?1, 'OF-1', 'UN-EDU-430405', 'EDU', 'query', ?2, '', 'GetClue', 'P3 reporter', 'see-sensitive', 2)";
@@ -160,19 +255,19 @@ fn earlier_file(folder: &Path, lines: u32) {
 
 async fn brought_in(folder: &Path, log: &EventLog) {
     bring_in(folder, log, &Time::system(), service_actor().unwrap());
-    let done = async {
-        while folder.join("reads.db").exists() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, done).await.unwrap();
+    until(|| !folder.join("reads.db").exists()).await;
+}
+
+/// Puts the file back that was set aside.
+fn put_back(folder: &Path) {
+    std::fs::rename(folder.join("reads.db.in-log"), folder.join("reads.db")).unwrap();
 }
 
 #[tokio::test]
 async fn the_file_of_an_earlier_release_is_brought_in_once_also_after_a_crash_in_the_middle_and_from_a_copy()
 {
-    let (one, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    earlier_file(one.path(), 1_200);
+    let (one, copy) = (tempdir().unwrap(), tempdir().unwrap());
+    earlier_file(one.path(), 0..1_200);
     std::fs::copy(one.path().join("reads.db"), copy.path().join("reads.db")).unwrap();
     let whole = EventLog::memory();
     brought_in(one.path(), &whole).await;
@@ -190,9 +285,8 @@ async fn the_file_of_an_earlier_release_is_brought_in_once_also_after_a_crash_in
     };
     assert_eq!(log.append(&first.stream, Expected::NoStream, vec![again]).await, Ok(Revision::FIRST));
     for folder in [one.path(), copy.path(), one.path()] {
-        let (kept, file) = (folder.join("reads.db.in-log"), folder.join("reads.db"));
-        if kept.exists() {
-            std::fs::rename(kept, file).unwrap();
+        if folder.join("reads.db.in-log").exists() {
+            put_back(folder);
         }
         brought_in(folder, &log).await;
         assert_eq!(in_the_log(&log).await, 2_400);
@@ -202,4 +296,16 @@ async fn the_file_of_an_earlier_release_is_brought_in_once_also_after_a_crash_in
     let newest = newest.first().unwrap();
     assert_eq!((&*newest.matter, newest.at, newest.count), ("CL-1199", 1_199_000_000, 2));
     assert_eq!((&*newest.classes, &*newest.policies, &*newest.owner), ("P3 reporter", "see-sensitive", ""));
+}
+
+#[tokio::test]
+async fn a_file_of_an_earlier_release_that_has_grown_since_loses_none_of_its_lines() {
+    let (log, folder) = (EventLog::memory(), tempdir().unwrap());
+    earlier_file(folder.path(), 0..600);
+    brought_in(folder.path(), &log).await;
+    put_back(folder.path());
+    earlier_file(folder.path(), 600..700);
+    brought_in(folder.path(), &log).await;
+    // The page of the last hundred comes again with what was added to it.
+    assert_eq!(in_the_log(&log).await, 2 * (500 + 100 + 200));
 }

@@ -10,10 +10,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use futures::TryStreamExt as _;
+use opentelemetry::trace::FutureExt as _;
 use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 use tokio::sync::{oneshot, watch};
-use tonic::Status;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
+use tonic::{Request, Status};
 use wire::v1;
 use wire::v1::keys_service_client::KeysServiceClient;
 use zeroize::Zeroizing;
@@ -34,7 +36,9 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// How long that of an erasure is: it waits for others, and may destroy a million keys.
 const ERASED: Duration = Duration::from_secs(60);
 
-type Client = KeysServiceClient<Channel>;
+/// What goes along with every call.
+type Along = fn(Request<()>) -> Result<Request<()>, Status>;
+type Client = KeysServiceClient<InterceptedService<Channel, Along>>;
 
 /// A key service as this process reaches it.
 pub(super) struct Remote {
@@ -190,13 +194,13 @@ impl Remote {
         self.lease.age(Instant::now())
     }
 
-    /// Asks on the line's thread and waits here.
+    /// Asks on the line's thread, in the trace of the work here, and waits here.
     fn ask<T, F>(&self, within: Duration, call: impl FnOnce(Client) -> F) -> Result<T, SealError>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, Status>> + Send + 'static,
     {
-        let call = call(self.client.borrow().clone());
+        let call = call(self.client.borrow().clone()).with_current_context();
         let (answer, answered) = sync_channel(1);
         self.runtime.spawn(async move {
             // Nobody waits any more: as good as answered.

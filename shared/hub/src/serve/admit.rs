@@ -53,7 +53,9 @@ pub(super) struct Entry {
 
 impl Entry {
     /// The entry to the services of these encoded descriptors. What streams its request is not held here: records enter
-    /// one by one ([`Hub::intake`], [`crate::import`]), uploads and group members have bounds of their own.
+    /// one by one ([`Hub::intake`], [`crate::import`]). A paper on its way in takes no place, for whoever sends it may take
+    /// minutes and a transfer to the police waits for it: few are taken at a time. Nor does a member of a group, who stays for
+    /// days and is sent no more than it acknowledges.
     ///
     /// # Errors
     /// When they are no descriptors.

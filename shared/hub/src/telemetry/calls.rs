@@ -94,6 +94,14 @@ pub async fn passed_on(mut request: Request, answer: impl AsyncFnOnce(Request) -
     ending.with(response)
 }
 
+/// Sends the trace along in which something is asked of another process of the hub.
+pub(crate) fn in_trace(mut request: tonic::Request<()>) -> Result<tonic::Request<()>, tonic::Status> {
+    if let Some(parent) = propagate::current().and_then(|text| text.parse().ok()) {
+        let _ = request.metadata_mut().insert(TRACE, parent);
+    }
+    Ok(request)
+}
+
 /// The caller's trace context.
 fn caller_of(request: &Request) -> Option<Context> {
     let caller = request.headers().get(TRACE).and_then(|value| value.to_str().ok());

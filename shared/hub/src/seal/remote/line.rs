@@ -12,11 +12,12 @@ use tonic::transport::Endpoint;
 use wire::v1;
 use wire::v1::keys_service_client::KeysServiceClient;
 
-use super::Client;
+use super::{Along, Client};
 use crate::config::Config;
 use crate::seal::KeysPlace;
 use crate::seal::carried::MAX_BYTES;
 use crate::seal::lease::{LASTS, Lease};
+use crate::telemetry;
 use crate::time::Time;
 use crate::tls::Tls;
 
@@ -100,7 +101,8 @@ fn calling(place: &KeysPlace, tls: Option<&Tls>) -> Result<Client, String> {
         let calling = tls.and_then(Tls::calling).ok_or(missing)?;
         endpoint = endpoint.tls_config(calling).map_err(|error| error.to_string())?;
     }
-    let client = KeysServiceClient::new(endpoint.connect_lazy());
+    let along: Along = telemetry::in_trace;
+    let client = KeysServiceClient::with_interceptor(endpoint.connect_lazy(), along);
     Ok(client.max_decoding_message_size(MAX_BYTES).max_encoding_message_size(MAX_BYTES))
 }
 

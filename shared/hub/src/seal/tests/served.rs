@@ -10,11 +10,20 @@ use std::sync::{Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use opentelemetry::Context;
+use opentelemetry::trace::TraceContextExt as _;
 use tokio::runtime::{Builder, Runtime};
+use tokio_stream::wrappers::UnixListenerStream;
+use tonic::service::{Routes, RoutesBuilder};
+use tonic::transport::Server;
 
 use super::super::lease::{Recalled, SILENT};
 use super::*;
+use crate::blocking::blocking;
 use crate::config::Serving;
+use crate::{deadline, telemetry};
 
 /// A key service on a runtime of its own, as its process would have it.
 pub struct Served {
@@ -199,6 +208,69 @@ fn without_a_service_sealing_goes_on_and_opening_waits_and_comes_back_by_itself(
     assert_eq!((store.open(&before), store.open(&sealed)), (Ok(text("Li")), Ok(text("Xu"))));
     store.erase_keys(&[key_of(&before)], &before.subject, "OF-1", at()).unwrap();
     assert_eq!(store.open(&before).unwrap(), Opened::Erased);
+}
+
+#[test]
+fn what_is_opened_on_a_thread_that_blocks_waits_no_longer_than_the_caller_of_the_call() {
+    let served = Served::open();
+    let cable = Cable::lay(&served.folder.path().join("cable.sock"), served.socket());
+    let (one, other) = (served.store(), served.reach(&served.folder.path().join("cable.sock")).unwrap());
+    let sealed = one.seal(&subject("SU-P1"), "name", "Li").unwrap();
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    cable.cut(true);
+    let (store, asked, begun) = (other.clone(), sealed.clone(), Instant::now());
+    let opened = deadline::during(Some(Duration::from_millis(100)), async move {
+        blocking(move || store.open(&asked)).await
+    });
+    let lost = runtime.block_on(opened).unwrap().unwrap_err();
+    assert!(matches!(lost, SealError::Away { .. }), "{lost}");
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    cable.cut(false);
+    assert_eq!(other.open(&sealed).unwrap(), text("Li"));
+}
+
+/// What a call to the service came with: its path, and its `traceparent`.
+type Came = (String, Option<String>);
+
+/// A service that tells what its calls come with.
+fn overheard() -> (Served, std::sync::mpsc::Receiver<Came>) {
+    let mut served = Served { folder: TempDir::new().unwrap(), running: None };
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (tell, heard) = std::sync::mpsc::channel();
+    runtime.block_on(async {
+        let service = KeyService::open(served.folder.path(), None).unwrap();
+        let listener = tokio::net::UnixListener::bind(served.socket()).unwrap();
+        let mut routes = RoutesBuilder::default();
+        let _ = routes.add_service(service.face(Access::new(&Serving::ALL)));
+        let hear = from_fn(move |request: Request, next: Next| {
+            let trace = request.headers().get("traceparent").map(|text| text.to_str().unwrap().to_owned());
+            tell.send((request.uri().path().to_owned(), trace)).ok();
+            next.run(request)
+        });
+        let calls = routes.routes().into_axum_router().layer(hear);
+        let server = Server::builder().add_routes(Routes::from(calls));
+        tokio::spawn(async move {
+            server.serve_with_incoming(UnixListenerStream::new(listener)).await.unwrap();
+        });
+    });
+    served.running = Some(runtime);
+    (served, heard)
+}
+
+#[test]
+fn a_call_to_the_service_bears_the_trace_of_what_asks_for_a_key() {
+    const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let (served, heard) = overheard();
+    let (one, other) = (served.store(), served.store());
+    let sealed = one.seal(&subject("SU-P1"), "name", "Li").unwrap();
+    let trace = Context::new().with_remote_span_context(telemetry::parse(TRACE).unwrap());
+    let opened = {
+        let _inside = trace.attach();
+        other.open(&sealed).unwrap()
+    };
+    assert_eq!(opened, text("Li"));
+    let traced: Vec<Came> = heard.try_iter().filter(|(_, trace)| trace.is_some()).collect();
+    assert_eq!(traced, [("/safeguard.v1.KeysService/FindKeys".to_owned(), Some(TRACE.to_owned()))]);
 }
 
 #[test]
