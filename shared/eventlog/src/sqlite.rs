@@ -33,16 +33,17 @@ use crate::subscription::{self, Reach};
 
 use checkpoint::Checkpoints;
 use copy::Copy;
-use reader::Readers;
+use reader::{Most, Readers};
 use watcher::Watcher;
 use writer::{Append, Request};
 
 /// Appends that may wait for the writer; the next caller waits to be let in.
 const WAITING: usize = 1024;
 
-/// Events of a stream that are read on the caller's thread, as every command reads the matter it is about; a longer stream
-/// is read where nobody waits but who asked for it.
-const FEW: usize = 64;
+/// What of a stream is read on the caller's thread, as every command reads the matter it is about; a longer stream is read
+/// where nobody waits but who asked for it.
+const FEW: Most = Most { events: 64, bytes: 64 * 1024 };
+const ALL: Most = Most { events: usize::MAX, bytes: usize::MAX };
 
 /// How an SQLite log is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,12 +162,12 @@ impl Sqlite {
     }
 
     pub(crate) async fn read(&self, stream: &StreamName, from: Revision) -> Result<Vec<Recorded>, ReadError> {
-        let few = |conn: &Connection| reader::stream(conn, stream, from, FEW).map_err(unread);
+        let few = |conn: &Connection| reader::stream(conn, stream, from, &FEW).map_err(unread);
         if let Some(events) = self.shared.near.read_here(few).await? {
             return Ok(events);
         }
         let stream = stream.clone();
-        let all = move |conn: &Connection| reader::stream(conn, &stream, from, usize::MAX).map_err(unread);
+        let all = move |conn: &Connection| reader::stream(conn, &stream, from, &ALL).map_err(unread);
         Ok(self.shared.readers.read(all).await?.unwrap_or_default())
     }
 

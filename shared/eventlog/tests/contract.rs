@@ -115,6 +115,7 @@ on_every_backend! {
     reading::returns_events_by_value,
     reading::reads_a_stream_from_any_revision,
     reading::reads_a_stream_of_any_length_whole,
+    reading::reads_a_stream_of_large_events_whole,
     reading::reads_the_log_in_pages,
     reading::says_when_the_reader_is_ahead_of_the_log,
     reading::counts_itself,

@@ -106,9 +106,9 @@ impl Records {
     /// # Errors
     /// None in practice: records are not refused.
     pub async fn turn(&self, class: Class) -> Result<Pass, Refusal> {
-        match self.gate.enter(class, &self.unit).await {
-            Err(_) => self.gate.enter(Class::Bulk, &self.unit).await,
-            pass => pass,
+        match self.gate.place(class, &self.unit).await {
+            Some(pass) => Ok(pass),
+            None => self.gate.enter(Class::Bulk, &self.unit).await,
         }
     }
 }
@@ -179,18 +179,25 @@ impl Gate {
     /// `Overloaded` at once when the line is full of others with as good a claim, or later when another's call, whose unit
     /// has fewer, comes; records of bulk wait as long as it takes.
     pub async fn enter(&self, class: Class, unit: &UnitId) -> Result<Pass, Refusal> {
+        self.place(class, unit).await.ok_or_else(|| {
+            telemetry::refused("OVERLOADED");
+            Refusal::Overloaded { retry_after: RETRY_AFTER }
+        })
+    }
+
+    async fn place(&self, class: Class, unit: &UnitId) -> Option<Pass> {
         let waiting = {
             let mut lines = self.lines();
             lines.urgent_came = lines.urgent_came.wrapping_add(u64::from(class == Class::Urgent));
             if lines.has_place(class, unit) {
                 lines.count(class, unit);
-                return Ok(Pass { gate: self.clone(), class, unit: unit.clone() });
+                return Some(Pass { gate: self.clone(), class, unit: unit.clone() });
             }
             let (tell, told) = oneshot::channel();
-            lines.line(class).join(unit, tell, bound(class)).map_err(|_| overloaded())?;
+            lines.line(class).join(unit, tell, bound(class)).ok()?;
             Waiting { gate: self, class, unit, told }
         };
-        waiting.pass().await.map_err(|_| overloaded())
+        waiting.pass().await.ok()
     }
 
     /// The turns of records that a file or a stream of one unit brings.
@@ -314,11 +321,6 @@ const fn bound(class: Class) -> usize {
         Class::Urgent | Class::Ordinary => WAITING,
         Class::Bulk => usize::MAX,
     }
-}
-
-fn overloaded() -> Refusal {
-    telemetry::refused("OVERLOADED");
-    Refusal::Overloaded { retry_after: RETRY_AFTER }
 }
 
 #[cfg(test)]

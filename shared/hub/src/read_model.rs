@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use eventlog::{EventLog, Position, Positioned, ReadError};
@@ -261,9 +262,13 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     Ok(tables)
 }
 
-/// Folds pages, one at a time.
+/// A page, and where it is told what became of it.
+type Page = (Vec<Positioned>, oneshot::Sender<Folded>);
+
+/// Folds pages, one at a time. Its thread ends with it, after the page it is at: whoever opens the file then is alone.
 struct Folder {
-    pages: mpsc::Sender<(Vec<Positioned>, oneshot::Sender<Folded>)>,
+    pages: Option<mpsc::Sender<Page>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 /// What became of a page: how far the view is then and whether a row changed.
@@ -272,9 +277,9 @@ type Folded = Result<(Option<Position>, bool), ProjectError>;
 impl Folder {
     /// Starts a thread of its own, behind those that answer calls: a dozen views at work would go before a caller.
     fn start<P: Projection>(mut fold: Fold<P>) -> std::io::Result<Self> {
-        let (pages, mut next) = mpsc::channel::<(Vec<Positioned>, oneshot::Sender<Folded>)>(1);
+        let (pages, mut next) = mpsc::channel::<Page>(1);
         let name = format!("view-{}", fold.projection.name());
-        std::thread::Builder::new().name(name).spawn(move || {
+        let thread = std::thread::Builder::new().name(name).spawn(move || {
             go_behind();
             while let Some((page, answer)) = next.blocking_recv() {
                 let span =
@@ -284,14 +289,23 @@ impl Folder {
                 let _ = answer.send(outcome.map(|position| (position, fold.changed)));
             }
         })?;
-        Ok(Self { pages })
+        Ok(Self { pages: Some(pages), thread: Some(thread) })
     }
 
     /// Folds a page; none when the thread has ended.
     async fn fold(&self, page: Vec<Positioned>) -> Option<Folded> {
         let (answer, folded) = oneshot::channel();
-        self.pages.send((page, answer)).await.ok()?;
+        self.pages.as_ref()?.send((page, answer)).await.ok()?;
         folded.await.ok()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(self.pages.take());
+        if let Some(Err(_)) = self.thread.take().map(JoinHandle::join) {
+            tracing::error!("a view's thread ended badly");
+        }
     }
 }
 

@@ -26,8 +26,9 @@ pub(super) fn settle(conn: &mut Connection, copy: Copy, told: &Told) {
         Ok(Ok(written)) => {
             if let Some((first, last)) = written.first().zip(written.last()) {
                 let (before, head) = (first.position.get() - 1, last.position);
-                told.grown(before, written, Some(head));
-                told.tell();
+                if told.grown(before, written, Some(head)) {
+                    told.tell();
+                }
             }
             Ok(())
         }

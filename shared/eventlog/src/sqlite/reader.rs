@@ -129,21 +129,29 @@ pub(super) fn head(conn: &Connection) -> rusqlite::Result<Option<Position>> {
     Ok(head.flatten().map(position))
 }
 
-/// A stream from a revision to its end; none when there are more than `most`.
+/// The most that a read may give.
+pub(super) struct Most {
+    pub(super) events: usize,
+    /// Of their payloads.
+    pub(super) bytes: usize,
+}
+
+/// A stream from a revision to its end; none when that is more.
 pub(super) fn stream(
     conn: &Connection,
     stream: &StreamName,
     from: Revision,
-    most: usize,
+    most: &Most,
 ) -> rusqlite::Result<Option<Vec<Recorded>>> {
     let sql = "SELECT position, stream, revision, id, kind, data, metadata, recorded_at \
                FROM event WHERE stream = ? AND revision >= ? ORDER BY revision";
     let from = i64::try_from(from.get()).unwrap_or(i64::MAX);
     let mut select = conn.prepare_cached(sql)?;
     let mut rows = select.query(params![stream.as_str(), from])?;
-    let mut events = Vec::new();
+    let (mut events, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        if events.len() == most {
+        bytes += row.get_ref(5)?.as_str()?.len() + row.get_ref(6)?.as_str()?.len();
+        if events.len() == most.events || bytes > most.bytes {
             return Ok(None);
         }
         events.push(event(row, stream.clone())?);

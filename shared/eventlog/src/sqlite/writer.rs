@@ -77,12 +77,12 @@ pub(super) struct Told {
 
 impl Told {
     /// The log has grown, which whoever looks from now on finds; nobody is woken yet. The events are kept before the head is
-    /// known, so that they are found too.
-    pub(super) fn grown(&self, before: u64, events: Vec<Positioned>, head: Option<Position>) {
+    /// known, so that they are found too. Whether there is anything new to tell, which may be what another process wrote.
+    pub(super) fn grown(&self, before: u64, events: Vec<Positioned>, head: Option<Position>) -> bool {
         if let Some(last) = events.last().map(|last| last.position.get()) {
             self.recent.push(before, events, last);
         }
-        subscription::grown(&self.reach, head);
+        subscription::grown(&self.reach, head)
     }
 
     /// Wakes those who wait for it.
@@ -178,8 +178,7 @@ fn settle(conn: &mut Connection, group: Vec<Append>, told: &Told) {
             let took = started.elapsed();
             let micros = took.as_micros();
             tracing::debug!(appends, bytes, micros, head = ?written.head, "commit");
-            let grown = !written.events.is_empty();
-            told.grown(written.before.unsigned_abs(), written.events, written.head);
+            let grown = told.grown(written.before.unsigned_abs(), written.events, written.head);
             for (append, answer) in group.into_iter().zip(written.answers) {
                 append.answer.send(answer).ok();
             }

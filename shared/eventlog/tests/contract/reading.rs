@@ -67,6 +67,16 @@ pub async fn reads_a_stream_of_any_length_whole(log: EventLog) {
     }
 }
 
+pub async fn reads_a_stream_of_large_events_whole(log: EventLog) {
+    let stream = name("clue-1");
+    for (n, bytes) in [40 * 1024, 40 * 1024, 300 * 1024].into_iter().enumerate() {
+        let expected = Expected::after((n as u64).checked_sub(1).map(Revision::new));
+        log.append(&stream, expected, vec![event_of_bytes(bytes)]).await.unwrap();
+        let read = log.read(&stream, Revision::FIRST).await.unwrap();
+        assert_eq!(read.len(), n + 1);
+    }
+}
+
 pub async fn reads_the_log_in_pages(log: EventLog) {
     assert_eq!(log.head().await, Ok(None));
     assert_eq!(log.read_all(None, 10).await, Ok(vec![]));

@@ -26,6 +26,21 @@ async fn subscribers_notice_what_another_process_appends() {
     assert!(subscription.caught_up());
 }
 
+#[tokio::test]
+async fn who_waits_hears_of_what_another_wrote_though_the_next_append_here_is_refused() {
+    let (_room, path) = room();
+    let (mine, others) = (open(&path).await, open(&path).await);
+    let stream = name("clue-1");
+    let mut subscription = mine.subscribe(None);
+    for n in 0..100 {
+        let expected = Expected::after((n as u64).checked_sub(1).map(Revision::new));
+        others.append(&stream, expected, vec![event("")]).await.unwrap();
+        // This looks at the head that the other made, and makes none.
+        mine.append(&stream, Expected::NoStream, vec![event("")]).await.unwrap_err();
+        assert_eq!(take(&mut subscription, 1).await.len(), 1);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_append_to_one_file() {
     let (_room, path) = room();

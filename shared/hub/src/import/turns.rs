@@ -1,4 +1,4 @@
-//! Records of one file that write to the same place take turns, in the order of the file. Never here: waiting for others
+//! Records of one file that write to the same place take turns, in the order in which they are taken. Never here: waiting for others
 //! than the records of the same import.
 
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 /// Two records with one id, a moment apart in one file: the second finds what the first wrote and counts as repeated,
-/// instead of both being answered as new by the log; and of two that differ, the later line has the last word.
+/// instead of both being answered as new by the log; and of two that differ, the one that is taken later has the last word.
 #[derive(Default)]
 pub struct Turns {
     taken: Mutex<HashMap<Uuid, Arc<tokio::sync::Mutex<()>>>>,

@@ -183,9 +183,10 @@ impl Ship {
             return Ok(());
         };
         if self.bring(&parcel).await {
-            self.spool.take_out(number).await?;
             self.kept = self.kept.saturating_sub(u64::from(parcel.run == self.run));
             self.done(&parcel);
+            // A disk that is full may not even take that; the log has it all the same.
+            self.spool.take_out(number).await?;
         }
         Ok(())
     }
@@ -286,6 +287,7 @@ pub(super) async fn run(mut ship: Ship, mut told: mpsc::Receiver<Told>) {
             }
         }
         ship.drain().await;
+        asked.retain(|done: &oneshot::Sender<Option<Token>>| !done.is_closed());
         if ship.spool.is_empty() {
             for done in asked.drain(..) {
                 // Whoever asked may have gone.

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::reading::Reading as Line;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -71,6 +71,8 @@ pub(super) struct Spool {
     tables: Option<Connection>,
     /// Whether something may stand in it.
     holds: bool,
+    /// The last number of which nothing more is to be done: the log has it, or nobody can read it.
+    past: i64,
 }
 
 impl Spool {
@@ -78,7 +80,7 @@ impl Spool {
     pub(super) fn of(folder: &Path) -> Self {
         let file = folder.join(SHAPE.name);
         let holds = file.exists();
-        Self { file, tables: None, holds }
+        Self { file, tables: None, holds, past: 0 }
     }
 
     /// Whether nothing stands there.
@@ -89,27 +91,39 @@ impl Spool {
     /// Adds a parcel; on disk when this answers.
     pub(super) async fn keep(&mut self, parcel: &Parcel) -> Result<(), SpoolError> {
         let text = serde_json::to_string(parcel)?;
-        let insert = "INSERT INTO waiting (parcel) VALUES (?1)";
-        self.with(move |tables| Ok(tables.execute(insert, [text])?)).await?;
+        let insert = "INSERT INTO waiting (number, parcel)
+            SELECT max(coalesce(max(number), 0), ?1) + 1, ?2 FROM waiting";
+        let past = self.past;
+        self.with(move |tables| Ok(tables.execute(insert, params![past, text])?)).await?;
         self.holds = true;
         Ok(())
     }
 
-    /// The oldest parcel, with its number.
+    /// The oldest parcel, with its number. One that cannot be read stays in the file, and keeps nobody waiting.
     pub(super) async fn oldest(&mut self) -> Result<Option<(i64, Parcel)>, SpoolError> {
-        let find = "SELECT number, parcel FROM waiting ORDER BY number LIMIT 1";
-        let found = self.with(move |tables| {
-            let row = tables.query_row(find, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)));
-            Ok(row.optional()?)
-        });
-        let found = found.await?;
-        self.holds = found.is_some();
-        let Some((number, text)) = found else { return Ok(None) };
-        Ok(Some((number, serde_json::from_str(&text)?)))
+        let find = "SELECT number, parcel FROM waiting WHERE number > ?1 ORDER BY number LIMIT 1";
+        loop {
+            let past = self.past;
+            let found = self.with(move |tables| {
+                let row = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
+                Ok(tables.query_row(find, [past], row).optional()?)
+            });
+            let found = found.await?;
+            self.holds = found.is_some();
+            let Some((number, text)) = found else { return Ok(None) };
+            match serde_json::from_str(&text) {
+                Ok(parcel) => return Ok(Some((number, parcel))),
+                Err(error) => {
+                    tracing::error!(%error, number, file = SHAPE.name, "readings on the disk cannot be read and stay there");
+                    self.past = number;
+                }
+            }
+        }
     }
 
-    /// Takes a parcel out, which the log has now.
+    /// Takes a parcel out, which the log has now. When the disk does not let it go, the next start brings it again.
     pub(super) async fn take_out(&mut self, number: i64) -> Result<(), SpoolError> {
+        self.past = number;
         let delete = "DELETE FROM waiting WHERE number = ?1";
         self.with(move |tables| Ok(tables.execute(delete, [number])?)).await?;
         Ok(())

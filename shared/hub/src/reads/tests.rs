@@ -209,6 +209,29 @@ async fn what_stood_behind_events_that_a_restored_log_lacks_is_brought_in_all_th
 }
 
 #[tokio::test]
+async fn a_disk_that_gives_nothing_back_or_holds_what_nobody_can_read_keeps_no_reading_waiting() {
+    let folder = tempdir().unwrap();
+    let parcel = |first| spool::Parcel { run: uuid::Uuid::nil(), first, lines: Vec::new() };
+    let mut disk = spool::Spool::of(folder.path());
+    disk.keep(&parcel(0)).await.unwrap();
+    let file = Connection::open(folder.path().join(spool::SHAPE.name)).unwrap();
+    let full = "CREATE TRIGGER full BEFORE DELETE ON waiting BEGIN SELECT RAISE(FAIL, 'full'); END;
+        INSERT INTO waiting (parcel) VALUES ('torn');";
+    file.execute_batch(full).unwrap();
+    let (number, oldest) = disk.oldest().await.unwrap().unwrap();
+    assert_eq!(oldest, parcel(0));
+    // The log has it; the file keeps it.
+    disk.take_out(number).await.unwrap_err();
+    assert_eq!(disk.oldest().await.unwrap(), None);
+    assert!(disk.is_empty());
+    disk.keep(&parcel(1)).await.unwrap();
+    assert_eq!(disk.oldest().await.unwrap().unwrap().1, parcel(1));
+    file.execute_batch("DROP TRIGGER full; DELETE FROM waiting").unwrap();
+    disk.keep(&parcel(2)).await.unwrap();
+    assert_eq!(disk.oldest().await.unwrap().unwrap().1, parcel(2), "numbers go on");
+}
+
+#[tokio::test]
 async fn while_neither_the_log_nor_the_disk_takes_readings_nothing_is_shown() {
     let (log, folder) = (refusing(1..1_000), tempdir().unwrap());
     let file = folder.path().join(spool::SHAPE.name);

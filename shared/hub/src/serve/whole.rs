@@ -2,7 +2,7 @@
 //! from a place. Never here: what the bytes mean.
 
 use axum::body::Body;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use wire::refusal::Refusal;
@@ -33,8 +33,8 @@ pub struct Whole {
 /// `TooLarge`; `Overloaded` when others' bodies take all the memory there is for them; `Late` when the sender goes.
 pub async fn whole(body: Body) -> Result<Whole, Refusal> {
     let mut pieces = body.into_data_stream();
-    let (mut read, mut taken) = (Vec::new(), None::<SemaphorePermit<'static>>);
-    let (mut length, mut room) = (0, SMALL);
+    let (mut first, mut read) = (Bytes::new(), BytesMut::new());
+    let (mut length, mut room, mut taken) = (0, SMALL, None::<SemaphorePermit<'static>>);
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| Refusal::Late)?;
         length += piece.len();
@@ -49,10 +49,16 @@ pub async fn whole(body: Body) -> Result<Whole, Refusal> {
             }
             room += STEP;
         }
-        read.push(piece);
+        // Most requests come in one piece, which need not be copied. Further ones are, because each would keep the buffer that
+        // it came in, and many are small.
+        if length == piece.len() {
+            first = piece;
+        } else {
+            read.extend_from_slice(&std::mem::take(&mut first));
+            read.extend_from_slice(&piece);
+        }
     }
-    // Most requests come in one piece, which need not be copied.
-    let bytes = if read.len() == 1 { read.swap_remove(0) } else { read.concat().into() };
+    let bytes = if read.is_empty() { first } else { read.freeze() };
     Ok(Whole { bytes, taken })
 }
 
@@ -60,6 +66,15 @@ pub async fn whole(body: Body) -> Result<Whole, Refusal> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
     use super::*;
+
+    #[tokio::test]
+    async fn a_body_in_pieces_is_whole_and_counts_as_one() {
+        let pieces = [&b""[..], b"a", b"", b"bc", &[7; SMALL], b"d"]
+            .map(|piece| Ok::<_, axum::Error>(Bytes::from_static(piece)));
+        let read = whole(Body::from_stream(futures::stream::iter(pieces))).await.unwrap();
+        let wanted = [&b"abc"[..], &[7; SMALL], b"d"].concat();
+        assert!(read.bytes == wanted && read.taken.is_some_and(|taken| taken.num_permits() == 1));
+    }
 
     #[tokio::test]
     async fn what_others_send_leaves_room_for_what_is_small() {
