@@ -177,8 +177,9 @@ impl Running {
     ///
     /// The order matters. First the socket, so that nothing new comes in; then the seat of the deliveries, so that another
     /// instance goes on at once, and the readings that gathered, which the log takes, or else the disk; then the log, whose writer
-    /// finishes every append it took; the directory's lock last, when nobody writes there any more. A crash in between
-    /// leaves what kill -9 leaves: an acknowledged append is on disk.
+    /// finishes every append it took; the directory's lock last. A view may still be at its last page then, which the end of
+    /// the process breaks off like a crash: it is folded again. A crash in between leaves what kill -9 leaves: an
+    /// acknowledged append is on disk.
     ///
     /// # Errors
     /// When the transport failed while stopping.

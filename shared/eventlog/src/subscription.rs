@@ -110,3 +110,22 @@ impl Subscription {
         self.after >= reach.head && reach.owed == 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use super::*;
+
+    #[test]
+    fn what_has_grown_is_seen_at_once_and_wakes_nobody_before_it_is_told() {
+        let reach = watch::Sender::new(Reach::default());
+        let waits = reach.subscribe();
+        let head = |n| Some(Position::new(n));
+        assert!(grown(&reach, head(2)) && !waits.has_changed().unwrap());
+        assert_eq!(waits.borrow().head, head(2));
+        assert!(!grown(&reach, head(2)) && !grown(&reach, head(1)), "it goes on, and never back");
+        tell(&reach);
+        assert!(waits.has_changed().unwrap());
+        assert_eq!(waits.borrow().head, head(2));
+    }
+}
