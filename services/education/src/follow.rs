@@ -48,25 +48,57 @@ pub(crate) fn hub_itself() -> Result<Actor, ViewError> {
     service_actor().map_err(|error| ViewError::Stopped(error.to_string()))
 }
 
+/// What a clue and its referral tell each other.
+#[derive(Clone, Copy)]
+enum Step {
+    /// The clue has a referral.
+    Opened,
+    /// The referral runs again.
+    Resumed,
+    /// The police closed it, or the referral was withdrawn before.
+    Concluded,
+    /// The referral is over.
+    Ended {
+        /// Whether the police took it.
+        filed: bool,
+    },
+}
+
+impl Step {
+    fn of(kind: &str) -> Option<Self> {
+        match kind {
+            "clue.referral-opened" => Some(Self::Opened),
+            "referral.ordered-anew" => Some(Self::Resumed),
+            "referral.handed-over" => Some(Self::Ended { filed: true }),
+            "referral.concluded" => Some(Self::Concluded),
+            "referral.abandoned"
+            | "referral.head-refused"
+            | "referral.not-police-matter"
+            | "referral.returned-for-admin" => Some(Self::Ended { filed: false }),
+            _ => None,
+        }
+    }
+}
+
 impl Reaction for Follow {
     fn name(&self) -> &'static str {
         "referral-follow"
     }
 
+    fn follows(&self, kind: &str) -> bool {
+        Step::of(kind).is_some()
+    }
+
     async fn react(&self, hub: &Hub, event: &Positioned) -> Result<(), HandleError> {
-        let done = match event.event.kind.as_str() {
-            "clue.referral-opened" => self.draft(hub, event).await,
-            "referral.ordered-anew" => self.resumed(hub, event).await,
-            "referral.handed-over" => self.ended(hub, event, true).await,
-            "referral.concluded" => {
+        let Some(step) = Step::of(&event.event.kind) else { return Ok(()) };
+        let done = match step {
+            Step::Opened => self.draft(hub, event).await,
+            Step::Resumed => self.resumed(hub, event).await,
+            Step::Concluded => {
                 let filed = !withdrawn(hub, event).await?;
                 self.ended(hub, event, filed).await
             }
-            "referral.abandoned"
-            | "referral.head-refused"
-            | "referral.not-police-matter"
-            | "referral.returned-for-admin" => self.ended(hub, event, false).await,
-            _ => return Ok(()),
+            Step::Ended { filed } => self.ended(hub, event, filed).await,
         };
         react::settled(event, event.event.stream.as_str(), done)
     }

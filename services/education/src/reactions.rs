@@ -180,10 +180,11 @@ impl Reaction for Reactions {
         "education-reactions"
     }
 
+    fn follows(&self, kind: &str) -> bool {
+        kind == "clue.merged"
+    }
+
     async fn react(&self, hub: &Hub, event: &Positioned) -> Result<(), HandleError> {
-        match event.event.kind.as_str() {
-            "clue.merged" => self.absorb(hub, event).await,
-            _ => Ok(()),
-        }
+        self.absorb(hub, event).await
     }
 }

@@ -42,10 +42,11 @@ impl Reaction for Openings {
         AT_ONCE
     }
 
+    fn follows(&self, kind: &str) -> bool {
+        kind == "inspection.issued"
+    }
+
     async fn react(&self, hub: &Hub, event: &Positioned) -> Result<(), HandleError> {
-        if event.event.kind != "inspection.issued" {
-            return Ok(());
-        }
         let issued: inspection::Event = decode(&event.event.kind, event.event.data.as_str())?;
         let inspection::Event::Issued { hazards } = issued else { return Ok(()) };
         let all = hazards.into_iter().map(|draft| self.open(hub, event, draft));

@@ -248,8 +248,8 @@ pub(crate) fn fault_of(event: &NewEvent) -> Option<&'static str> {
 
 /// Whether metadata has the reserved member, however it is spelt.
 pub(crate) fn names_recorded_at(metadata: &JsonObject) -> bool {
-    // Most metadata is settled by the first look.
-    (metadata.as_str().contains("recorded") || metadata.as_str().contains('\\'))
+    // Nearly all metadata is settled by the first look: the name can be spelt otherwise only with escapes.
+    (metadata.as_str().contains(RECORDED_AT) || metadata.as_str().contains('\\'))
         && metadata
             .decode::<serde_json::Map<String, Value>>()
             .is_ok_and(|members| members.contains_key(RECORDED_AT))

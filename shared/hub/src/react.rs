@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use eventlog::{Positioned, ReadError};
-use futures::{StreamExt as _, future, stream};
+use futures::{FutureExt as _, StreamExt as _, future, stream};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::watch;
@@ -39,6 +39,10 @@ pub trait Reaction: Send + Sync + 'static {
     fn at_once(&self) -> usize {
         1
     }
+
+    /// Whether anything may follow from an event of this kind; other events never reach [`Reaction::react`], which
+    /// costs more to ask than to be told no.
+    fn follows(&self, kind: &str) -> bool;
 
     /// Does what follows from one event. Refusals of the law are settled inside, by [`settled`]; an error means: not
     /// done yet, try again.
@@ -118,7 +122,9 @@ async fn follow<R: Reaction>(hub: Hub, mut mark: Fold<Bookmark>, reaction: R, te
                 continue;
             }
         };
-        let all: Vec<_> = page.iter().map(|event| done(&hub, &reaction, event, &tell)).collect();
+        let wanted = page.iter().filter(|event| reaction.follows(&event.event.kind));
+        // Each on the heap, because they are large and are moved about.
+        let all: Vec<_> = wanted.map(|event| done(&hub, &reaction, event, &tell).boxed()).collect();
         if !stream::iter(all).buffer_unordered(reaction.at_once()).all(future::ready).await {
             return;
         }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use eventlog::{EventLog, Position, Positioned, ReadError};
 use rusqlite::{Connection, OpenFlags};
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::blocking::blocking;
 use crate::project::{Fold, ProjectError, Projection, catch_up};
-use crate::telemetry::Folding;
+use crate::telemetry;
 use crate::token::Token;
 
 /// Read connections kept open per view.
@@ -271,8 +271,8 @@ struct Folder {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What became of a page: how far the view is then and whether a row changed.
-type Folded = Result<(Option<Position>, bool), ProjectError>;
+/// What became of a page: how far the view is then.
+type Folded = Result<Option<Position>, ProjectError>;
 
 impl Folder {
     /// Starts a thread of its own, behind those that answer calls: a dozen views at work would go before a caller.
@@ -282,11 +282,15 @@ impl Folder {
         let thread = std::thread::Builder::new().name(name).spawn(move || {
             go_behind();
             while let Some((page, answer)) = next.blocking_recv() {
-                let span =
-                    tracing::debug_span!("project", view = fold.projection.name(), events = page.len());
+                let name = fold.projection.name();
+                let span = tracing::debug_span!("project", view = name, events = page.len());
+                let began = SystemTime::now();
                 let outcome = span.in_scope(|| fold.apply(&page));
+                if outcome.is_ok() && fold.changed && page.len() < CATCHING_UP {
+                    telemetry::folded(name, began, &page);
+                }
                 // Who asked has gone when the hub stops.
-                let _ = answer.send(outcome.map(|position| (position, fold.changed)));
+                let _ = answer.send(outcome);
             }
         })?;
         Ok(Self { pages: Some(pages), thread: Some(thread) })
@@ -335,14 +339,10 @@ async fn run(name: &'static str, log: EventLog, folder: Folder, tell: watch::Sen
             }
         };
         last_page = page.len();
-        let folding = if last_page < CATCHING_UP { Folding::of(&page) } else { None };
         let Some(folded) = folder.fold(page).await else { return };
         match folded {
-            Ok((position, changed)) => {
+            Ok(position) => {
                 committed = Instant::now();
-                if let Some(folding) = folding.filter(|_| changed) {
-                    folding.done(name);
-                }
                 after = position.or(after);
                 tell.send_modify(|now| *now = Progress { position: after, stopped: None });
             }

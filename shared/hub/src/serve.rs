@@ -4,6 +4,7 @@
 
 mod abreast;
 mod admit;
+mod gathered;
 mod limit;
 mod whole;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use futures::TryStreamExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -32,6 +34,7 @@ pub use limit::streamed_requests;
 pub use whole::{Whole, whole};
 
 use admit::Entry;
+use gathered::Gathered;
 
 /// Largest request or answer taken; larger things are streamed in chunks.
 pub const MAX_MESSAGE_BYTES: usize = wire::refusal::MAX_MESSAGE_BYTES as usize;
@@ -216,8 +219,10 @@ async fn accept(
     stop: impl Future<Output = ()>,
 ) -> Result<(), tonic::transport::Error> {
     match tls {
-        None => server.serve_with_incoming_shutdown(incoming, stop).await,
-        Some(tls) => server.serve_with_incoming_shutdown(secured(incoming, tls), stop).await,
+        None => server.serve_with_incoming_shutdown(incoming.map_ok(Gathered::new), stop).await,
+        Some(tls) => {
+            server.serve_with_incoming_shutdown(secured(incoming, tls).map_ok(Gathered::new), stop).await
+        }
     }
 }
 

@@ -48,8 +48,8 @@ pub(crate) use calls::{call, in_trace, measured};
 pub use looks::{Queue, Waiting, Watched};
 pub use metrics::{Kind, Measure, NAMES, certificate_expiry, instances, leases, parked, retried};
 pub(crate) use metrics::{breached, refused};
-pub(crate) use propagate::{Folding, append, command, current, following, ring, traces};
 pub use propagate::{Traced, new_traceparent, parse, sending, stored};
+pub(crate) use propagate::{append, command, current, folded, following, ring, traces};
 
 /// The scope of everything that goes out.
 const SCOPE: &str = "safeguard";

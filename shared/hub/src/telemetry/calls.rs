@@ -28,17 +28,19 @@ const TRACE: &str = "traceparent";
 /// A method, as labels and spans name it.
 struct Method {
     name: String,
+    /// Whether it takes one request and gives one answer.
+    unary: bool,
     labels: [KeyValue; 3],
 }
 
 impl Method {
-    fn new(service: &str, method: &str) -> Self {
+    fn new(service: &str, method: &str, unary: bool) -> Self {
         let labels = [
             KeyValue::new("rpc.system", "grpc"),
             KeyValue::new("rpc.service", Arc::<str>::from(service)),
             KeyValue::new("rpc.method", Arc::<str>::from(method)),
         ];
-        Self { name: format!("{service}/{method}"), labels }
+        Self { name: format!("{service}/{method}"), unary, labels }
     }
 }
 
@@ -50,11 +52,13 @@ static METHODS: LazyLock<(HashMap<String, Method>, Method)> = LazyLock::new(|| {
         for service in &file.service {
             let whole = format!("{}.{}", file.package(), service.name());
             for method in &service.method {
-                methods.insert(format!("/{whole}/{}", method.name()), Method::new(&whole, method.name()));
+                let unary = !method.client_streaming() && !method.server_streaming();
+                methods
+                    .insert(format!("/{whole}/{}", method.name()), Method::new(&whole, method.name(), unary));
             }
         }
     }
-    (methods, Method::new("other", "other"))
+    (methods, Method::new("other", "other", false))
 });
 
 /// Answers a call. Without telemetry the caller's trace context is still passed on to what is written.
@@ -161,7 +165,8 @@ impl Ending {
                     attributes.push(KeyValue::new("safeguard.role", "front"));
                 }
                 let span = builder.with_attributes(attributes).start_with_context(tracer, &caller);
-                Some(caller.with_span(span))
+                let context = caller.with_span(span);
+                Some(if method.unary { context.with_value(propagate::Unary::default()) } else { context })
             }
             None => Some(caller).filter(|caller| caller.has_active_span()),
         };

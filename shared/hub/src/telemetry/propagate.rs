@@ -6,6 +6,7 @@
 //! journey of a matter can still be walked. Never here: an officer, a name, a text.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime};
 
 use domain::ids::{
@@ -129,8 +130,17 @@ struct Cause {
     reaction: &'static str,
 }
 
+/// Stands in the context of a call that answers one request: the first command that it runs is told in the span of the
+/// call. A span of its own would say the same again, and is half of what tracing a command costs.
+#[derive(Default)]
+pub(super) struct Unary(AtomicBool);
+
 /// A piece of work with its span, or without one when nobody traces. It ends when dropped.
-pub struct Traced(Option<Context>);
+pub struct Traced {
+    context: Option<Context>,
+    /// Whether the span is that of the call the work is done for, which goes on after it.
+    call: bool,
+}
 
 impl Traced {
     fn begin(
@@ -150,34 +160,54 @@ impl Traced {
             }
         };
         let span = builder.start_with_context(tracer, &parent);
-        Self(Some(parent.with_span(span)))
+        Self { context: Some(parent.with_span(span)), call: false }
+    }
+
+    /// Work that nobody traces.
+    const fn not() -> Self {
+        Self { context: None, call: false }
+    }
+
+    /// The first command of a unary call, in the span of the call.
+    fn of_call(action: &'static str, stream: &StreamName) -> Option<Self> {
+        let first = |context: &Context| {
+            let call: &Unary = context.get()?;
+            (!call.0.swap(true, Ordering::Relaxed)).then(|| context.clone())
+        };
+        let context = Context::map_current(first)?;
+        let told = [Some(KeyValue::new("safeguard.action", action)), named(stream)];
+        context.span().set_attributes(told.into_iter().flatten());
+        Some(Self { context: Some(context), call: true })
     }
 
     /// Does the work inside the span: what it writes and begins belongs to it.
     pub async fn around<F: Future>(&self, work: F) -> F::Output {
-        match &self.0 {
-            Some(context) => work.with_context(context.clone()).await,
-            None => work.await,
+        match &self.context {
+            Some(context) if !self.call => work.with_context(context.clone()).await,
+            Some(_) | None => work.await,
         }
     }
 
     /// What to send along when something outside is asked in this work.
     #[must_use]
     pub fn traceparent(&self) -> Option<String> {
-        self.0.as_ref().map(|context| written(context.span().span_context()))
+        self.context.as_ref().map(|context| written(context.span().span_context()))
     }
 
     /// It failed, for this stable reason.
     pub fn failed(&self, reason: &'static str) {
-        if let Some(context) = &self.0 {
+        if let Some(context) = &self.context {
             context.span().set_attribute(KeyValue::new("safeguard.reason", reason));
-            context.span().set_status(Status::error(reason));
+            // How a call ended is told by its status.
+            if !self.call {
+                context.span().set_status(Status::error(reason));
+            }
         }
     }
 
     /// The other side answered with this HTTP status.
     pub fn answered(&self, status: u16) {
-        if let Some(context) = &self.0 {
+        if let Some(context) = &self.context {
             context.span().set_attribute(KeyValue::new("http.response.status_code", i64::from(status)));
         }
     }
@@ -185,7 +215,9 @@ impl Traced {
 
 impl Drop for Traced {
     fn drop(&mut self) {
-        if let Some(context) = &self.0 {
+        if let Some(context) = &self.context
+            && !self.call
+        {
             context.span().end();
         }
     }
@@ -197,13 +229,21 @@ fn work(
     origin: impl FnOnce() -> Option<Origin>,
     attributes: impl FnOnce() -> Vec<KeyValue>,
 ) -> Traced {
-    let Some(live) = live() else { return Traced(None) };
-    let Some(tracer) = &live.tracer else { return Traced(None) };
+    let Some(live) = live() else { return Traced::not() };
+    let Some(tracer) = &live.tracer else { return Traced::not() };
     Traced::begin(tracer, kind, origin().as_ref(), attributes())
+}
+
+/// The stream as an attribute, when it may be told.
+fn named(stream: &StreamName) -> Option<KeyValue> {
+    MATTERS.contains(&stream.category()).then(|| KeyValue::new("safeguard.stream", stream.to_string()))
 }
 
 /// One command on one matter.
 pub(crate) fn command(time: &Time, action: &'static str, stream: &StreamName) -> Traced {
+    if let Some(traced) = Traced::of_call(action, stream) {
+        return traced;
+    }
     let origin = || {
         Context::map_current(|context| {
             let cause = context.get::<Cause>().filter(|_| !context.has_active_span())?;
@@ -211,10 +251,7 @@ pub(crate) fn command(time: &Time, action: &'static str, stream: &StreamName) ->
         })
     };
     work((action, SpanKind::Internal), origin, || {
-        let mut attributes = Vec::new();
-        if MATTERS.contains(&stream.category()) {
-            attributes.push(KeyValue::new("safeguard.stream", stream.to_string()));
-        }
+        let mut attributes: Vec<KeyValue> = named(stream).into_iter().collect();
         let follows = Context::map_current(|context| context.get::<Cause>().map(|cause| cause.reaction));
         attributes.extend(follows.map(|reaction| KeyValue::new("safeguard.reaction", reaction)));
         attributes
@@ -222,7 +259,7 @@ pub(crate) fn command(time: &Time, action: &'static str, stream: &StreamName) ->
 }
 
 /// The append of a command's events: timed, and told in the command's span as something that happened in it. It has no span
-/// of its own, which would be a third of what tracing a command costs.
+/// of its own for the same reason as [`Unary`].
 pub(crate) async fn append<F>(events: usize, append: F) -> Result<Revision, AppendError>
 where
     F: Future<Output = Result<Revision, AppendError>>,
@@ -294,60 +331,40 @@ pub fn sending(metadata: &JsonObject, now: Timestamp, kind: &str) -> Traced {
     )
 }
 
-/// A page of events on its way into a view.
-pub(crate) struct Folding {
-    began: SystemTime,
-    events: usize,
-    beside: Vec<(JsonObject, Timestamp)>,
-}
-
-impl Folding {
-    /// A page of a view that keeps up, when somebody traces.
-    pub(crate) fn of(page: &[Positioned]) -> Option<Self> {
-        if !traces() {
-            return None;
+/// A page of events changed a view and is committed. The span is made only now, because most pages change nothing in most
+/// views: of one command it is a child, of several it links to each.
+pub(crate) fn folded(view: &'static str, began: SystemTime, page: &[Positioned]) {
+    let Some(live) = live() else { return };
+    let Some(tracer) = &live.tracer else { return };
+    let mut origins: Vec<SpanContext> = Vec::new();
+    let mut last = None;
+    for event in page.iter().map(|one| &one.event) {
+        if origins.len() == LINKS {
+            break;
         }
-        let mut beside: Vec<(JsonObject, Timestamp)> = Vec::new();
-        for event in page.iter().map(|one| &one.event) {
-            // All events of a command have the same beside them.
-            let again = beside.last().is_some_and(|(last, _)| last.as_str() == event.metadata.as_str());
-            if !again && beside.len() < LINKS {
-                beside.push((event.metadata.clone(), event.recorded_at));
-            }
+        // All events of a command have the same beside them.
+        if last.replace(event.metadata.as_str()) == Some(event.metadata.as_str()) {
+            continue;
         }
-        Some(Self { began: SystemTime::now(), events: page.len(), beside })
+        let origin = stored(&event.metadata).and_then(|text| parse(&text));
+        origins.extend(origin.filter(|context| !origins.contains(context)));
     }
-
-    /// It changed the view, and is committed. The span is made only now, because most pages change nothing in most
-    /// views: of one command it is a child, of several it links to each.
-    pub(crate) fn done(self, view: &'static str) {
-        let Some(live) = live() else { return };
-        let Some(tracer) = &live.tracer else { return };
-        let now = Timestamp::now();
-        let mut origins: Vec<Origin> = Vec::new();
-        for (metadata, recorded) in &self.beside {
-            let Some(context) = stored(metadata).and_then(|text| parse(&text)) else { continue };
-            if !origins.iter().any(|known| known.context == context) {
-                let long_ago = now.duration_since(*recorded) > SAME_WORK;
-                origins.push(Origin { context, long_ago });
-            }
+    let long_ago =
+        page.first().is_none_or(|one| Timestamp::now().duration_since(one.event.recorded_at) > SAME_WORK);
+    let events = i64::try_from(page.len()).unwrap_or(i64::MAX);
+    let attributes = vec![KeyValue::new("safeguard.view", view), KeyValue::new("safeguard.events", events)];
+    let builder = tracer.span_builder("project").with_start_time(began).with_attributes(attributes);
+    let mut span = match origins.as_slice() {
+        [origin] if !long_ago => {
+            let parent = Context::new().with_remote_span_context(origin.clone());
+            builder.start_with_context(tracer, &parent)
         }
-        let events = i64::try_from(self.events).unwrap_or(i64::MAX);
-        let attributes =
-            vec![KeyValue::new("safeguard.view", view), KeyValue::new("safeguard.events", events)];
-        let builder = tracer.span_builder("project").with_start_time(self.began).with_attributes(attributes);
-        let mut span = match origins.as_slice() {
-            [Origin { context, long_ago: false }] => {
-                let parent = Context::new().with_remote_span_context(context.clone());
-                builder.start_with_context(tracer, &parent)
-            }
-            many => {
-                let links = many.iter().map(|origin| Link::with_context(origin.context.clone()));
-                builder.with_links(links.collect()).start_with_context(tracer, &Context::new())
-            }
-        };
-        span.end();
-    }
+        many => {
+            let links = many.iter().cloned().map(Link::with_context);
+            builder.with_links(links.collect()).start_with_context(tracer, &Context::new())
+        }
+    };
+    span.end();
 }
 
 #[cfg(test)]

@@ -35,10 +35,11 @@ impl Reaction for Tries {
         "tries"
     }
 
+    fn follows(&self, kind: &str) -> bool {
+        kind == "clue.reported"
+    }
+
     async fn react(&self, _: &Hub, event: &Positioned) -> Result<(), HandleError> {
-        if event.event.kind != "clue.reported" {
-            return Ok(());
-        }
         self.times.fetch_add(1, Ordering::SeqCst);
         settled(event, event.event.stream.as_str(), (self.comes)(self.began))
     }
