@@ -166,7 +166,7 @@ async fn to_the_ring(stage: &Stage, collector: &Collector, clue: &str, stored: &
 }
 
 /// One officer claims under a trace of their own, another is refused.
-async fn claimed_once(stage: &Stage, reported: &v1::ReportClueResponse) {
+async fn claimed_once(stage: &Stage, collector: &Collector, reported: &v1::ReportClueResponse) {
     let (first, second) = (stage.desk("430405.psb.duty1"), stage.desk("430405.psb.duty2"));
     see!(first, police.get_queue_entry, token(reported), GetQueueEntryRequest { matter: &*reported.clue_id })
         .unwrap();
@@ -182,6 +182,10 @@ async fn claimed_once(stage: &Stage, reported: &v1::ReportClueResponse) {
         law(ask!(second, police.claim_entry, ClaimEntryRequest { matter: &*reported.clue_id })),
         "ALREADY_CLAIMED"
     );
+    let refused = |span: &Span| word(&span.attributes, "safeguard.reason") == "ALREADY_CLAIMED";
+    let refused = collector.span("the refused claim", refused).await;
+    assert_eq!(refused.name, "safeguard.v1.PoliceService/ClaimEntry");
+    assert_eq!(refused.status.unwrap_or_default().code, 0, "a refusal is no fault of the hub's");
     let claimed = beside(stage, &reported.clue_id, "claim.taken").await;
     assert!(trace_of(&claimed).starts_with("00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-"), "{claimed}");
     done!(
@@ -259,7 +263,7 @@ fn a_journey_over_days_is_linked_and_measured_without_naming_anybody() {
         got.answer(200);
         to_view_and_webhook(&collector, &stored, came).await;
         to_the_ring(stage, &collector, &reported.clue_id, &stored).await;
-        claimed_once(stage, &report_under(stage, OFFICER).await).await;
+        claimed_once(stage, &collector, &report_under(stage, OFFICER).await).await;
         on_the_page(stage).await;
         soon("the end of the key service", keys.served.stop()).await.unwrap();
         stage.stop().await;

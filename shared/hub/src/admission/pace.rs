@@ -1,6 +1,7 @@
 //! How many places there are: a look every few milliseconds at how long this process waits for a core. Never here: who has
 //! a place.
 
+use std::num::NonZero;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -11,6 +12,9 @@ use super::{AT_WORK, Gate};
 pub const LEAST: usize = 2;
 /// More would not make the log's commits cheaper.
 pub const MOST: usize = 256;
+/// The most for each core while urgent calls come: each waits for the commit before its own, and one that many share takes
+/// longer.
+const BESIDE_URGENT: usize = 4;
 /// Between two looks.
 const EVERY: Duration = Duration::from_millis(5);
 /// How much later than asked for a task may run before there is too much to do; the timer itself is a millisecond coarse.
@@ -22,6 +26,7 @@ const LOOKS: u32 = 200;
 
 /// Keeps the places of a gate to what the cores can do, for as long as it is awaited.
 pub async fn keep_pace(gate: Gate) {
+    let beside_urgent = BESIDE_URGENT * std::thread::available_parallelism().map_or(1, NonZero::get);
     let (mut came, mut looks) = (gate.urgent_came(), 0_u32);
     loop {
         let asked = Instant::now();
@@ -32,13 +37,13 @@ pub async fn keep_pace(gate: Gate) {
         let now = gate.urgent_came();
         looks = if now == came { looks.saturating_add(1) } else { 0 };
         came = now;
-        let late = late > if looks < LOOKS { LATE } else { CALM };
-        gate.resize(|places, wanted| paced(places, wanted, late));
+        let (latest, most) = if looks < LOOKS { (LATE, beside_urgent) } else { (CALM, MOST) };
+        gate.resize(|places, wanted| paced(places, wanted, late > latest, most));
     }
 }
 
-/// Places after a look: one more when it is wanted and there is time, a quarter fewer when there is none.
-const fn paced(places: usize, wanted: bool, late: bool) -> usize {
+/// Places after a look, at most `most`: one more when it is wanted and there is time, a quarter fewer when there is none.
+const fn paced(places: usize, wanted: bool, late: bool, most: usize) -> usize {
     let next = match (late, wanted) {
         (true, _) => places - places.div_ceil(4),
         (false, true) => places + 1,
@@ -48,8 +53,8 @@ const fn paced(places: usize, wanted: bool, late: bool) -> usize {
     };
     if next < LEAST {
         LEAST
-    } else if next > MOST {
-        MOST
+    } else if next > most {
+        most
     } else {
         next
     }
@@ -61,12 +66,13 @@ mod tests {
 
     #[test]
     fn places_grow_slowly_while_they_are_wanted_and_shrink_fast_when_cores_are_short() {
-        assert_eq!(paced(32, true, false), 33);
-        assert_eq!(paced(AT_WORK, false, false), AT_WORK, "nobody asks for more");
-        assert_eq!(paced(MOST, false, false), MOST - 1, "nor for so many");
-        assert_eq!(paced(32, true, true), 24);
-        let down = (0..40).fold(MOST, |places, _| paced(places, true, true));
-        let up = (0..400).fold(LEAST, |places, _| paced(places, true, false));
+        assert_eq!(paced(32, true, false, MOST), 33);
+        assert_eq!(paced(AT_WORK, false, false, MOST), AT_WORK, "nobody asks for more");
+        assert_eq!(paced(MOST, false, false, MOST), MOST - 1, "nor for so many");
+        assert_eq!(paced(32, true, true, MOST), 24);
+        assert_eq!(paced(32, true, false, 8), 8, "urgent calls come");
+        let down = (0..40).fold(MOST, |places, _| paced(places, true, true, MOST));
+        let up = (0..400).fold(LEAST, |places, _| paced(places, true, false, MOST));
         assert_eq!((down, up), (LEAST, MOST));
     }
 }
