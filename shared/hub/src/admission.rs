@@ -5,8 +5,8 @@
 //! Only so many calls are at work together, because more would not be done sooner: they would share the cores, and the one
 //! that is urgent with them. So the gate, and not the scheduler, decides who waits. How many is found by looking: while the
 //! process is given a core when it wants one there may be more, so that they share the log's commits; when it has to wait
-//! for a core, or urgent calls come, there are fewer ([`pace`]). It bounds memory too: who waits holds one request, and the lines of calls are
-//! short.
+//! for a core there are fewer, and few when urgent calls come ([`pace`]). It bounds memory too: who waits holds one request,
+//! and the lines of calls are short.
 //!
 //! Urgent calls do not wait for others: they have places of their own, of which one unit has at most an eighth. In an
 //! ordinary line that is full the longest line of a unit loses its newest call, so that a unit which floods the hub refuses

@@ -198,8 +198,8 @@ where
     told.await.context("the callers ended badly")?
 }
 
-/// Mandatory reports of a ninth county and their claims, at a fixed pace: how long each took, in milliseconds from when it
-/// was due.
+/// Mandatory reports of a ninth county and their claims, at a fixed pace: how long each took, in milliseconds. Each is a task
+/// of its own, so that none waits for another; not counted is how late the timer is, which is a millisecond coarse.
 async fn pressing(served: &Process, people: &People, load: Duration) -> anyhow::Result<Vec<f64>> {
     let (reports, claims) = (served.connect().await?, served.connect().await?);
     let mut tick = tokio::time::interval(Duration::from_secs(2) / URGENT_RATE);
@@ -207,14 +207,15 @@ async fn pressing(served: &Process, people: &People, load: Duration) -> anyhow::
     let mut pairs = tokio::task::JoinSet::new();
     let begun = Instant::now();
     while begun.elapsed() < load {
-        let due = tick.tick().await.into_std();
+        tick.tick().await;
         let (clerk, duty) = (people.clerk.clone(), people.duty.clone());
         let mut education = EducationServiceClient::new(reports.clone());
         let mut police = PoliceServiceClient::new(claims.clone());
         pairs.spawn(async move {
+            let asked = Instant::now();
             let reported =
                 education.report_clue(clerk.ask(clue(v1::Category::MinorAbuse))).await?.into_inner();
-            let first = millis(due.elapsed());
+            let first = millis(asked.elapsed());
             let claim = v1::ClaimEntryRequest {
                 request_id: Uuid::now_v7().to_string(),
                 matter: reported.clue_id,

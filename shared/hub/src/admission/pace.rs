@@ -12,22 +12,35 @@ use super::{AT_WORK, Gate};
 pub const LEAST: usize = 2;
 /// More would not make the log's commits cheaper.
 pub const MOST: usize = 256;
-/// The most for each core while urgent calls come: each waits for the commit before its own, and one that many share takes
-/// longer.
+/// The most for each core while urgent calls come and cores are short: each waits for the commit before its own, and one that
+/// many share takes longer then. Where only the disk is slow, more that share a commit cost nobody anything.
 const BESIDE_URGENT: usize = 4;
 /// Between two looks.
 const EVERY: Duration = Duration::from_millis(5);
 /// How much later than asked for a task may run before there is too much to do; the timer itself is a millisecond coarse.
 const LATE: Duration = Duration::from_micros(1_250);
-/// The same while nothing urgent has come for so many looks, a second: nobody waits then who should not, and more at once
-/// share more.
+/// The same while nothing urgent comes: nobody waits then who should not, and more at once share more.
 const CALM: Duration = Duration::from_millis(10);
+/// What was not seen for so many looks, a second, is over.
 const LOOKS: u32 = 200;
+
+/// Looks since something was seen.
+struct Since(u32);
+
+impl Since {
+    const fn look(&mut self, seen: bool) {
+        self.0 = if seen { 0 } else { self.0.saturating_add(1) };
+    }
+
+    const fn lasts(&self) -> bool {
+        self.0 < LOOKS
+    }
+}
 
 /// Keeps the places of a gate to what the cores can do, for as long as it is awaited.
 pub async fn keep_pace(gate: Gate) {
     let beside_urgent = BESIDE_URGENT * std::thread::available_parallelism().map_or(1, NonZero::get);
-    let (mut came, mut looks) = (gate.urgent_came(), 0_u32);
+    let (mut came, mut urgent, mut short) = (gate.urgent_came(), Since(LOOKS), Since(LOOKS));
     loop {
         let asked = Instant::now();
         sleep(EVERY).await;
@@ -35,9 +48,14 @@ pub async fn keep_pace(gate: Gate) {
         tokio::task::yield_now().await;
         let late = asked.elapsed().saturating_sub(EVERY);
         let now = gate.urgent_came();
-        looks = if now == came { looks.saturating_add(1) } else { 0 };
+        urgent.look(now != came);
+        short.look(late > LATE);
         came = now;
-        let (latest, most) = if looks < LOOKS { (LATE, beside_urgent) } else { (CALM, MOST) };
+        let (latest, most) = match (urgent.lasts(), short.lasts()) {
+            (true, true) => (LATE, beside_urgent),
+            (true, false) => (LATE, MOST),
+            (false, _) => (CALM, MOST),
+        };
         gate.resize(|places, wanted| paced(places, wanted, late > latest, most));
     }
 }

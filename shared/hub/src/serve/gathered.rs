@@ -20,13 +20,15 @@ pub(super) struct Gathered<C> {
     inner: BufWriter<C>,
     /// When it wrote last.
     wrote: Option<Instant>,
-    /// Whether what is gathered has had its turn.
-    waited: bool,
+    /// Whether others have their turn first.
+    waiting: bool,
+    /// When they had it last. Not at every flush: of answers that are large each is flushed by itself.
+    waited: Option<Instant>,
 }
 
 impl<C: AsyncWrite> Gathered<C> {
     pub(super) fn new(inner: C) -> Self {
-        Self { inner: BufWriter::new(inner), wrote: None, waited: false }
+        Self { inner: BufWriter::new(inner), wrote: None, waiting: false, waited: None }
     }
 }
 
@@ -59,15 +61,19 @@ impl<C: AsyncWrite + Unpin> AsyncWrite for Gathered<C> {
 
     fn poll_flush(mut self: Pin<&mut Self>, waker: &mut Context<'_>) -> Poll<io::Result<()>> {
         let new = !self.inner.buffer().is_empty();
-        if new && !self.waited && self.wrote.is_some_and(|wrote| wrote.elapsed() < JUST) {
-            self.waited = true;
+        let just = |when: Option<Instant>| when.is_some_and(|when| when.elapsed() < JUST);
+        if new && !self.waiting && just(self.wrote) && !just(self.waited) {
+            self.waiting = true;
             // Who wakes itself goes to the end of the queue.
             waker.waker().wake_by_ref();
             return Poll::Pending;
         }
+        if std::mem::take(&mut self.waiting) {
+            self.waited = Some(Instant::now());
+        }
         ready!(Pin::new(&mut self.inner).poll_flush(waker))?;
         if new {
-            (self.wrote, self.waited) = (Some(Instant::now()), false);
+            self.wrote = Some(Instant::now());
         }
         Poll::Ready(Ok(()))
     }
@@ -129,10 +135,12 @@ mod tests {
         assert!(poll!(pin!(line.flush())).is_pending());
         line.write_all(b"c").await.unwrap();
         assert!(poll!(pin!(line.flush())).is_ready(), "one turn is enough");
-        tokio::time::advance(JUST).await;
         line.write_all(b"d").await.unwrap();
+        assert!(poll!(pin!(line.flush())).is_ready(), "and does for what follows");
+        tokio::time::advance(JUST).await;
+        line.write_all(b"e").await.unwrap();
         assert!(poll!(pin!(line.flush())).is_ready());
-        assert_eq!(line.inner.get_ref().0, [&b"a"[..], b"bc", b"d"]);
+        assert_eq!(line.inner.get_ref().0, [&b"a"[..], b"bc", b"d", b"e"]);
     }
 
     #[tokio::test(start_paused = true)]

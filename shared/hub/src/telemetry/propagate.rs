@@ -336,7 +336,8 @@ pub fn sending(metadata: &JsonObject, now: Timestamp, kind: &str) -> Traced {
 pub(crate) fn folded(view: &'static str, began: SystemTime, page: &[Positioned]) {
     let Some(live) = live() else { return };
     let Some(tracer) = &live.tracer else { return };
-    let mut origins: Vec<SpanContext> = Vec::new();
+    let now = Timestamp::now();
+    let mut origins: Vec<Origin> = Vec::new();
     let mut last = None;
     for event in page.iter().map(|one| &one.event) {
         if origins.len() == LINKS {
@@ -346,21 +347,21 @@ pub(crate) fn folded(view: &'static str, began: SystemTime, page: &[Positioned])
         if last.replace(event.metadata.as_str()) == Some(event.metadata.as_str()) {
             continue;
         }
-        let origin = stored(&event.metadata).and_then(|text| parse(&text));
-        origins.extend(origin.filter(|context| !origins.contains(context)));
+        let Some(context) = stored(&event.metadata).and_then(|text| parse(&text)) else { continue };
+        if !origins.iter().any(|known| known.context == context) {
+            origins.push(Origin { context, long_ago: now.duration_since(event.recorded_at) > SAME_WORK });
+        }
     }
-    let long_ago =
-        page.first().is_none_or(|one| Timestamp::now().duration_since(one.event.recorded_at) > SAME_WORK);
     let events = i64::try_from(page.len()).unwrap_or(i64::MAX);
     let attributes = vec![KeyValue::new("safeguard.view", view), KeyValue::new("safeguard.events", events)];
     let builder = tracer.span_builder("project").with_start_time(began).with_attributes(attributes);
     let mut span = match origins.as_slice() {
-        [origin] if !long_ago => {
-            let parent = Context::new().with_remote_span_context(origin.clone());
+        [Origin { context, long_ago: false }] => {
+            let parent = Context::new().with_remote_span_context(context.clone());
             builder.start_with_context(tracer, &parent)
         }
         many => {
-            let links = many.iter().cloned().map(Link::with_context);
+            let links = many.iter().map(|origin| Link::with_context(origin.context.clone()));
             builder.with_links(links.collect()).start_with_context(tracer, &Context::new())
         }
     };
