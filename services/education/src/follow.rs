@@ -64,33 +64,28 @@ enum Step {
     },
 }
 
-impl Step {
-    fn of(kind: &str) -> Option<Self> {
-        match kind {
-            "clue.referral-opened" => Some(Self::Opened),
-            "referral.ordered-anew" => Some(Self::Resumed),
-            "referral.handed-over" => Some(Self::Ended { filed: true }),
-            "referral.concluded" => Some(Self::Concluded),
-            "referral.abandoned"
-            | "referral.head-refused"
-            | "referral.not-police-matter"
-            | "referral.returned-for-admin" => Some(Self::Ended { filed: false }),
-            _ => None,
-        }
-    }
-}
-
 impl Reaction for Follow {
+    type Step = Step;
+
     fn name(&self) -> &'static str {
         "referral-follow"
     }
 
-    fn follows(&self, kind: &str) -> bool {
-        Step::of(kind).is_some()
+    fn step(&self, kind: &str) -> Option<Step> {
+        match kind {
+            "clue.referral-opened" => Some(Step::Opened),
+            "referral.ordered-anew" => Some(Step::Resumed),
+            "referral.handed-over" => Some(Step::Ended { filed: true }),
+            "referral.concluded" => Some(Step::Concluded),
+            "referral.abandoned"
+            | "referral.head-refused"
+            | "referral.not-police-matter"
+            | "referral.returned-for-admin" => Some(Step::Ended { filed: false }),
+            _ => None,
+        }
     }
 
-    async fn react(&self, hub: &Hub, event: &Positioned) -> Result<(), HandleError> {
-        let Some(step) = Step::of(&event.event.kind) else { return Ok(()) };
+    async fn react(&self, hub: &Hub, event: &Positioned, step: Step) -> Result<(), HandleError> {
         let done = match step {
             Step::Opened => self.draft(hub, event).await,
             Step::Resumed => self.resumed(hub, event).await,

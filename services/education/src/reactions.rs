@@ -176,15 +176,17 @@ async fn link(hub: &Hub, clue: &ClueId) -> Result<Link, HandleError> {
 }
 
 impl Reaction for Reactions {
+    type Step = ();
+
     fn name(&self) -> &'static str {
         "education-reactions"
     }
 
-    fn follows(&self, kind: &str) -> bool {
-        kind == "clue.merged"
+    fn step(&self, kind: &str) -> Option<()> {
+        (kind == "clue.merged").then_some(())
     }
 
-    async fn react(&self, hub: &Hub, event: &Positioned) -> Result<(), HandleError> {
+    async fn react(&self, hub: &Hub, event: &Positioned, (): ()) -> Result<(), HandleError> {
         self.absorb(hub, event).await
     }
 }

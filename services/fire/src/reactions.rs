@@ -33,6 +33,8 @@ pub(crate) fn start(hub: &Hub) -> Result<Watched, ViewError> {
 }
 
 impl Reaction for Openings {
+    type Step = ();
+
     fn name(&self) -> &'static str {
         "hazard-openings"
     }
@@ -42,11 +44,11 @@ impl Reaction for Openings {
         AT_ONCE
     }
 
-    fn follows(&self, kind: &str) -> bool {
-        kind == "inspection.issued"
+    fn step(&self, kind: &str) -> Option<()> {
+        (kind == "inspection.issued").then_some(())
     }
 
-    async fn react(&self, hub: &Hub, event: &Positioned) -> Result<(), HandleError> {
+    async fn react(&self, hub: &Hub, event: &Positioned, (): ()) -> Result<(), HandleError> {
         let issued: inspection::Event = decode(&event.event.kind, event.event.data.as_str())?;
         let inspection::Event::Issued { hazards } = issued else { return Ok(()) };
         let all = hazards.into_iter().map(|draft| self.open(hub, event, draft));

@@ -31,6 +31,9 @@ const IN_FUTURE: &str = "IN_FUTURE";
 
 /// What follows from events.
 pub trait Reaction: Send + Sync + 'static {
+    /// What may follow from an event, by its kind.
+    type Step: Copy + Send + Sync;
+
     /// Its name, which is also the name of its checkpoint file.
     fn name(&self) -> &'static str;
 
@@ -40,13 +43,17 @@ pub trait Reaction: Send + Sync + 'static {
         1
     }
 
-    /// Whether anything may follow from an event of this kind; other events never reach [`Reaction::react`], which
-    /// costs more to ask than to be told no.
-    fn follows(&self, kind: &str) -> bool;
+    /// What follows from events of this kind; of none, as from most, nothing is begun.
+    fn step(&self, kind: &str) -> Option<Self::Step>;
 
     /// Does what follows from one event. Refusals of the law are settled inside, by [`settled`]; an error means: not
     /// done yet, try again.
-    fn react(&self, hub: &Hub, event: &Positioned) -> impl Future<Output = Result<(), HandleError>> + Send;
+    fn react(
+        &self,
+        hub: &Hub,
+        event: &Positioned,
+        step: Self::Step,
+    ) -> impl Future<Output = Result<(), HandleError>> + Send;
 }
 
 /// A view without tables: only a checkpoint.
@@ -122,9 +129,9 @@ async fn follow<R: Reaction>(hub: Hub, mut mark: Fold<Bookmark>, reaction: R, te
                 continue;
             }
         };
-        let wanted = page.iter().filter(|event| reaction.follows(&event.event.kind));
+        let steps = page.iter().filter_map(|event| Some((event, reaction.step(&event.event.kind)?)));
         // Each on the heap, because they are large and are moved about.
-        let all: Vec<_> = wanted.map(|event| done(&hub, &reaction, event, &tell).boxed()).collect();
+        let all: Vec<_> = steps.map(|step| done(&hub, &reaction, step, &tell).boxed()).collect();
         if !stream::iter(all).buffer_unordered(reaction.at_once()).all(future::ready).await {
             return;
         }
@@ -140,11 +147,11 @@ async fn follow<R: Reaction>(hub: Hub, mut mark: Fold<Bookmark>, reaction: R, te
 async fn done<R: Reaction>(
     hub: &Hub,
     reaction: &R,
-    event: &Positioned,
+    (event, step): (&Positioned, R::Step),
     tell: &watch::Sender<Progress>,
 ) -> bool {
     let mut trouble: Option<Trouble> = None;
-    let again = || telemetry::following(reaction.name(), event, reaction.react(hub, event));
+    let again = || telemetry::following(reaction.name(), event, reaction.react(hub, event, step));
     while let Err(error) = again().await {
         if matches!(error, HandleError::Read(ReadError::Closed)) {
             return false;

@@ -31,15 +31,17 @@ struct Tries {
 }
 
 impl Reaction for Tries {
+    type Step = ();
+
     fn name(&self) -> &'static str {
         "tries"
     }
 
-    fn follows(&self, kind: &str) -> bool {
-        kind == "clue.reported"
+    fn step(&self, kind: &str) -> Option<()> {
+        (kind == "clue.reported").then_some(())
     }
 
-    async fn react(&self, _: &Hub, event: &Positioned) -> Result<(), HandleError> {
+    async fn react(&self, _: &Hub, event: &Positioned, (): ()) -> Result<(), HandleError> {
         self.times.fetch_add(1, Ordering::SeqCst);
         settled(event, event.event.stream.as_str(), (self.comes)(self.began))
     }
