@@ -128,8 +128,6 @@ struct Live {
     tracer: Option<SdkTracer>,
     metrics: metrics::Metrics,
     lines: Option<OpenTelemetryTracingBridge<SdkLoggerProvider, SdkLogger>>,
-    /// What keeps the log, as the conventions call it.
-    log: &'static str,
 }
 
 static ON: AtomicBool = AtomicBool::new(false);
@@ -168,7 +166,6 @@ impl Telemetry {
             tracer: providers.traces.as_ref().map(|traces| traces.tracer(SCOPE)),
             metrics: metrics::Metrics::new(&providers.metrics.meter(SCOPE)),
             lines: providers.lines.as_ref().map(OpenTelemetryTracingBridge::new),
-            log: if config.log.starts_with("kurrentdb:") { "kurrentdb" } else { "sqlite" },
         });
         let watched = Arc::new(OnceLock::new());
         let page = bound.as_ref().map(|(_, address)| *address);

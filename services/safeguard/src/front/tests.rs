@@ -166,7 +166,7 @@ async fn a_front_tells_which_instances_are_out_what_was_tried_again_and_how_call
     assert!(up(&page, "out", 1), "{page}");
     for line in [
         "safeguard_front_retries_total{safeguard_role=\"fire\"} 1",
-        "safeguard_front_call_duration_seconds_count{rpc_grpc_status_code=\"5\",rpc_service=\"safeguard.v1.FireService\"} 1",
+        "safeguard_front_call_duration_seconds_count{rpc_response_status_code=\"NOT_FOUND\",safeguard_service=\"safeguard.v1.FireService\"} 1",
     ] {
         assert!(page.contains(line), "{line}: {page}");
     }

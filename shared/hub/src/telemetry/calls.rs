@@ -25,22 +25,27 @@ use super::{Live, live, propagate};
 /// Under which a trace context travels.
 const TRACE: &str = "traceparent";
 
+/// What a method is called that is none of ours.
+const OTHER: &str = "_OTHER";
+
 /// A method, as labels and spans name it.
 struct Method {
+    /// Service and method.
     name: String,
     /// Whether it takes one request and gives one answer.
     unary: bool,
-    labels: [KeyValue; 3],
+    /// What the conventions want of a call.
+    labels: [KeyValue; 2],
+    /// What a front tells of it.
+    service: KeyValue,
 }
 
 impl Method {
-    fn new(service: &str, method: &str, unary: bool) -> Self {
-        let labels = [
-            KeyValue::new("rpc.system", "grpc"),
-            KeyValue::new("rpc.service", Arc::<str>::from(service)),
-            KeyValue::new("rpc.method", Arc::<str>::from(method)),
-        ];
-        Self { name: format!("{service}/{method}"), unary, labels }
+    fn new(service: &str, name: String, unary: bool) -> Self {
+        let labels =
+            [KeyValue::new("rpc.system.name", "grpc"), KeyValue::new("rpc.method", Arc::<str>::from(&*name))];
+        let service = KeyValue::new("safeguard.service", Arc::<str>::from(service));
+        Self { name, unary, labels, service }
     }
 }
 
@@ -53,12 +58,12 @@ static METHODS: LazyLock<(HashMap<String, Method>, Method)> = LazyLock::new(|| {
             let whole = format!("{}.{}", file.package(), service.name());
             for method in &service.method {
                 let unary = !method.client_streaming() && !method.server_streaming();
-                methods
-                    .insert(format!("/{whole}/{}", method.name()), Method::new(&whole, method.name(), unary));
+                let name = format!("{whole}/{}", method.name());
+                methods.insert(format!("/{name}"), Method::new(&whole, name, unary));
             }
         }
     }
-    (methods, Method::new("other", "other", false))
+    (methods, Method::new(OTHER, OTHER.to_owned(), false))
 });
 
 /// Answers a call. Without telemetry the caller's trace context is still passed on to what is written.
@@ -166,7 +171,10 @@ impl Ending {
                 }
                 let span = builder.with_attributes(attributes).start_with_context(tracer, &caller);
                 let context = caller.with_span(span);
-                Some(if method.unary { context.with_value(propagate::Unary::default()) } else { context })
+                Some(match side {
+                    Side::Instance if method.unary => context.with_value(propagate::Unary::default()),
+                    Side::Instance | Side::Front => context,
+                })
             }
             None => Some(caller).filter(|caller| caller.has_active_span()),
         };
@@ -182,20 +190,25 @@ impl Ending {
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        let [system, service, method] = self.method.labels.clone();
-        let status = KeyValue::new("rpc.grpc.status_code", self.code as i64);
+        let word = word(self.code);
+        let status = KeyValue::new("rpc.response.status_code", word);
+        let fault = at_fault(self.code).then(|| KeyValue::new("error.type", word));
         if let (Some(context), Some(_)) = (&self.context, &self.live.tracer) {
             let span = context.span();
             span.set_attribute(status.clone());
-            if at_fault(self.code) {
+            if let Some(fault) = fault.clone() {
+                span.set_attribute(fault);
                 span.set_status(Status::error(""));
             }
             span.end();
         }
         let took = self.began.elapsed().as_secs_f64();
-        match self.side {
-            Side::Instance => self.live.metrics.call.record(took, &[system, service, method, status]),
-            Side::Front => self.live.metrics.front.record(took, &[service, status]),
+        let [system, method] = self.method.labels.clone();
+        let metrics = &self.live.metrics;
+        match (self.side, fault) {
+            (Side::Instance, None) => metrics.call.record(took, &[system, method, status]),
+            (Side::Instance, Some(fault)) => metrics.call.record(took, &[system, method, status, fault]),
+            (Side::Front, _) => metrics.front.record(took, &[self.method.service.clone(), status]),
         }
         self.live.metrics.active.add(-1, &[]);
     }
@@ -212,6 +225,29 @@ const fn at_fault(code: Code) -> bool {
             | Code::Unavailable
             | Code::DataLoss
     )
+}
+
+/// A status as the conventions spell it.
+const fn word(code: Code) -> &'static str {
+    match code {
+        Code::Ok => "OK",
+        Code::Cancelled => "CANCELLED",
+        Code::Unknown => "UNKNOWN",
+        Code::InvalidArgument => "INVALID_ARGUMENT",
+        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+        Code::NotFound => "NOT_FOUND",
+        Code::AlreadyExists => "ALREADY_EXISTS",
+        Code::PermissionDenied => "PERMISSION_DENIED",
+        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
+        Code::FailedPrecondition => "FAILED_PRECONDITION",
+        Code::Aborted => "ABORTED",
+        Code::OutOfRange => "OUT_OF_RANGE",
+        Code::Unimplemented => "UNIMPLEMENTED",
+        Code::Internal => "INTERNAL",
+        Code::Unavailable => "UNAVAILABLE",
+        Code::DataLoss => "DATA_LOSS",
+        Code::Unauthenticated => "UNAUTHENTICATED",
+    }
 }
 
 /// An answer that tells when it ends.
@@ -262,6 +298,6 @@ mod tests {
         assert!(methods.len() > 100, "{}", methods.len());
         let found = methods.get("/safeguard.v1.EducationService/ReportClue").map(|method| &*method.name);
         assert_eq!(found, Some("safeguard.v1.EducationService/ReportClue"));
-        assert_eq!(other.name, "other/other");
+        assert_eq!(other.name, OTHER);
     }
 }

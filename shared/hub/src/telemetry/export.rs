@@ -117,12 +117,14 @@ fn apart(work: impl FnOnce() -> OTelSdkResult + Send + 'static) -> oneshot::Rece
 fn resource(config: &Config) -> Resource {
     let mut roles: Vec<&str> = config.serve.iter().map(|part| part.name()).collect();
     roles.sort_unstable();
+    let log = if config.log.starts_with("kurrentdb:") { "kurrentdb" } else { "sqlite" };
     Resource::builder()
         .with_service_name("safeguard")
         .with_attributes([
             KeyValue::new("service.version", env!("CARGO_PKG_VERSION")),
             KeyValue::new("service.instance.id", Uuid::now_v7().to_string()),
             KeyValue::new("safeguard.roles", roles.join(",")),
+            KeyValue::new("safeguard.log", log),
         ])
         .build()
 }

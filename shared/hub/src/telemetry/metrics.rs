@@ -63,7 +63,7 @@ const CALL: Measure = Measure {
     name: "rpc.server.call.duration",
     unit: "s",
     kind: SECONDS,
-    labels: &["rpc.system", "rpc.service", "rpc.method", "rpc.grpc.status_code"],
+    labels: &["rpc.system.name", "rpc.method", "rpc.response.status_code", "error.type"],
     about: "Calls by method and status, from request to the end of the answer",
 };
 const ACTIVE: Measure = Measure {
@@ -154,7 +154,7 @@ const FRONT: Measure = Measure {
     name: "safeguard.front.call.duration",
     unit: "s",
     kind: SECONDS,
-    labels: &["rpc.service", "rpc.grpc.status_code"],
+    labels: &["safeguard.service", "rpc.response.status_code"],
     about: "Calls through a front by service and status, from request to the end of the answer",
 };
 const RETRIES: Measure = Measure {

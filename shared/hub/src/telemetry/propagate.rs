@@ -5,6 +5,7 @@
 //! rings after days, begins a trace of its own that links back, so that no trace stays open for days and the whole
 //! journey of a matter can still be walked. Never here: an officer, a name, a text.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime};
@@ -30,7 +31,7 @@ use crate::time::Time;
 /// Work that begins longer after its cause is another trace.
 const SAME_WORK: SignedDuration = SignedDuration::from_hours(1);
 /// Most commands that one page of a view is traced back to.
-const LINKS: usize = 16;
+const LINKS: usize = 4;
 /// The streams that a span may name: matters. Those of officers and erased persons it must not.
 const MATTERS: [&str; 10] = [
     ClueId::PREFIX,
@@ -48,18 +49,22 @@ const MATTERS: [&str; 10] = [
 /// Reads a `traceparent`, version 00 to the letter and later versions by what they share with it.
 #[must_use]
 pub fn parse(text: &str) -> Option<SpanContext> {
-    let (version, rest) = text.split_at_checked(2)?;
-    let (trace, span, flags) = (rest.get(1..33)?, rest.get(34..50)?, rest.get(51..53)?);
-    let dashes = [rest.get(..1)?, rest.get(33..34)?, rest.get(50..51)?];
-    let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-    let ends =
-        if version == "00" { rest.len() == 53 } else { rest.len() == 53 || rest.get(53..54) == Some("-") };
-    if !ends || version == "ff" || dashes != ["-"; 3] || ![version, trace, span, flags].into_iter().all(hex) {
+    let (known, rest) = text.split_at_checked(55)?;
+    let dashes = [known.get(2..3)?, known.get(35..36)?, known.get(52..53)?];
+    if dashes != ["-"; 3] || known.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return None;
     }
-    let flags = TraceFlags::new(u8::from_str_radix(flags, 16).ok()?) & TraceFlags::SAMPLED;
-    let (trace, span) = (TraceId::from_hex(trace).ok()?, SpanId::from_hex(span).ok()?);
-    Some(SpanContext::new(trace, span, flags, true, TraceState::NONE)).filter(SpanContext::is_valid)
+    let ([mut version, mut flags], mut trace, mut span) = ([[0; 1]; 2], [0; 16], [0; 8]);
+    hex::decode_to_slice(known.get(..2)?, &mut version).ok()?;
+    hex::decode_to_slice(known.get(3..35)?, &mut trace).ok()?;
+    hex::decode_to_slice(known.get(36..52)?, &mut span).ok()?;
+    hex::decode_to_slice(known.get(53..)?, &mut flags).ok()?;
+    let [version, flags] = [version, flags].map(u8::from_be_bytes);
+    let ends = rest.is_empty() || (version > 0 && rest.starts_with('-'));
+    let (trace, span) = (TraceId::from_bytes(trace), SpanId::from_bytes(span));
+    let flags = TraceFlags::new(flags) & TraceFlags::SAMPLED;
+    let context = SpanContext::new(trace, span, flags, true, TraceState::NONE);
+    (ends && version < u8::MAX && context.is_valid()).then_some(context)
 }
 
 /// Writes a `traceparent`.
@@ -99,15 +104,19 @@ struct Trace {
 /// The `traceparent` that stands beside an event.
 #[must_use]
 pub fn stored(metadata: &JsonObject) -> Option<String> {
+    beside(metadata).filter(|text| parse(text).is_some()).map(Cow::into_owned)
+}
+
+/// The same, whatever it is.
+fn beside(metadata: &JsonObject) -> Option<Cow<'_, str>> {
     // Looked for as we write it, which is quick: inside a value its quotes would be escaped. A log that writes JSON its own
     // way is read properly.
     let text = metadata.as_str();
-    let trace = match text.split_once("\"trace\":\"") {
-        Some((_, rest)) => rest.split_once('"').map(|(trace, _)| trace.to_owned()),
-        None if text.contains("\"trace\"") => metadata.decode::<Trace>().ok()?.trace,
+    match text.split_once("\"trace\":\"") {
+        Some((_, rest)) => rest.split_once('"').map(|(trace, _)| Cow::Borrowed(trace)),
+        None if text.contains("\"trace\"") => metadata.decode::<Trace>().ok()?.trace.map(Cow::Owned),
         None => None,
-    };
-    trace.filter(|text| parse(text).is_some())
+    }
 }
 
 /// Where work comes from.
@@ -281,12 +290,11 @@ where
     live.metrics.appended(began.elapsed(), word);
     Context::map_current(|context| {
         if context.span().is_recording() {
-            let events = i64::try_from(events).unwrap_or(i64::MAX);
-            let told = vec![
-                KeyValue::new("db.system.name", live.log),
-                KeyValue::new("safeguard.events", events),
-                KeyValue::new("safeguard.outcome", word),
-            ];
+            let mut told = vec![KeyValue::new("safeguard.events", i64::try_from(events).unwrap_or(i64::MAX))];
+            // Most are written, and each word told of each append costs.
+            if outcome.is_err() {
+                told.push(KeyValue::new("safeguard.outcome", word));
+            }
             context.span().add_event("append", told);
         }
     });
@@ -347,7 +355,7 @@ pub(crate) fn folded(view: &'static str, began: SystemTime, page: &[Positioned])
         if last.replace(event.metadata.as_str()) == Some(event.metadata.as_str()) {
             continue;
         }
-        let Some(context) = stored(&event.metadata).and_then(|text| parse(&text)) else { continue };
+        let Some(context) = beside(&event.metadata).and_then(|text| parse(&text)) else { continue };
         if !origins.iter().any(|known| known.context == context) {
             origins.push(Origin { context, long_ago: now.duration_since(event.recorded_at) > SAME_WORK });
         }
