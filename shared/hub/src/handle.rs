@@ -339,7 +339,7 @@ pub(crate) fn written<E: Stored, C>(
             Ok(NewEvent {
                 id: mint::event_id(order.id, place),
                 kind: event.kind().to_owned(),
-                data: JsonObject::parse(&encode(event)?)?,
+                data: JsonObject::serialised(&encode(event)?)?,
                 metadata: beside.clone(),
             })
         })

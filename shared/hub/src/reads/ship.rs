@@ -256,7 +256,7 @@ pub(super) fn event(by: &Actor, now: Timestamp, id: Uuid, lines: &[Line]) -> Res
     Ok(NewEvent {
         id,
         kind: noted.kind().to_owned(),
-        data: JsonObject::parse(&encode(&noted)?)?,
+        data: JsonObject::serialised(&encode(&noted)?)?,
         metadata: JsonObject::of(&beside)?,
     })
 }
