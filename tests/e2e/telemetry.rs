@@ -7,6 +7,8 @@ use std::time::Instant;
 use hub::config::{Config, Serving};
 use hub::seal::KeyStore;
 use hub::telemetry::{self, NAMES, Telemetry};
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use safeguard::keys::KeysServed;
@@ -15,8 +17,8 @@ use safeguard::{front, keys};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tonic::Request;
 use tonic::transport::Endpoint;
+use tonic::{Code, Request};
 use wire::v1;
 
 use crate::acts::{HERE, ask, child_hurt_in, done, see, token};
@@ -191,6 +193,17 @@ async fn claimed_once(stage: &Stage, collector: &Collector, reported: &v1::Repor
     );
 }
 
+/// What is none of our methods has one name, whatever it was called, and is a fault.
+async fn asked_in_vain(stage: &Stage, collector: &Collector) {
+    let hub = Endpoint::from_shared(format!("http://{}", stage.running().address)).unwrap();
+    let mut another = TraceServiceClient::new(hub.connect().await.unwrap());
+    let status = another.export(ExportTraceServiceRequest::default()).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unimplemented);
+    let other = |span: &Span| word(&span.attributes, "rpc.method") == "_OTHER";
+    let other = collector.span("the call of another service", other).await;
+    assert_eq!((&*other.name, &*word(&other.attributes, "error.type")), ("grpc", "UNIMPLEMENTED"));
+}
+
 /// The page names everything, and what it says of the story is true.
 async fn on_the_page(stage: &Stage) {
     telemetry::certificate_expiry("story", "2027-01-01T00:00:00Z".parse().unwrap());
@@ -214,6 +227,9 @@ async fn on_the_page(stage: &Stage) {
                    rpc_response_status_code=\"OK\",rpc_system_name=\"grpc\"}";
     assert!(value(by_keys) >= 1.0, "over its socket too");
     assert!(value("safeguard_keys_leases") >= 1.0);
+    let others = "rpc_server_call_duration_seconds_count{error_type=\"UNIMPLEMENTED\",rpc_method=\"_OTHER\",\
+                  rpc_response_status_code=\"UNIMPLEMENTED\",rpc_system_name=\"grpc\"}";
+    assert!(value(others) >= 1.0);
     let reported = "rpc_server_call_duration_seconds_count{rpc_method=\"safeguard.v1.EducationService/ReportClue\",\
                     rpc_response_status_code=\"OK\",rpc_system_name=\"grpc\"}";
     assert!(value(reported) >= 2.0);
@@ -231,6 +247,10 @@ fn nothing_of_anybody(stage: &Stage, collector: &Collector) {
                 assert!(!value.contains(prefix), "{key}={value} of {}", measure.name);
             }
         }
+    }
+    for resource in got.traces.iter().flat_map(|sent| &sent.resource_spans) {
+        let attributes = &resource.resource.as_ref().unwrap().attributes;
+        assert_eq!(word(attributes, "safeguard.log"), "sqlite");
     }
     let told = got.told();
     for account in stage.world.officers.values() {
@@ -260,6 +280,7 @@ fn a_journey_over_days_is_linked_and_measured_without_naming_anybody() {
         to_view_and_webhook(&collector, &stored, came).await;
         to_the_ring(stage, &collector, &reported.clue_id, &stored).await;
         claimed_once(stage, &collector, &report_under(stage, OFFICER).await).await;
+        asked_in_vain(stage, &collector).await;
         on_the_page(stage).await;
         soon("the end of the key service", keys.served.stop()).await.unwrap();
         stage.stop().await;

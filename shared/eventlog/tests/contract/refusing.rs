@@ -77,6 +77,9 @@ fn takes_json_objects_only() {
     assert!(JsonObject::parse(&deep(MAX_NESTING)).is_ok());
     let refused = JsonObject::parse(&deep(MAX_NESTING + 1));
     assert!(matches!(refused, Err(NotAnObject::TooDeep { depth: 49 })));
+    let refused = JsonObject::serialised(&deep(MAX_NESTING + 1));
+    assert!(matches!(refused, Err(NotAnObject::TooDeep { depth: 49 })));
+    assert!(matches!(JsonObject::of(&[1]), Err(NotAnObject::OtherKind)));
     let quoted = format!(r#"{{"brackets":"\"{}"}}"#, "[{".repeat(100));
     assert!(JsonObject::parse(&quoted).is_ok(), "brackets in a string");
     assert_eq!(

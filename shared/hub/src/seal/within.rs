@@ -10,16 +10,17 @@ use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
 
-/// Subject and data key of every sealed value in a stored JSON text, each pair once, in order of first
-/// appearance. Text that is not JSON holds none.
+/// Subject and data key of every sealed value in a stored JSON text, each pair once, in the order in which
+/// they end. Text that is not JSON holds none.
 #[must_use]
 pub fn sealed_within(json: &str) -> Vec<(SubjectId, u64)> {
     let mut found = Vec::new();
     // Most events hold no sealed value; the name of the ciphertext field tells without parsing.
-    if json.contains("\"ct\"")
-        && Within(&mut found).deserialize(&mut serde_json::Deserializer::from_str(json)).is_err()
-    {
-        found.clear();
+    if json.contains("\"ct\"") {
+        let mut text = serde_json::Deserializer::from_str(json);
+        if Within(&mut found).deserialize(&mut text).and_then(|_| text.end()).is_err() {
+            found.clear();
+        }
     }
     found
 }
@@ -153,11 +154,13 @@ mod tests {
             format!(r#"{{"ct":[1,-2,3.5,true,null,"\"ct\""],"key":{{"field":[[{NAME}]]}},"alg":"A256GCM"}}"#);
         assert_eq!(found(&around), [("SU-P1".to_owned(), 7)]);
         assert!(found(&around.replace("}]]", "}]")).is_empty(), "it ends badly");
+        assert!(found(&format!("{around} and more")).is_empty());
     }
 
     #[test]
     fn what_only_resembles_a_sealed_value_is_passed_over() {
         assert!(found(r#"{"ct":"AAAA","key":"7","subject":"SU-P1"}"#).is_empty());
+        assert!(found(&NAME.replace("A256GCM", "ROT13")).is_empty());
         assert!(found(&NAME.replace("\"7\"", "\"seven\"")).is_empty());
         assert!(found("not json at all \"ct\"").is_empty());
         assert!(found("[1,2,null]").is_empty());

@@ -25,12 +25,14 @@ use super::{Live, live, propagate};
 /// Under which a trace context travels.
 const TRACE: &str = "traceparent";
 
-/// What a method is called that is none of ours.
+/// What a method is called that is none of ours. What it was called by the caller is not told: it may be anything.
 const OTHER: &str = "_OTHER";
+/// What carries calls; a call of no method of ours is named so.
+const SYSTEM: &str = "grpc";
 
 /// A method, as labels and spans name it.
 struct Method {
-    /// Service and method.
+    /// What its span is called: service and method.
     name: String,
     /// Whether it takes one request and gives one answer.
     unary: bool,
@@ -43,7 +45,7 @@ struct Method {
 impl Method {
     fn new(service: &str, name: String, unary: bool) -> Self {
         let labels =
-            [KeyValue::new("rpc.system.name", "grpc"), KeyValue::new("rpc.method", Arc::<str>::from(&*name))];
+            [KeyValue::new("rpc.system.name", SYSTEM), KeyValue::new("rpc.method", Arc::<str>::from(&*name))];
         let service = KeyValue::new("safeguard.service", Arc::<str>::from(service));
         Self { name, unary, labels, service }
     }
@@ -63,7 +65,8 @@ static METHODS: LazyLock<(HashMap<String, Method>, Method)> = LazyLock::new(|| {
             }
         }
     }
-    (methods, Method::new(OTHER, OTHER.to_owned(), false))
+    let other = Method::new(OTHER, OTHER.to_owned(), false);
+    (methods, Method { name: SYSTEM.to_owned(), ..other })
 });
 
 /// Answers a call. Without telemetry the caller's trace context is still passed on to what is written.
@@ -298,6 +301,6 @@ mod tests {
         assert!(methods.len() > 100, "{}", methods.len());
         let found = methods.get("/safeguard.v1.EducationService/ReportClue").map(|method| &*method.name);
         assert_eq!(found, Some("safeguard.v1.EducationService/ReportClue"));
-        assert_eq!(other.name, OTHER);
+        assert_eq!(other.name, SYSTEM);
     }
 }

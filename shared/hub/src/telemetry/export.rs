@@ -24,7 +24,7 @@ use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
 use uuid::Uuid;
 
 use super::TelemetryError;
-use crate::config::Config;
+use crate::config::{Config, Serving};
 
 /// How long one export may take.
 const EXPORT: Duration = Duration::from_millis(1_500);
@@ -118,15 +118,16 @@ fn resource(config: &Config) -> Resource {
     let mut roles: Vec<&str> = config.serve.iter().map(|part| part.name()).collect();
     roles.sort_unstable();
     let log = if config.log.starts_with("kurrentdb:") { "kurrentdb" } else { "sqlite" };
-    Resource::builder()
-        .with_service_name("safeguard")
-        .with_attributes([
-            KeyValue::new("service.version", env!("CARGO_PKG_VERSION")),
-            KeyValue::new("service.instance.id", Uuid::now_v7().to_string()),
-            KeyValue::new("safeguard.roles", roles.join(",")),
-            KeyValue::new("safeguard.log", log),
-        ])
-        .build()
+    let without_log = config.serve.iter().all(|part| matches!(part, Serving::Front | Serving::Keys));
+    let mut attributes = vec![
+        KeyValue::new("service.version", env!("CARGO_PKG_VERSION")),
+        KeyValue::new("service.instance.id", Uuid::now_v7().to_string()),
+        KeyValue::new("safeguard.roles", roles.join(",")),
+    ];
+    if !without_log {
+        attributes.push(KeyValue::new("safeguard.log", log));
+    }
+    Resource::builder().with_service_name("safeguard").with_attributes(attributes).build()
 }
 
 /// One connection for all, made when it is first needed and again when it was lost.

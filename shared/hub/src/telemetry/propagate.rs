@@ -340,7 +340,8 @@ pub fn sending(metadata: &JsonObject, now: Timestamp, kind: &str) -> Traced {
 }
 
 /// A page of events changed a view and is committed. The span is made only now, because most pages change nothing in most
-/// views: of one command it is a child, of several it links to each.
+/// views: of one command it is a child, of several it links to the
+/// first [`LINKS`].
 pub(crate) fn folded(view: &'static str, began: SystemTime, page: &[Positioned]) {
     let Some(live) = live() else { return };
     let Some(tracer) = &live.tracer else { return };
