@@ -119,7 +119,11 @@ async fn to_the_event(stage: &Stage, collector: &Collector, clue: &str) -> Strin
     assert_eq!((&*said("safeguard.action"), &*said("safeguard.stream")), ("clue.report", clue));
     let append = call.events.iter().find(|event| event.name == "append").expect("it was written");
     let said = |key: &str| word(&append.attributes, key);
-    assert_eq!(said("safeguard.events"), "4");
+    assert_eq!(
+        (&*said("safeguard.events"), &*said("safeguard.outcome")),
+        ("4", ""),
+        "nothing is told of the common one"
+    );
     let stored = trace_of(&beside(stage, clue, REPORTED).await);
     assert_eq!(stored, place(&call), "the event tells which call wrote it");
     stored

@@ -24,7 +24,7 @@ use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
 use uuid::Uuid;
 
 use super::TelemetryError;
-use crate::config::{Config, Serving};
+use crate::config::{Config, LogPlace, Serving};
 
 /// How long one export may take.
 const EXPORT: Duration = Duration::from_millis(1_500);
@@ -117,17 +117,25 @@ fn apart(work: impl FnOnce() -> OTelSdkResult + Send + 'static) -> oneshot::Rece
 fn resource(config: &Config) -> Resource {
     let mut roles: Vec<&str> = config.serve.iter().map(|part| part.name()).collect();
     roles.sort_unstable();
-    let log = if config.log.starts_with("kurrentdb:") { "kurrentdb" } else { "sqlite" };
-    let without_log = config.serve.iter().all(|part| matches!(part, Serving::Front | Serving::Keys));
-    let mut attributes = vec![
+    let attributes = [
         KeyValue::new("service.version", env!("CARGO_PKG_VERSION")),
         KeyValue::new("service.instance.id", Uuid::now_v7().to_string()),
         KeyValue::new("safeguard.roles", roles.join(",")),
     ];
-    if !without_log {
-        attributes.push(KeyValue::new("safeguard.log", log));
+    let log = log(config).map(|log| KeyValue::new("safeguard.log", log));
+    Resource::builder()
+        .with_service_name("safeguard")
+        .with_attributes(attributes.into_iter().chain(log))
+        .build()
+}
+
+/// What keeps the log of this process; none where there is no log.
+fn log(config: &Config) -> Option<&'static str> {
+    let any = config.serve.iter().any(|part| !matches!(part, Serving::Front | Serving::Keys));
+    match config.log_place().ok().filter(|_| any)? {
+        LogPlace::File(_) => Some("sqlite"),
+        LogPlace::Cluster(_) => Some("kurrentdb"),
     }
-    Resource::builder().with_service_name("safeguard").with_attributes(attributes).build()
 }
 
 /// One connection for all, made when it is first needed and again when it was lost.
@@ -258,6 +266,17 @@ mod tests {
         }
         fn enter(&self, _: &Id) {}
         fn exit(&self, _: &Id) {}
+    }
+
+    #[test]
+    fn a_process_tells_what_keeps_its_log_when_it_has_one() {
+        let cluster = "kurrentdb://127.0.0.1:2113/hub".to_owned();
+        let of = |config: Config| resource(&config).get(&"safeguard.log".into()).map(|log| log.to_string());
+        assert_eq!(of(Config::default()).as_deref(), Some("sqlite"));
+        assert_eq!(of(Config { log: cluster, ..Config::default() }).as_deref(), Some("kurrentdb"));
+        for alone in [Serving::Front, Serving::Keys] {
+            assert_eq!(of(Config { serve: vec![alone], ..Config::default() }), None);
+        }
     }
 
     #[test]
