@@ -162,6 +162,7 @@ impl Telemetry {
         }
         let bound = bind(&config.metrics).await?;
         let providers = export::Providers::new(config)?;
+        calls::prepare();
         let live = Arc::new(Live {
             tracer: providers.traces.as_ref().map(|traces| traces.tracer(SCOPE)),
             metrics: metrics::Metrics::new(&providers.metrics.meter(SCOPE)),

@@ -69,6 +69,11 @@ static METHODS: LazyLock<(HashMap<String, Method>, Method)> = LazyLock::new(|| {
     (methods, Method { name: SYSTEM.to_owned(), ..other })
 });
 
+/// Reads the contract, which takes longer than a call may wait for it.
+pub(super) fn prepare() {
+    LazyLock::force(&METHODS);
+}
+
 /// Answers a call. Without telemetry the caller's trace context is still passed on to what is written.
 pub(crate) async fn call(request: Request, answer: impl AsyncFnOnce(Request) -> Response) -> Response {
     let caller = caller_of(&request);
