@@ -44,7 +44,7 @@ pub use event::{
     NewEvent, NotAnObject, Positioned, Recorded,
 };
 pub use kurrent::{AddressFault, BadAddress, KurrentOptions};
-pub use log::EventLog;
+pub use log::{EventLog, Haste};
 pub use memory::Faults;
 pub use moving::PLACES;
 pub use observe::{Commit, Observer};

@@ -12,6 +12,7 @@ mod checkpoint;
 mod copy;
 mod reader;
 mod schema;
+mod urgent;
 mod watcher;
 mod writer;
 
@@ -25,6 +26,7 @@ use tokio::task;
 
 use crate::error::{AppendError, BackupError, CopyError, OpenError, Outage, ReadError};
 use crate::event::{NewEvent, Positioned, Recorded};
+use crate::log::Haste;
 use crate::observe::Observer;
 use crate::recent::Recent;
 use crate::report::{CheckReport, Statistics};
@@ -34,6 +36,7 @@ use crate::subscription::{self, Reach};
 use checkpoint::Checkpoints;
 use copy::Copy;
 use reader::{Most, Readers};
+use urgent::Budget;
 use watcher::Watcher;
 use writer::{Append, Request};
 
@@ -72,6 +75,8 @@ struct Shared {
     options: SqliteOptions,
     /// None when the log is read-only.
     writer: Option<mpsc::Sender<Request>>,
+    /// For threads that wait for urgent appends.
+    budget: Budget,
     /// For matters, so that a command waits for no page of the log.
     near: Readers,
     readers: Readers,
@@ -113,7 +118,9 @@ impl Sqlite {
             Some(sender)
         };
         let [near, readers] = std::array::from_fn(|_| Readers::new(path.clone(), options.clone()));
-        let shared = Shared { path, options, writer, near, readers, recent, watcher, reach, observer };
+        let budget = Budget::default();
+        let shared =
+            Shared { path, options, writer, budget, near, readers, recent, watcher, reach, observer };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -135,17 +142,26 @@ impl Sqlite {
         stream: &StreamName,
         expected: Expected,
         events: Vec<NewEvent>,
+        haste: Haste,
     ) -> Result<Revision, AppendError> {
         let lost = |reason| AppendError::Unavailable { reason };
         let Some(writer) = &self.shared.writer else {
             return Err(lost(Outage::ReadOnly));
         };
-        let (answer, answered) = oneshot::channel();
-        let append = Append::new(stream.clone(), expected, events, answer);
+        let (answer, mut answered) = oneshot::channel();
+        let append = Append::new(stream.clone(), expected, events, (haste, answer));
         if writer.send(Request::Append(append)).await.is_err() {
             return Err(lost(Outage::Closed));
         }
-        answered.await.unwrap_or(Err(lost(Outage::Closed)))
+        let here = match haste {
+            Haste::Urgent => self.shared.budget.wait(&mut answered),
+            Haste::Usual => None,
+        };
+        let answer = match here {
+            Some(answer) => answer,
+            None => answered.await,
+        };
+        answer.unwrap_or(Err(lost(Outage::Closed)))
     }
 
     pub(crate) async fn copy_in(&self, events: &[Positioned]) -> Result<(), CopyError> {

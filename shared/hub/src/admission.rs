@@ -31,7 +31,7 @@ use tokio::sync::oneshot::{self, error::RecvError};
 use wire::refusal::Refusal;
 
 use crate::telemetry;
-pub(crate) use held::{apart, holding};
+pub(crate) use held::{apart, haste, holding};
 use line::Line;
 pub use pace::{LEAST, MOST, keep_pace};
 

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 use wire::show::Told;
 
+use crate::admission::haste;
 use crate::history::told;
 use crate::mint;
 use crate::permit::{Decision, Permit};
@@ -227,7 +228,7 @@ impl Door<'_> {
             }
             let expected = folded.end.map_or(Expected::NoStream, Expected::At);
             let written = written(&events, &stamp, order)?;
-            match telemetry::append(written.len(), self.log.append(stream, expected, written)).await {
+            match append(self.log, stream, expected, written).await {
                 Ok(revision) => {
                     let evolved =
                         events.iter().fold(folded.state, |state, event| D::evolve(state, event, &stamp));
@@ -240,6 +241,16 @@ impl Door<'_> {
         }
         Err(HandleError::Contended)
     }
+}
+
+/// Writes what a command decided, as soon as the call it belongs to is wanted.
+pub(crate) async fn append(
+    log: &EventLog,
+    stream: &StreamName,
+    expected: Expected,
+    events: Vec<NewEvent>,
+) -> Result<Revision, AppendError> {
+    telemetry::append(events.len(), log.append_in(haste(), stream, expected, events)).await
 }
 
 /// The state of a stream of a log, and the revision of its last event.

@@ -5,6 +5,7 @@
 //! our transactions, and each transaction reads what it needs under the write lock.
 
 use std::io;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Instant;
@@ -17,8 +18,10 @@ use uuid::Uuid;
 use super::checkpoint::Checkpoints;
 use super::copy::{self, Copy};
 use super::outage;
+use super::urgent::Spacing;
 use crate::error::{AppendError, Outage};
 use crate::event::{self, JsonObject, NewEvent, Positioned, Recorded};
+use crate::log::Haste;
 use crate::moving::{PLACES, moved};
 use crate::observe::{Commit, Observer};
 use crate::recent::Recent;
@@ -50,6 +53,7 @@ pub(super) struct Append {
     expected: Expected,
     events: Vec<NewEvent>,
     bytes: usize,
+    haste: Haste,
     answer: oneshot::Sender<Answer>,
 }
 
@@ -58,10 +62,10 @@ impl Append {
         stream: StreamName,
         expected: Expected,
         events: Vec<NewEvent>,
-        answer: oneshot::Sender<Answer>,
+        (haste, answer): (Haste, oneshot::Sender<Answer>),
     ) -> Self {
         let bytes = events.iter().map(NewEvent::bytes).sum();
-        Self { stream, expected, events, bytes, answer }
+        Self { stream, expected, events, bytes, haste, answer }
     }
 }
 
@@ -108,8 +112,33 @@ pub(super) fn start(
 #[derive(Default)]
 struct Gathered {
     group: Vec<Append>,
+    bytes: usize,
+    urgent: bool,
     copies: Vec<Copy>,
     closing: Vec<oneshot::Sender<()>>,
+}
+
+impl Gathered {
+    fn take(&mut self, request: Request) {
+        match request {
+            Request::Append(append) => {
+                self.bytes += append.bytes;
+                self.urgent |= append.haste == Haste::Urgent;
+                self.group.push(append);
+            }
+            Request::Copy(copy) => self.copies.push(copy),
+            Request::Close(done) => self.closing.push(done),
+        }
+    }
+
+    fn full(&self) -> bool {
+        self.group.len() >= GROUP || self.bytes >= GROUP_BYTES
+    }
+
+    /// Whether it may wait for more: not what is urgent, nor who moves the log or closes it.
+    fn waits(&self) -> bool {
+        !self.urgent && self.copies.is_empty() && self.closing.is_empty()
+    }
 }
 
 fn run(
@@ -118,9 +147,10 @@ fn run(
     mut requests: mpsc::Receiver<Request>,
     told: &Told,
 ) {
-    let mut closing = Vec::new();
+    let (mut closing, mut spacing) = (Vec::new(), Spacing::new());
     while let Some(first) = requests.blocking_recv() {
-        let gathered = gather(first, &mut requests);
+        let gathered = gather(first, &mut requests, &spacing);
+        let began = Instant::now();
         closing.extend(gathered.closing);
         if !closing.is_empty() {
             // Takes no more, but still gives what was accepted.
@@ -133,6 +163,7 @@ fn run(
             copy::settle(&mut conn, copy, told);
         }
         checkpoints.look(&conn);
+        spacing.committed(gathered.urgent, (began, Instant::now()));
     }
     checkpoints.stop();
     if let Err((_, error)) = conn.close() {
@@ -143,22 +174,17 @@ fn run(
     }
 }
 
-/// What waits now, without waiting for more: a lone caller pays for one flush and nothing else,
-/// and while that flush runs the next group forms by itself.
-fn gather(first: Request, requests: &mut mpsc::Receiver<Request>) -> Gathered {
-    let (mut gathered, mut bytes) = (Gathered::default(), 0);
+/// What waits now: a lone caller pays for one flush and nothing else, and while that flush runs the next group forms by
+/// itself. Nothing waits for more but what stands back for the urgent.
+fn gather(first: Request, requests: &mut mpsc::Receiver<Request>, spacing: &Spacing) -> Gathered {
+    let mut gathered = Gathered::default();
     let mut next = Some(first);
     while let Some(request) = next {
-        match request {
-            Request::Append(append) => {
-                bytes += append.bytes;
-                gathered.group.push(append);
-            }
-            Request::Copy(copy) => gathered.copies.push(copy),
-            Request::Close(done) => gathered.closing.push(done),
+        gathered.take(request);
+        next = if gathered.full() { None } else { requests.try_recv().ok() };
+        if next.is_none() && gathered.waits() && !gathered.full() {
+            next = spacing.wait(pin!(requests.recv()));
         }
-        let full = gathered.group.len() >= GROUP || bytes >= GROUP_BYTES;
-        next = if full { None } else { requests.try_recv().ok() };
     }
     gathered
 }

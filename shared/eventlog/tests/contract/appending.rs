@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use eventlog::{AppendError, EventLog, Expected, Revision};
+use eventlog::{AppendError, EventLog, Expected, Haste, Revision};
 use futures::future::join_all;
 
 use crate::support::{at, event, events, everything, name};
@@ -111,26 +111,27 @@ pub async fn lets_exactly_one_win_each_revision(log: EventLog) {
 }
 
 pub async fn gives_each_of_many_callers_its_own_answer(log: EventLog) {
-    // Good, refused and replayed appends wait together and are written in the same commits.
+    // Good, refused and replayed appends, urgent or not, wait together and are written in the same commits.
     let busy = name("referral-busy");
     let known = events(2);
     log.append(&busy, Expected::NoStream, known.clone()).await.unwrap();
     let callers = (0..300_u64).map(|n| {
         let (log, busy, known) = (log.clone(), busy.clone(), known.clone());
+        let haste = if n % 2 == 0 { Haste::Urgent } else { Haste::Usual };
         tokio::spawn(async move {
             match n % 3 {
                 0 => {
                     let own = name(&format!("clue-{n}"));
                     let size = usize::try_from(n % 5 + 1).unwrap();
-                    let answer = log.append(&own, Expected::NoStream, events(size)).await;
+                    let answer = log.append_in(haste, &own, Expected::NoStream, events(size)).await;
                     assert_eq!(answer, Ok(Revision::new(n % 5)));
                 }
                 1 => {
-                    let answer = log.append(&busy, Expected::NoStream, events(1)).await;
+                    let answer = log.append_in(haste, &busy, Expected::NoStream, events(1)).await;
                     assert_eq!(answer, wrong(Expected::NoStream, Some(1)));
                 }
                 _ => {
-                    let answer = log.append(&busy, Expected::NoStream, known).await;
+                    let answer = log.append_in(haste, &busy, Expected::NoStream, known).await;
                     assert_eq!(answer, Ok(Revision::new(1)));
                 }
             }

@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
+use eventlog::Haste;
 use wire::refusal::Refusal;
 
-use super::Pass;
+use super::{Class, Pass};
 
 tokio::task_local! {
     static HELD: Arc<Mutex<Option<Pass>>>;
@@ -16,6 +17,16 @@ tokio::task_local! {
 /// Does the work of a call at its place.
 pub(crate) async fn holding<F: Future>(pass: Pass, work: F) -> F::Output {
     HELD.scope(Arc::new(Mutex::new(Some(pass))), work).await
+}
+
+/// How soon what the call of this task writes is wanted.
+pub(crate) fn haste() -> Haste {
+    let urgent = HELD.try_with(|held| lock(held).as_ref().is_some_and(|pass| pass.class == Class::Urgent));
+    if urgent.unwrap_or(false) { Haste::Urgent } else { Haste::Usual }
+}
+
+fn lock(held: &Mutex<Option<Pass>>) -> MutexGuard<'_, Option<Pass>> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits for something that takes no work of this process: a call that holds a place gives it back meanwhile, and stands in
@@ -30,14 +41,17 @@ pub(crate) async fn apart<F: Future>(waiting: F) -> Result<F::Output, Refusal> {
         return Ok(done);
     }
     let held = HELD.try_with(Arc::clone).ok();
-    let lock = |held: &Arc<Mutex<Option<Pass>>>| held.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let Some((held, pass)) = held.and_then(|held| lock(&held).map(|pass| (held, pass))) else {
+    let taken = |held: Arc<Mutex<Option<Pass>>>| {
+        let pass = lock(&held).take()?;
+        Some((held, pass))
+    };
+    let Some((held, pass)) = held.and_then(taken) else {
         return Ok(waiting.await);
     };
     let (gate, class, unit) = (pass.gate.clone(), pass.class, pass.unit.clone());
     drop(pass);
     let done = waiting.await;
     let pass = gate.enter(class, &unit).await?;
-    *held.lock().unwrap_or_else(PoisonError::into_inner) = Some(pass);
+    *lock(&held) = Some(pass);
     Ok(done)
 }

@@ -4,6 +4,8 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+use eventlog::Haste;
+
 use super::*;
 
 const PLACES: u16 = 2;
@@ -130,6 +132,22 @@ async fn a_call_that_only_waits_for_a_view_gives_its_place_back() {
     let (waiting, ()) = tokio::join!(work, meanwhile);
     assert_eq!(waiting, [0, 0, 0]);
     drop(floor);
+}
+
+#[tokio::test]
+async fn what_an_urgent_call_writes_is_wanted_at_once_and_nothing_else_is() {
+    let (gate, unit) = (Gate::default(), "UN-EDU-430405".parse().unwrap());
+    assert_eq!(haste(), Haste::Usual, "a reaction, a clock");
+    for (class, wanted) in
+        [(Class::Urgent, Haste::Urgent), (Class::Ordinary, Haste::Usual), (Class::Bulk, Haste::Usual)]
+    {
+        let pass = gate.enter(class, &unit).await.unwrap();
+        let seen = holding(pass, async {
+            apart(tokio::task::yield_now()).await.unwrap();
+            haste()
+        });
+        assert_eq!(seen.await, wanted, "{class:?}, though it gave its place back meanwhile");
+    }
 }
 
 #[test]
