@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 use tracing::Instrument;
 
@@ -32,15 +33,15 @@ enum Backend {
     Kurrent(Kurrent),
 }
 
-/// How soon an append is wanted where a core or the disk is short. It changes when, never what.
+/// How soon an append is wanted where cores are short. It changes when, never what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Haste {
-    /// It may wait a few milliseconds for others to share its commit.
+    /// While urgent ones come it may stand back for some milliseconds, and share a commit with others.
     #[default]
     Usual,
-    /// It is committed at once, and the thread that brings it waits for it for some milliseconds instead of doing other
-    /// work, so that the log has the core. For few appends: many wait less together when they share commits, so the
-    /// waiting of all is held to a quarter of the time. Only the log in a file hurries.
+    /// It is in the writer's next commit, which does not stand back, and the thread that brings it waits for it for some
+    /// milliseconds instead of doing other work, so that the log has the core. For few appends: many wait less together when
+    /// they share commits, so the waiting of all is held to a quarter of the time. Only the log in a file hurries.
     Urgent,
 }
 
@@ -119,6 +120,16 @@ impl EventLog {
                 let append = kurrent.append(stream, expected, events);
                 append.instrument(span).await
             }
+        }
+    }
+
+    /// How long threads of this process have waited for urgent appends so far: time in which they did nothing else, though
+    /// there was no lack of cores.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        match &self.backend {
+            Backend::Memory(_) | Backend::Kurrent(_) => Duration::ZERO,
+            Backend::Sqlite(sqlite) => sqlite.waited(),
         }
     }
 

@@ -149,7 +149,7 @@ impl Sqlite {
             return Err(lost(Outage::ReadOnly));
         };
         let (answer, mut answered) = oneshot::channel();
-        let append = Append::new(stream.clone(), expected, events, (haste, answer));
+        let append = Append::new(stream.clone(), expected, events, haste, answer);
         if writer.send(Request::Append(append)).await.is_err() {
             return Err(lost(Outage::Closed));
         }
@@ -162,6 +162,10 @@ impl Sqlite {
             None => answered.await,
         };
         answer.unwrap_or(Err(lost(Outage::Closed)))
+    }
+
+    pub(crate) fn waited(&self) -> Duration {
+        self.shared.budget.waited()
     }
 
     pub(crate) async fn copy_in(&self, events: &[Positioned]) -> Result<(), CopyError> {

@@ -8,7 +8,8 @@
 //! for a core there are fewer, and few when urgent calls come ([`pace`]). It bounds memory too: who waits holds one request,
 //! and the lines of calls are short.
 //!
-//! Urgent calls do not wait for others: they have places of their own, of which one unit has at most an eighth. In an
+//! Urgent calls do not wait for others: they have places of their own, of which one unit has at most an eighth. What they write
+//! while cores are short is committed at once ([`haste`]). In an
 //! ordinary line that is full the longest line of a unit loses its newest call, so that a unit which floods the hub refuses
 //! itself, and another's single call finds a place. Whatever is urgent, [`FLOOR`] others are at work, for who cannot sign in
 //! again cannot claim. Records of bulk are never refused, their stream is read more slowly; every eighth place that others
@@ -148,6 +149,8 @@ struct Lines {
     at_work: usize,
     urgent_at_work: HashMap<UnitId, usize>,
     urgent_came: u64,
+    /// Whether there are not cores enough for all that is at work.
+    short: bool,
     urgent: Line,
     ordinary: Line,
     bulk: Line,
@@ -165,6 +168,7 @@ impl Gate {
             at_work: 0,
             urgent_at_work: HashMap::new(),
             urgent_came: 0,
+            short: false,
             urgent: Line::default(),
             ordinary: Line::default(),
             bulk: Line::default(),
@@ -224,10 +228,17 @@ impl Gate {
         self.lines().places
     }
 
-    /// Makes more places or fewer. Those who are at work go on; more are let in when the next one leaves.
-    fn resize(&self, change: impl FnOnce(usize, bool) -> usize) {
+    /// Whether calls had to wait for a core lately.
+    fn short(&self) -> bool {
+        self.lines().short
+    }
+
+    /// Makes more places or fewer, and tells whether cores are short. Those who are at work go on; more are let in when the
+    /// next one leaves.
+    fn resize(&self, short: bool, change: impl FnOnce(usize, bool) -> usize) {
         let next = {
             let mut lines = self.lines();
+            lines.short = short;
             if lines.fixed {
                 return;
             }

@@ -152,7 +152,7 @@ pub async fn serve(
     let mut watchers: JoinSet<()> =
         views.into_iter().map(|(service, progress)| report(reporter.clone(), service, progress)).collect();
     if let Some(hub) = &bound.hub {
-        watchers.spawn(keep_pace(hub.gate.clone()));
+        watchers.spawn(keep_pace(hub.gate.clone(), hub.log.clone()));
     }
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(wire::FILE_DESCRIPTOR_SET)

@@ -4,25 +4,27 @@
 //! flush, to go on. Where all cores are busy, each time the kernel lets others finish their slice, which is longer than
 //! the commit. So the thread that brings an urgent append waits for it instead of going on with other calls, as far as a
 //! [`Budget`] goes; and while urgent ones come, the writer leaves time between the commits of others ([`Spacing`]), so that
-//! an urgent one seldom finds a commit under way. It is committed at once, with whatever waits.
+//! an urgent one seldom finds a commit under way. It is in the next commit, with whatever waits.
 //!
 //! Must never be here: what is urgent.
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
 use tokio::task::coop::unconstrained;
 
-/// Longest that a thread waits for one append: a disk that takes longer holds up nobody else.
+/// Longest that a thread waits for one append.
 const LONGEST: Duration = Duration::from_millis(5);
 /// Of the time that passes, threads may wait one part in so many: were all calls urgent, they had to share commits again.
 const SHARE: u32 = 4;
 /// What is saved up of it at most.
 const SAVED: Duration = Duration::from_millis(20);
+/// After a wait in vain no thread waits for so long: the disk is slower than that, and others have work to do.
+const IN_VAIN: Duration = Duration::from_secs(1);
 /// While urgent appends come the writer is free for so many times what the last commit took, so that an urgent one seldom
 /// has to wait for another's.
 const FREE: u32 = 2;
@@ -64,43 +66,70 @@ pub(super) struct Budget(Mutex<Saved>);
 
 struct Saved {
     left: Duration,
+    /// Until when all that was saved is counted.
     at: Instant,
+    waited: Duration,
 }
 
 impl Saved {
-    /// What one append may have of it, taken out.
-    fn take(&mut self, now: Instant) -> Duration {
+    /// Whether one append may wait; what it may have is taken out.
+    fn take(&mut self, now: Instant) -> bool {
         let since = now.saturating_duration_since(self.at);
-        self.at = now;
+        self.at = self.at.max(now);
         self.left = (self.left + since / SHARE).min(SAVED);
-        let taken = self.left.min(LONGEST);
-        self.left -= taken;
-        taken
+        let enough = self.left >= LONGEST;
+        if enough {
+            self.left -= LONGEST;
+        }
+        enough
+    }
+
+    /// It waited so long, until then.
+    fn give_back(&mut self, waited: Duration, in_vain: bool, now: Instant) {
+        self.waited += waited;
+        if in_vain {
+            (self.left, self.at) = (Duration::ZERO, now + IN_VAIN);
+        } else {
+            self.left += LONGEST.saturating_sub(waited);
+        }
     }
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self(Mutex::new(Saved { left: SAVED, at: Instant::now() }))
+        Self(Mutex::new(Saved { left: SAVED, at: Instant::now(), waited: Duration::ZERO }))
     }
 }
 
 impl Budget {
+    fn saved(&self) -> MutexGuard<'_, Saved> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Waits on this thread while the budget lasts; none when it did not last until the outcome.
     pub(super) fn wait<F: Future + Unpin>(&self, future: &mut F) -> Option<F::Output> {
-        let saved = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let began = Instant::now();
-        let taken = saved().take(began);
-        let outcome = wait_here(future, taken);
-        saved().left += taken.saturating_sub(began.elapsed());
+        if !self.saved().take(began) {
+            return None;
+        }
+        let outcome = wait_here(future, LONGEST);
+        let ended = Instant::now();
+        self.saved().give_back(ended - began, outcome.is_none(), ended);
         outcome
+    }
+
+    /// How long threads have waited so far.
+    pub(super) fn waited(&self) -> Duration {
+        self.saved().waited
     }
 }
 
 /// When the writer may commit again.
 pub(super) struct Spacing {
-    urgent: Option<Instant>,
-    next: Instant,
+    /// When an urgent append was last committed.
+    pub(super) urgent: Option<Instant>,
+    /// From when on others may be.
+    pub(super) next: Instant,
 }
 
 impl Spacing {
@@ -136,41 +165,47 @@ mod tests {
 
     use super::*;
 
-    const HOUR: Duration = Duration::from_secs(3600);
-
     #[tokio::test]
     async fn a_thread_waits_for_what_another_does_and_no_longer_than_told() {
         let (tell, mut told) = oneshot::channel();
-        assert!(wait_here(&mut told, Duration::ZERO).is_none(), "nobody has told anything");
+        assert!(wait_here(&mut told, Duration::from_millis(2)).is_none(), "nobody has told anything");
         // Whatever the task has done before.
         while tokio::task::coop::has_budget_remaining() {
             tokio::task::coop::consume_budget().await;
         }
         let other = std::thread::spawn(move || tell.send(7));
-        assert_eq!(wait_here(&mut told, HOUR), Some(Ok(7)));
+        assert_eq!(wait_here(&mut told, Duration::from_secs(60)), Some(Ok(7)));
         other.join().unwrap().unwrap();
     }
 
     #[test]
     fn threads_wait_a_share_of_the_time_and_no_more() {
         let begun = Instant::now();
-        let mut saved = Saved { left: SAVED, at: begun };
-        let at_once: Duration = (0..100).map(|_| saved.take(begun)).sum();
-        assert_eq!(at_once, SAVED);
-        let each = Duration::from_millis(1);
-        let later: Duration = (1..=1000).map(|nth| saved.take(begun + each * nth)).sum();
-        assert_eq!(later, Duration::from_secs(1) / SHARE);
-        assert_eq!(saved.take(begun + HOUR), LONGEST);
-        assert_eq!(saved.left, SAVED - LONGEST);
+        let mut saved = Saved { left: SAVED, at: begun, waited: Duration::ZERO };
+        let mut waits = |after: u64| saved.take(begun + Duration::from_millis(after));
+        assert_eq!((0..100).filter(|_| waits(0)).count(), 4, "what was saved");
+        assert_eq!(
+            (1..=1000).filter(|&after| waits(after)).count(),
+            50,
+            "5 ms each of a quarter of a second"
+        );
+        assert_eq!((0..100).filter(|_| waits(3_600_000)).count(), 4, "no more is saved");
     }
 
     #[test]
-    fn what_an_append_leaves_of_its_time_is_anothers() {
-        let budget = Budget::default();
-        for _ in 0..1000 {
-            assert_eq!(budget.wait(&mut std::future::ready(1)), Some(1));
+    fn what_an_append_leaves_of_its_time_is_anothers_unless_it_waited_in_vain() {
+        let now = Instant::now();
+        let mut saved = Saved { left: SAVED, at: now, waited: Duration::ZERO };
+        for nth in 1..=1000 {
+            assert!(saved.take(now));
+            saved.give_back(Duration::ZERO, false, now);
+            assert_eq!(saved.left, SAVED, "{nth}");
         }
-        assert!(budget.0.lock().unwrap().left > SAVED - LONGEST);
+        assert!(saved.take(now));
+        saved.give_back(LONGEST, true, now);
+        assert_eq!(saved.waited, LONGEST);
+        assert!(!saved.take(now) && !saved.take(now + IN_VAIN));
+        assert!(saved.take(now + IN_VAIN + LONGEST * SHARE), "the disk may be quicker now");
     }
 
     #[test]

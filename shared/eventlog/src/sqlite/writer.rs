@@ -62,7 +62,8 @@ impl Append {
         stream: StreamName,
         expected: Expected,
         events: Vec<NewEvent>,
-        (haste, answer): (Haste, oneshot::Sender<Answer>),
+        haste: Haste,
+        answer: oneshot::Sender<Answer>,
     ) -> Self {
         let bytes = events.iter().map(NewEvent::bytes).sum();
         Self { stream, expected, events, bytes, haste, answer }
@@ -175,7 +176,7 @@ fn run(
 }
 
 /// What waits now: a lone caller pays for one flush and nothing else, and while that flush runs the next group forms by
-/// itself. Nothing waits for more but what stands back for the urgent.
+/// itself. Only while urgent appends come does what is not urgent stand back for a while, and is joined by what comes.
 fn gather(first: Request, requests: &mut mpsc::Receiver<Request>, spacing: &Spacing) -> Gathered {
     let mut gathered = Gathered::default();
     let mut next = Some(first);
@@ -378,4 +379,56 @@ fn replayed(
 /// A revision as SQLite counts. The log cannot grow to where this would saturate.
 pub(super) fn signed(revision: Revision) -> i64 {
     i64::try_from(revision.get()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use std::time::Duration;
+
+    use super::*;
+
+    fn append(haste: Haste) -> Request {
+        let stream = StreamName::parse("clue-1").unwrap();
+        Request::Append(Append::new(stream, Expected::NoStream, Vec::new(), haste, oneshot::channel().0))
+    }
+
+    /// What is gathered when this comes while an append stands back, which it would do for a minute.
+    fn gathered_with(next: Request) -> Gathered {
+        let now = Instant::now();
+        let spacing = Spacing { urgent: Some(now), next: now + Duration::from_secs(60) };
+        let (sender, mut requests) = mpsc::channel(4);
+        let other = thread::spawn(move || sender.blocking_send(next).map(|()| sender));
+        let gathered = gather(append(Haste::Usual), &mut requests, &spacing);
+        assert!(Instant::now() < spacing.next, "it waited to the end");
+        drop(other.join().unwrap().unwrap());
+        gathered
+    }
+
+    #[test]
+    fn what_is_not_urgent_stands_back_until_its_time_comes() {
+        let now = Instant::now();
+        let spacing = Spacing { urgent: Some(now), next: now + Duration::from_millis(5) };
+        let (_sender, mut requests) = mpsc::channel(4);
+        assert_eq!(gather(append(Haste::Usual), &mut requests, &spacing).group.len(), 1);
+        assert!(Instant::now() >= spacing.next);
+    }
+
+    #[test]
+    fn what_is_urgent_or_ends_the_log_waits_for_nothing_and_takes_along_what_stands_back() {
+        let urgent = gathered_with(append(Haste::Urgent));
+        assert_eq!((urgent.group.len(), urgent.urgent), (2, true));
+        let closing = gathered_with(Request::Close(oneshot::channel().0));
+        assert_eq!((closing.group.len(), closing.closing.len()), (1, 1));
+    }
+
+    #[test]
+    fn nobody_is_left_to_wait_for_when_the_log_has_gone() {
+        let now = Instant::now();
+        let spacing = Spacing { urgent: Some(now), next: now + Duration::from_secs(60) };
+        let (sender, mut requests) = mpsc::channel(4);
+        drop(sender);
+        assert_eq!(gather(append(Haste::Usual), &mut requests, &spacing).group.len(), 1);
+        assert!(Instant::now() < spacing.next);
+    }
 }

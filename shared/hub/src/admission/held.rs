@@ -19,9 +19,11 @@ pub(crate) async fn holding<F: Future>(pass: Pass, work: F) -> F::Output {
     HELD.scope(Arc::new(Mutex::new(Some(pass))), work).await
 }
 
-/// How soon what the call of this task writes is wanted.
+/// How soon what the call of this task writes is wanted: at once, when it is urgent and would have to wait for a core. Urgent
+/// records of a file are many and share their commits.
 pub(crate) fn haste() -> Haste {
-    let urgent = HELD.try_with(|held| lock(held).as_ref().is_some_and(|pass| pass.class == Class::Urgent));
+    let hurries = |pass: &Pass| pass.class == Class::Urgent && pass.gate.short();
+    let urgent = HELD.try_with(|held| lock(held).as_ref().is_some_and(hurries));
     if urgent.unwrap_or(false) { Haste::Urgent } else { Haste::Usual }
 }
 

@@ -4,6 +4,7 @@
 use std::num::NonZero;
 use std::time::Duration;
 
+use eventlog::EventLog;
 use tokio::time::{Instant, sleep};
 
 use super::{AT_WORK, Gate};
@@ -37,26 +38,28 @@ impl Since {
     }
 }
 
-/// Keeps the places of a gate to what the cores can do, for as long as it is awaited.
-pub async fn keep_pace(gate: Gate) {
+/// Keeps the places of a gate to what the cores can do, for as long as it is awaited. A thread that waits for an urgent append
+/// is late too, but lacks no core.
+pub async fn keep_pace(gate: Gate, log: EventLog) {
     let beside_urgent = BESIDE_URGENT * std::thread::available_parallelism().map_or(1, NonZero::get);
-    let (mut came, mut urgent, mut short) = (gate.urgent_came(), Since(LOOKS), Since(LOOKS));
+    let (mut came, mut waited) = (gate.urgent_came(), log.waited());
+    let (mut urgent, mut short) = (Since(LOOKS), Since(LOOKS));
     loop {
         let asked = Instant::now();
         sleep(EVERY).await;
         // Behind all that is ready to run now.
         tokio::task::yield_now().await;
-        let late = asked.elapsed().saturating_sub(EVERY);
-        let now = gate.urgent_came();
+        let (now, spent) = (gate.urgent_came(), log.waited());
+        let late = asked.elapsed().saturating_sub(EVERY + spent.saturating_sub(waited));
         urgent.look(now != came);
         short.look(late > LATE);
-        came = now;
+        (came, waited) = (now, spent);
         let (latest, most) = match (urgent.lasts(), short.lasts()) {
             (true, true) => (LATE, beside_urgent),
             (true, false) => (LATE, MOST),
             (false, _) => (CALM, MOST),
         };
-        gate.resize(|places, wanted| paced(places, wanted, late > latest, most));
+        gate.resize(short.lasts(), |places, wanted| paced(places, wanted, late > latest, most));
     }
 }
 

@@ -135,18 +135,22 @@ async fn a_call_that_only_waits_for_a_view_gives_its_place_back() {
 }
 
 #[tokio::test]
-async fn what_an_urgent_call_writes_is_wanted_at_once_and_nothing_else_is() {
+async fn what_an_urgent_call_writes_is_wanted_at_once_while_cores_are_short() {
     let (gate, unit) = (Gate::default(), "UN-EDU-430405".parse().unwrap());
-    assert_eq!(haste(), Haste::Usual, "a reaction, a clock");
-    for (class, wanted) in
-        [(Class::Urgent, Haste::Urgent), (Class::Ordinary, Haste::Usual), (Class::Bulk, Haste::Usual)]
-    {
+    for (class, short, wanted) in [
+        (Class::Urgent, true, Haste::Urgent),
+        (Class::Urgent, false, Haste::Usual),
+        (Class::Ordinary, true, Haste::Usual),
+        (Class::Bulk, true, Haste::Usual),
+    ] {
+        gate.resize(short, |places, _| places);
         let pass = gate.enter(class, &unit).await.unwrap();
         let seen = holding(pass, async {
             apart(tokio::task::yield_now()).await.unwrap();
             haste()
         });
         assert_eq!(seen.await, wanted, "{class:?}, though it gave its place back meanwhile");
+        assert_eq!(haste(), Haste::Usual, "a reaction, a clock");
     }
 }
 
