@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use hub::config::Config;
-use rustix::process::setpriority_process;
+use rustix::process::{getpid, setpriority_process};
 use rustix::thread::{CpuSet, gettid, sched_getaffinity, sched_setaffinity};
 
 use crate::process::Process;
@@ -56,9 +56,9 @@ pub fn go_last() -> anyhow::Result<()> {
     Ok(setpriority_process(Some(gettid()), 19)?)
 }
 
-/// The cores this process may use.
+/// The cores this process may use: those of its first thread, which is kept to none, whoever asks.
 fn cores() -> anyhow::Result<Vec<usize>> {
-    let mine = sched_getaffinity(None)?;
+    let mine = sched_getaffinity(Some(getpid()))?;
     Ok((0..CpuSet::MAX_CPU).filter(|core| mine.is_set(*core)).collect())
 }
 

@@ -1,5 +1,6 @@
-//! What telemetry costs: the same reports to the same hub, without it and with traces, metrics and lines all going out to a
-//! collector, in turns. Never here: what is told.
+//! What telemetry costs: the same reports to two hubs in turns, one without it and one with traces, metrics and lines all going
+//! out to a collector. Both are served on the same core, where the other does nothing meanwhile; callers and collector have
+//! the others. Never here: what is told.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,29 +18,34 @@ use http_body_util::{BodyExt, Full};
 use hub::config::Config;
 use tokio::net::TcpListener;
 use tonic::service::Routes;
-use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
+use tonic::transport::{Channel, Server};
 
 use crate::bench::crowd::{self, People, in_place};
 use crate::bench::served::{beside, served};
 use crate::bench::{Figures, quantile};
+use crate::process::Process;
 
-/// How often each is measured: without, with, with, without, and again. A log that grows slows down what comes later, and a
-/// machine's speed changes; of two that follow each other both see much the same of it. An odd number has a middle one.
-const TURNS: usize = 5;
+/// How often each hub is asked: without, with, with, without, and again. A log that grows slows down what comes later, and a
+/// machine's speed changes; of two turns that follow each other both see much the same of it. An odd number has a middle one.
+const TURNS: usize = 15;
 /// An empty answer as gRPC frames it.
 const NOTHING: [u8; 5] = [0; 5];
 
 /// Measures the figures of `--only telemetry`.
 ///
 /// # Errors
-/// When the hub cannot be started, a report is refused, or nothing arrives at the collector.
+/// When a hub cannot be started, a report is refused, or nothing arrives at the collector.
 pub async fn measure(data: &Path, load: Duration, figures: &mut Figures) -> anyhow::Result<()> {
-    let people = crowd::enter(&in_place(data)).await?;
+    let collector = std::net::TcpListener::bind("127.0.0.1:0")?;
+    collector.set_nonblocking(true)?;
+    let otlp = format!("http://{}", collector.local_addr()?);
+    // Both before the callers leave the hubs their core.
+    let hubs = [Hub::start(&data.join("without"), "").await?, Hub::start(&data.join("with"), &otlp).await?];
     let (turns, exports) = tokio::task::block_in_place(|| {
         beside(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(in_turns(data, &people, load))
+            runtime.block_on(in_turns(&hubs, collector, load / 5))
         })
     })?;
     anyhow::ensure!(exports > 0, "nothing arrived at the collector");
@@ -65,6 +71,28 @@ pub async fn measure(data: &Path, load: Duration, figures: &mut Figures) -> anyh
     Ok(())
 }
 
+/// A hub and who asks it.
+struct Hub {
+    served: Process,
+    people: People,
+}
+
+impl Hub {
+    async fn start(data: &Path, otlp: &str) -> anyhow::Result<Self> {
+        let config = Config { otlp: otlp.to_owned(), ..in_place(data) };
+        let people = crowd::enter(&in_place(data)).await?;
+        Ok(Self { served: served(&config)?, people })
+    }
+
+    /// What reports take.
+    async fn asked(&self, lines: &[Channel], load: Duration) -> anyhow::Result<Taken> {
+        let before = self.served.spent()?;
+        let per_s = crowd::sustained(lines, &self.people, load).await.context("reports")?;
+        let spent = self.served.spent()? - before;
+        Ok(Taken { per_s, cpu_us: 1e6 * spent / (per_s * load.as_secs_f64()) })
+    }
+}
+
 /// What reports took.
 struct Taken {
     per_s: f64,
@@ -72,40 +100,33 @@ struct Taken {
 }
 
 /// Each turn without telemetry and with it, and how many exports the collector took.
-async fn in_turns(data: &Path, people: &People, load: Duration) -> anyhow::Result<(Vec<[Taken; 2]>, u64)> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let collector = format!("http://{}", listener.local_addr()?);
+async fn in_turns(
+    [without, with]: &[Hub; 2],
+    collector: std::net::TcpListener,
+    load: Duration,
+) -> anyhow::Result<(Vec<[Taken; 2]>, u64)> {
     let exports = Arc::new(AtomicU64::new(0));
     let takes_all = Router::new().fallback(taken).with_state(exports.clone());
     let server = Server::builder().add_routes(Routes::from(takes_all));
-    let serving = tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
+    let collector = TcpIncoming::from(TcpListener::from_std(collector)?);
+    let serving = tokio::spawn(server.serve_with_incoming(collector));
+    let [to_off, to_on] = [crowd::lines(&without.served).await?, crowd::lines(&with.served).await?];
+    let off = || without.asked(&to_off, load);
+    let on = || with.asked(&to_on, load);
+    // Until they are warm.
+    let _ = (off().await?, on().await?);
     let mut turns = Vec::new();
     for turn in 0..TURNS {
-        let with = async || measured(data, &collector, people, load).await;
-        let without = async || measured(data, "", people, load).await;
         turns.push(if turn % 2 == 0 {
-            let off = without().await?;
-            [off, with().await?]
+            let off = off().await?;
+            [off, on().await?]
         } else {
-            let on = with().await?;
-            [without().await?, on]
+            let on = on().await?;
+            [off().await?, on]
         });
     }
     serving.abort();
     Ok((turns, exports.load(Ordering::Relaxed)))
-}
-
-/// One turn of one of the two.
-async fn measured(data: &Path, otlp: &str, people: &People, load: Duration) -> anyhow::Result<Taken> {
-    let config = Config { otlp: otlp.to_owned(), ..in_place(data) };
-    let mut served = served(&config)?;
-    let lines = crowd::lines(&served).await?;
-    crowd::sustained(&lines, people, Duration::from_secs(2)).await?;
-    let before = served.spent()?;
-    let per_s = crowd::sustained(&lines, people, load).await.context("reports")?;
-    let spent = served.spent()? - before;
-    served.stop()?;
-    Ok(Taken { per_s, cpu_us: 1e6 * spent / (per_s * load.as_secs_f64()) })
 }
 
 /// Takes whatever is exported, as a collector that has nothing to say to it.
