@@ -11,7 +11,7 @@ use wire::{Refusal, v1};
 
 use crate::acts::{HERE, child_hurt_in, done, report};
 use crate::follow::Watcher;
-use crate::mtls_house::{Certificates, YEAR, read_again, register, tls};
+use crate::mtls_house::{Certificates, YEAR, outlast, read_again, register, tls};
 use crate::stage::{SMALL, play_alone, refused, secured, soon};
 
 fn all() -> v1::SubscribeRequest {
@@ -62,7 +62,7 @@ fn a_revoked_serial_a_shut_account_and_the_end_of_a_certificate_end_a_running_su
         done!(stage.desk("admin"), directory.disable_officer, DisableOfficerRequest { officer_id: &*second });
         assert_eq!(end(shut_news).await, Refusal::identity("CERTIFICATE_BAD"));
 
-        stage.time.advance(a_day);
+        outlast(stage, a_day);
         assert_eq!(
             end(kept_news).await,
             Refusal::identity("CERTIFICATE_EXPIRED"),

@@ -13,7 +13,7 @@ use wire::{Refusal, v1};
 
 use crate::acts::{HERE, child_hurt_in, report};
 use crate::lockout::{OFFICER, WRONG, shut, shut_for};
-use crate::mtls_house::{Certificates, YEAR, read_again, register, tls};
+use crate::mtls_house::{Certificates, YEAR, outlast, read_again, register, tls};
 use crate::stage::{SMALL, Stage, play_alone, refused, secured, secured_from, soon};
 
 /// A front before the hub of a stage.
@@ -186,7 +186,7 @@ fn a_front_shows_its_renewed_certificate_with_the_next_call_and_calls_under_way_
         let mut files = front.running.tls().unwrap();
         serve_with(&certificates, &certificates.front(YEAR));
         read_again(&mut files).await;
-        stage.time.advance(a_day);
+        outlast(stage, a_day);
         soon("an answer", streams.get_head(v1::GetHeadRequest::default())).await.unwrap();
         let clerk = stage.desk("430405.edu.clerk1");
         let _ = report(&clerk, child_hurt_in(stage, HERE)).await;

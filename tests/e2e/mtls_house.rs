@@ -118,6 +118,12 @@ pub fn tls(stage: &Stage) -> Tls {
     stage.running().hub.tls.clone().unwrap()
 }
 
+/// Moves the hub's clock, which in a story is not the machine's, to where everything has ended that was issued for so long.
+pub fn outlast(stage: &Stage, lasting: SignedDuration) {
+    let end = Timestamp::now() + lasting;
+    stage.time.advance(end.duration_since(stage.time.now()));
+}
+
 /// Waits until the hub has read its files again.
 pub async fn read_again(tls: &mut Tls) {
     soon("the hub reading its certificates again", tls.renewed()).await.unwrap();
