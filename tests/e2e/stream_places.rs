@@ -45,7 +45,8 @@ fn a_subscriber_goes_on_behind_any_position_without_gap_or_repetition() {
         for place in [0, 1, whole.len() / 2, whole.len() - 1] {
             let behind = after(cloud::word(&whole[place], "position"));
             let rest = Follower::asking(&desk, behind).await.events().await;
-            assert!(rest == whole[place + 1..], "behind event {place}");
+            // Another story on the stage may have gone on meanwhile.
+            assert!(rest.starts_with(&whole[place + 1..]), "behind event {place}");
         }
     });
 }
