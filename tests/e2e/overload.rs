@@ -7,6 +7,7 @@ use domain::ids::UnitId;
 use hub::admission::{Class, Gate, Pass, RETRY_AFTER, WAITING};
 use tokio::task::JoinSet;
 use tonic::Request;
+use tonic::codec::CompressionEncoding;
 use wire::{Refusal, v1};
 
 use crate::acts::{child_hurt_in, clue_in, report, token, unit};
@@ -55,6 +56,9 @@ fn a_hub_asked_for_too_much_refuses_the_flood_and_does_what_presses() {
         let hurt = soon("the report", report(&clerk, child_hurt_in(stage, "430405"))).await;
         let claim = v1::ClaimEntryRequest { request_id: id(), matter: hurt.clue_id, ..Default::default() };
         soon("the claim", duty.police().claim_entry(claim)).await.unwrap();
+        let mut packing = clerk.education().send_compressed(CompressionEncoding::Gzip);
+        let packed = packing.report_clue(child_hurt_in(stage, "430405"));
+        soon("the same report, packed", packed).await.unwrap();
 
         // Another unit's call takes a place in line from the flood, and leaves it when its deadline passes.
         let mut patient = Request::new(clue_in(stage, "430412"));

@@ -41,7 +41,7 @@ pub const URGENT: [&str; 21] = [
 pub const BY_CONTENT: &str = "/safeguard.v1.EducationService/ReportClue";
 
 /// Largest report that is looked into, in bytes; one within the limits of its fields has at most half of that.
-const LARGEST: usize = 64 * 1024;
+pub const LARGEST: usize = 64 * 1024;
 
 /// What decides of a `ReportClueRequest`; the rest of it is skipped without being read.
 #[derive(Clone, PartialEq, Message)]

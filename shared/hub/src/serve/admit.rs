@@ -2,7 +2,9 @@
 //! finding out who calls and reading the request; who is not known is refused without either. One layer, for what is
 //! refused must cost next to nothing. Never here: which calls are urgent, or what a known caller may do.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::Read as _;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -12,9 +14,10 @@ use axum::http::response::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::ids::UnitId;
+use flate2::read::GzDecoder;
 use prost::DecodeError;
 use tonic::Status;
-use wire::pressing::{BY_CONTENT, URGENT, presses};
+use wire::pressing::{BY_CONTENT, LARGEST, URGENT, presses};
 use wire::refusal::Refusal;
 
 use super::abreast::abreast;
@@ -27,6 +30,9 @@ use crate::telemetry;
 
 /// Who signs in is not known yet. Its hashing has bounds of its own, which no other call should wait for.
 const SIGN_IN: &str = "/safeguard.v1.SessionService/SignIn";
+
+/// The first byte of a frame whose message is compressed.
+const PACKED: u8 = 1;
 
 /// The answer to what is refused for want of places, which is always the same.
 static OVERLOADED: LazyLock<Parts> = LazyLock::new(|| {
@@ -116,18 +122,60 @@ async fn in_turn(
     let class = match known {
         Known::ByPath(class) => class,
         Known::ByContent => {
-            let message = bytes.get(FRAME..).unwrap_or_default();
-            if presses(message, beijing_day(hub.time.now())) { Class::Urgent } else { Class::Ordinary }
+            if presses(&message(&bytes), beijing_day(hub.time.now())) {
+                Class::Urgent
+            } else {
+                Class::Ordinary
+            }
         }
     };
     let pass = hub.gate.enter(class, &unit).await?;
     Ok(holding(pass, next.run(Request::from_parts(head, Body::from(bytes)))).await)
 }
 
+/// The message in a body of one, unpacked as far as it is looked into. Of what cannot be unpacked nothing is left; its
+/// service refuses it later.
+fn message(body: &[u8]) -> Cow<'_, [u8]> {
+    let (frame, message) = body.split_at_checked(FRAME).unwrap_or_default();
+    if frame.first() != Some(&PACKED) {
+        return Cow::Borrowed(message);
+    }
+    let (mut unpacked, longest) = (Vec::new(), LARGEST as u64 + 1);
+    // No service of ours takes another way of packing.
+    let read = GzDecoder::new(message).take(longest).read_to_end(&mut unpacked);
+    Cow::Owned(if read.is_ok() { unpacked } else { Vec::new() })
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
     use super::*;
+
+    #[test]
+    fn a_message_is_looked_into_as_it_was_before_it_was_packed_and_no_further_than_needed() {
+        let packed = |message: &[u8]| {
+            let mut body = GzEncoder::new(vec![PACKED, 0, 0, 0, 0], Compression::default());
+            body.write_all(message).unwrap();
+            body.finish().unwrap()
+        };
+        assert_eq!(*message(b"\0\0\0\0\x06report"), *b"report");
+        assert_eq!(*message(&packed(b"report")), *b"report");
+        assert_eq!(
+            message(&packed(&[7; 100 * LARGEST])).len(),
+            LARGEST + 1,
+            "one too many to be looked into"
+        );
+        let mut cut = packed(b"report");
+        cut.pop();
+        for nothing in [&b""[..], b"\x01", b"\x01\0\0\0\x06report", &cut] {
+            assert!(message(nothing).is_empty(), "{nothing:?}");
+        }
+    }
 
     #[test]
     fn every_urgent_path_is_a_call_of_ours_with_one_request() {
