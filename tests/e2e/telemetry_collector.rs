@@ -144,6 +144,7 @@ pub fn word(attributes: &[KeyValue], key: &str) -> String {
     match found.and_then(|value| value.value.as_ref()) {
         Some(Value::StringValue(text)) => text.clone(),
         Some(Value::IntValue(number)) => number.to_string(),
+        Some(Value::DoubleValue(number)) => number.to_string(),
         _ => String::new(),
     }
 }

@@ -12,6 +12,7 @@ mod tell;
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::pin::pin;
 
 use domain::actor::{Actor, Agency, Level, Role, Unit};
 use domain::break_glass::BreakGlassRule;
@@ -180,7 +181,7 @@ async fn ring<R: Chimes>(hub: &Hub, actor: &Actor, due: &Due) -> Result<Option<T
     let started = if telemetry::traces() { started(hub, due).await } else { None };
     let percent = due.stage.percent();
     let traced = telemetry::ring(started.as_ref(), hub.time.now(), (&due.rule, percent));
-    let handled = traced.around(hub.handle::<R>(&due.stream, &order)).await?;
+    let handled = traced.around(pin!(hub.handle::<R>(&due.stream, &order))).await?;
     let period = Periods::standard().row(&due.rule, due.rule_version);
     let missed = period.is_some_and(|period| period.on_breach.effect == Effect::Breach);
     if missed && due.stage == Stage::Due && !handled.repeated {

@@ -5,6 +5,8 @@
 //! die after it, or its answer is lost, the caller repeats the command with the same id: its events are
 //! found in the stream by the ids derived from it, and the first answer is given again.
 
+use std::pin::pin;
+
 use domain::actor::{Actor, Stamp};
 use domain::decider::{Decider, Refusal};
 use domain::event::{CodecError, Metadata, Stored, encode};
@@ -20,7 +22,7 @@ use crate::history::told;
 use crate::mint;
 use crate::permit::{Decision, Permit};
 use crate::shell::Hub;
-use crate::telemetry;
+use crate::telemetry::{self, Traced};
 use crate::time::Time;
 use crate::token::Token;
 
@@ -181,8 +183,9 @@ impl Door<'_> {
     ) -> Result<Handled<D::State>, HandleError> {
         let span = tracing::info_span!("command", action = D::action(&order.command), stream = %stream, id = %order.id, officer = %order.by.officer);
         let traced = telemetry::command(self.time, D::action(&order.command), stream);
-        let attempt = tracing::Instrument::instrument(self.attempt::<D>(stream, order), span.clone());
-        let outcome = traced.around(attempt).await;
+        let attempt =
+            tracing::Instrument::instrument(self.attempt::<D>(stream, order, &traced), span.clone());
+        let outcome = traced.around(pin!(attempt)).await;
         if let Err(error) = &outcome {
             telemetry::refused(error.reason());
             traced.failed(error.reason());
@@ -196,6 +199,7 @@ impl Door<'_> {
         &self,
         stream: &StreamName,
         order: &Order<D::Command>,
+        traced: &Traced,
     ) -> Result<Handled<D::State>, HandleError> {
         let cause = mint::event_id(order.id, 0);
         let done = |state, revision, recorded, repeated| Handled {
@@ -228,7 +232,8 @@ impl Door<'_> {
             }
             let expected = folded.end.map_or(Expected::NoStream, Expected::At);
             let written = written(&events, &stamp, order)?;
-            match append(self.log, stream, expected, written).await {
+            let append = traced.append(written.len(), self.log.append_in(haste(), stream, expected, written));
+            match append.await {
                 Ok(revision) => {
                     let evolved =
                         events.iter().fold(folded.state, |state, event| D::evolve(state, event, &stamp));
@@ -241,16 +246,6 @@ impl Door<'_> {
         }
         Err(HandleError::Contended)
     }
-}
-
-/// Writes what a command decided, as soon as the call it belongs to is wanted.
-pub(crate) async fn append(
-    log: &EventLog,
-    stream: &StreamName,
-    expected: Expected,
-    events: Vec<NewEvent>,
-) -> Result<Revision, AppendError> {
-    telemetry::append(events.len(), log.append_in(haste(), stream, expected, events)).await
 }
 
 /// The state of a stream of a log, and the revision of its last event.

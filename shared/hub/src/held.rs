@@ -9,10 +9,12 @@ use domain::actor::Stamp;
 use domain::decider::Decider;
 use eventlog::{AppendError, Expected, Revision, StreamName};
 
-use crate::handle::{HandleError, Order, append, written};
+use crate::admission::haste;
+use crate::handle::{HandleError, Order, written};
 use crate::history::told;
 use crate::permit::Decision;
 use crate::shell::Hub;
+use crate::telemetry;
 
 /// How often a command is decided again after losing a race for a revision.
 const ATTEMPTS: usize = 8;
@@ -92,7 +94,8 @@ impl<D: Decider> Held<D> {
             }
             let expected = self.end.map_or(Expected::NoStream, Expected::At);
             let new = written(&events, &stamp, order)?;
-            match append(&hub.log, &self.stream, expected, new).await {
+            let append = hub.log.append_in(haste(), &self.stream, expected, new);
+            match telemetry::append(events.len(), append).await {
                 Ok(revision) => {
                     events.iter().for_each(|event| self.evolve(event, &stamp));
                     self.end = Some(revision);

@@ -5,6 +5,7 @@
 //! own matter and nothing else. The account the endpoint belongs to is looked at again for every page of the log and
 //! every event.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use futures::StreamExt as _;
@@ -144,7 +145,7 @@ impl Seat<'_> {
                     let sending = telemetry::sending(&event.metadata, now, &event.kind);
                     let trace = sending.traceparent().or_else(|| telemetry::stored(&event.metadata));
                     let sent = post.send(self.id, url, (&id, cloud::json(&shown)), trace);
-                    let answer = sending.around(sent).await?;
+                    let answer = sending.around(pin!(sent)).await?;
                     if let Some(status) = answer.status {
                         sending.answered(status);
                     }

@@ -2,7 +2,7 @@
 //! way. Never here: who called, or what was asked.
 
 use std::collections::HashMap;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, LazyLock};
 use std::task::{Context as Waker, Poll};
 use std::time::Instant;
@@ -14,13 +14,14 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
-use opentelemetry::trace::{FutureExt as _, SpanKind, Status, TraceContextExt as _, Tracer as _};
+use opentelemetry::trace::{SpanKind, Status, TraceContextExt as _, Tracer as _};
 use opentelemetry::{Context, KeyValue};
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
 use tonic::Code;
 
-use super::{Live, live, propagate};
+use super::propagate::{self, within};
+use super::{Live, live};
 
 /// Under which a trace context travels.
 const TRACE: &str = "traceparent";
@@ -29,6 +30,9 @@ const TRACE: &str = "traceparent";
 const OTHER: &str = "_OTHER";
 /// What carries calls; a call of no method of ours is named so.
 const SYSTEM: &str = "grpc";
+
+/// Attributes that the span of a call has at most: what begins it, what its command tells, and how it ended.
+const ATTRIBUTES: usize = 8;
 
 /// A method, as labels and spans name it.
 struct Method {
@@ -78,16 +82,10 @@ pub(super) fn prepare() {
 pub(crate) async fn call(request: Request, answer: impl AsyncFnOnce(Request) -> Response) -> Response {
     let caller = caller_of(&request);
     let Some(live) = live() else {
-        return match caller {
-            Some(caller) => answer(request).with_context(caller).await,
-            None => answer(request).await,
-        };
+        return within(caller.as_ref(), pin!(answer(request))).await;
     };
     let ending = Ending::begin(live, Side::Instance, &request, caller.unwrap_or_default());
-    let response = match &ending.context {
-        Some(context) => answer(request).with_context(context.clone()).await,
-        None => answer(request).await,
-    };
+    let response = within(ending.context.as_ref(), pin!(answer(request))).await;
     ending.with(response)
 }
 
@@ -173,7 +171,9 @@ impl Ending {
         let context = match &live.tracer {
             Some(tracer) => {
                 let builder = tracer.span_builder(method.name.as_str()).with_kind(SpanKind::Server);
-                let mut attributes = method.labels.to_vec();
+                // Room for all that is told of a call: a vector that grows under way costs each call.
+                let mut attributes = Vec::with_capacity(ATTRIBUTES);
+                attributes.extend_from_slice(&method.labels);
                 if let Side::Front = side {
                     attributes.push(KeyValue::new("safeguard.role", "front"));
                 }

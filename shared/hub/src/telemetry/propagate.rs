@@ -6,9 +6,10 @@
 //! journey of a matter can still be walked. Never here: an officer, a name, a text.
 
 use std::borrow::Cow;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use domain::ids::{
     CampaignId, ClueId, DispatchId, DrawId, GrantId, HazardId, InspectionId, ReferralId, ReverseId,
@@ -17,8 +18,8 @@ use domain::ids::{
 use eventlog::{AppendError, JsonObject, Positioned, Revision, StreamName};
 use jiff::{SignedDuration, Timestamp};
 use opentelemetry::trace::{
-    FutureExt as _, Link, Span as _, SpanContext, SpanId, SpanKind, Status, TraceContextExt as _, TraceFlags,
-    TraceId, TraceState, Tracer as _,
+    FutureExt as _, Link, Span as _, SpanContext, SpanId, SpanKind, SpanRef, Status, TraceContextExt as _,
+    TraceFlags, TraceId, TraceState, Tracer as _,
 };
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::SdkTracer;
@@ -190,11 +191,27 @@ impl Traced {
     }
 
     /// Does the work inside the span: what it writes and begins belongs to it.
-    pub async fn around<F: Future>(&self, work: F) -> F::Output {
-        match &self.context {
-            Some(context) if !self.call => work.with_context(context.clone()).await,
-            Some(_) | None => work.await,
+    pub async fn around<F: Future>(&self, work: Pin<&mut F>) -> F::Output {
+        within(self.context.as_ref().filter(|_| !self.call), work).await
+    }
+
+    /// The append of a command's events: timed, and told as attributes of the command's span when it is written, which it is
+    /// once. It has no span of its own for the same reason as [`Unary`].
+    pub(crate) async fn append<F>(&self, events: usize, append: F) -> Result<Revision, AppendError>
+    where
+        F: Future<Output = Result<Revision, AppendError>>,
+    {
+        let (outcome, took) = timed(append).await;
+        if let Some(context) = &self.context {
+            let span = context.span();
+            if outcome.is_ok() {
+                let took = KeyValue::new("safeguard.append.duration", took.as_secs_f64());
+                span.set_attributes([counted(events), took]);
+            } else {
+                happened(&span, events, &outcome);
+            }
         }
+        outcome
     }
 
     /// What to send along when something outside is asked in this work.
@@ -232,6 +249,15 @@ impl Drop for Traced {
     }
 }
 
+/// Does work in a context, where it stands: what a command comes to is large, and a wrapper would have it moved.
+pub(super) async fn within<F: Future>(context: Option<&Context>, mut work: Pin<&mut F>) -> F::Output {
+    poll_fn(|waker| {
+        let _attached = context.map(|context| context.clone().attach());
+        work.as_mut().poll(waker)
+    })
+    .await
+}
+
 /// Begins work that has an origin or none, when somebody traces.
 fn work(
     kind: (&'static str, SpanKind),
@@ -267,16 +293,44 @@ pub(crate) fn command(time: &Time, action: &'static str, stream: &StreamName) ->
     })
 }
 
-/// The append of a command's events: timed, and told in the command's span as something that happened in it. It has no span
-/// of its own for the same reason as [`Unary`].
+/// An append in work that may make many: timed, and told in the span of that work as something that happened in it.
 pub(crate) async fn append<F>(events: usize, append: F) -> Result<Revision, AppendError>
 where
     F: Future<Output = Result<Revision, AppendError>>,
 {
-    let Some(live) = live() else { return append.await };
+    let (outcome, _) = timed(append).await;
+    Context::map_current(|context| happened(&context.span(), events, &outcome));
+    outcome
+}
+
+/// An append and how long it took.
+async fn timed<F>(append: F) -> (Result<Revision, AppendError>, Duration)
+where
+    F: Future<Output = Result<Revision, AppendError>>,
+{
+    let Some(live) = live() else { return (append.await, Duration::ZERO) };
     let began = Instant::now();
     let outcome = append.await;
-    let word = match &outcome {
+    let took = began.elapsed();
+    live.metrics.appended(took, word(&outcome));
+    (outcome, took)
+}
+
+/// Tells an append as something that happened in a span.
+fn happened(span: &SpanRef<'_>, events: usize, outcome: &Result<Revision, AppendError>) {
+    if span.is_recording() {
+        span.add_event("append", vec![counted(events), KeyValue::new("safeguard.outcome", word(outcome))]);
+    }
+}
+
+/// How many events, as an attribute.
+fn counted(events: usize) -> KeyValue {
+    KeyValue::new("safeguard.events", i64::try_from(events).unwrap_or(i64::MAX))
+}
+
+/// What became of an append.
+const fn word(outcome: &Result<Revision, AppendError>) -> &'static str {
+    match outcome {
         Ok(_) => "written",
         Err(AppendError::WrongRevision { .. }) => "wrong_revision",
         Err(AppendError::Unavailable { .. }) => "unavailable",
@@ -286,19 +340,7 @@ where
             | AppendError::Empty
             | AppendError::Invalid { .. },
         ) => "refused",
-    };
-    live.metrics.appended(began.elapsed(), word);
-    Context::map_current(|context| {
-        if context.span().is_recording() {
-            let mut told = vec![KeyValue::new("safeguard.events", i64::try_from(events).unwrap_or(i64::MAX))];
-            // Most are written, and each word told of each append costs.
-            if outcome.is_err() {
-                told.push(KeyValue::new("safeguard.outcome", word));
-            }
-            context.span().add_event("append", told);
-        }
-    });
-    outcome
+    }
 }
 
 /// What a reaction does with an event: commands that follow have it as their origin.
@@ -361,8 +403,7 @@ pub(crate) fn folded(view: &'static str, began: SystemTime, page: &[Positioned])
             origins.push(Origin { context, long_ago: now.duration_since(event.recorded_at) > SAME_WORK });
         }
     }
-    let events = i64::try_from(page.len()).unwrap_or(i64::MAX);
-    let attributes = vec![KeyValue::new("safeguard.view", view), KeyValue::new("safeguard.events", events)];
+    let attributes = vec![KeyValue::new("safeguard.view", view), counted(page.len())];
     let builder = tracer.span_builder("project").with_start_time(began).with_attributes(attributes);
     let mut span = match origins.as_slice() {
         [Origin { context, long_ago: false }] => {
